@@ -1,0 +1,44 @@
+import { parseArgs } from "node:util";
+import { bytesOption, countOption, parsing, requiredOption } from "./usage.ts";
+
+export interface CollectOptions {
+  readonly runDirectory: string | null;
+  readonly workspace: string;
+  readonly artifactsDirectory: string | null;
+  readonly patterns: readonly string[];
+  readonly volumes: readonly string[];
+  /** Of one file. */
+  readonly maxBytes: number;
+  readonly maxTotalBytes: number;
+  /** Files that the receiver has already: so many of those that are sent are left out. */
+  readonly from: number;
+}
+
+export function parseCollectArguments(args: readonly string[]): CollectOptions {
+  const { values } = parsing(() =>
+    parseArgs({
+      args: [...args],
+      allowPositionals: false,
+      options: {
+        "run-dir": { type: "string" },
+        workspace: { type: "string" },
+        "artifacts-dir": { type: "string" },
+        artifact: { type: "string", multiple: true, default: [] },
+        volume: { type: "string", multiple: true, default: [] },
+        "max-bytes": { type: "string", default: "100Mi" },
+        "max-total-bytes": { type: "string", default: "1Gi" },
+        from: { type: "string", default: "0" },
+      },
+    }),
+  );
+  return {
+    runDirectory: values["run-dir"] ?? null,
+    workspace: requiredOption("workspace", values.workspace),
+    artifactsDirectory: values["artifacts-dir"] ?? null,
+    patterns: values.artifact,
+    volumes: values.volume,
+    maxBytes: bytesOption("max-bytes", values["max-bytes"]),
+    maxTotalBytes: bytesOption("max-total-bytes", values["max-total-bytes"]),
+    from: countOption("from", values.from),
+  };
+}

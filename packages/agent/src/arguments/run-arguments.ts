@@ -1,0 +1,72 @@
+import { parseArgs } from "node:util";
+import { bytesOption, choiceOption, countOption, durationOption, parsing, requiredOption } from "./usage.ts";
+
+export interface RunOptions {
+  readonly taskId: string;
+  readonly runDirectory: string;
+  /** The command's working directory; null: the agent's own. */
+  readonly workspace: string | null;
+  /** Milliseconds from the command's first start, its restarts included; null: none. */
+  readonly timeout: number | null;
+  /** Milliseconds between SIGTERM and SIGKILL. */
+  readonly grace: number;
+  readonly restarts: number;
+  readonly maskNames: readonly string[];
+  readonly controlFd: number | null;
+  readonly controlLines: boolean;
+  readonly spoolBytes: number;
+  readonly terminationMessage: string | null;
+  /** Appended to the command's PATH, so that it finds `keruta-agent`. */
+  readonly binDirectory: string | null;
+  /** Empty: the task file says what to run. */
+  readonly command: readonly string[];
+}
+
+const defaultRestarts = "5";
+
+export function parseRunArguments(args: readonly string[]): RunOptions {
+  const end = args.indexOf("--");
+  const own = end === -1 ? args : args.slice(0, end);
+  const { values } = parsing(() =>
+    parseArgs({
+      args: [...own],
+      allowPositionals: false,
+      options: {
+        "task-id": { type: "string" },
+        "api-url": { type: "string" },
+        "run-dir": { type: "string", default: "/keruta-run" },
+        workspace: { type: "string" },
+        "artifacts-dir": { type: "string" },
+        artifact: { type: "string", multiple: true },
+        timeout: { type: "string" },
+        grace: { type: "string", default: "30s" },
+        "restart-policy": { type: "string", default: "Never" },
+        restarts: { type: "string", default: defaultRestarts },
+        "mask-env": { type: "string", multiple: true, default: [] },
+        "control-fd": { type: "string" },
+        "control-lines": { type: "string", default: "on" },
+        "spool-bytes": { type: "string", default: "1Gi" },
+        "termination-message": { type: "string" },
+        "bin-dir": { type: "string" },
+      },
+    }),
+  );
+  const policy = choiceOption("restart-policy", values["restart-policy"], ["Never", "OnFailure"]);
+  const restarts = countOption("restarts", values.restarts);
+  const controlFd = values["control-fd"];
+  return {
+    taskId: requiredOption("task-id", values["task-id"]),
+    runDirectory: values["run-dir"],
+    workspace: values.workspace ?? null,
+    timeout: values.timeout === undefined ? null : durationOption("timeout", values.timeout),
+    grace: durationOption("grace", values.grace),
+    restarts: policy === "OnFailure" ? restarts : 0,
+    maskNames: values["mask-env"],
+    controlFd: controlFd === undefined ? null : countOption("control-fd", controlFd),
+    controlLines: choiceOption("control-lines", values["control-lines"], ["on", "off"]) === "on",
+    spoolBytes: bytesOption("spool-bytes", values["spool-bytes"]),
+    terminationMessage: values["termination-message"] ?? null,
+    binDirectory: values["bin-dir"] ?? null,
+    command: end === -1 ? [] : args.slice(end + 1),
+  };
+}

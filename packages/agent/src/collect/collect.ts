@@ -1,0 +1,113 @@
+import { once } from "node:events";
+import { finished } from "node:stream/promises";
+import { artifactTrailerName, type ArtifactTrailer, type ArtifactTrailerFile } from "@keruta/shared/domain";
+import { pack as createPack, type Pack } from "tar-stream";
+import { parseCollectArguments, type CollectOptions } from "../arguments/collect-arguments.ts";
+import { createOutlet, type Outlet } from "../output/outlet.ts";
+import type { Host } from "../run/host.ts";
+import { findFiles, type FoundFile } from "./find-files.ts";
+import { openInside } from "./open-inside.ts";
+import { findRoots } from "./roots.ts";
+import { sendFile } from "./send-file.ts";
+import { waitForAcknowledgement } from "./wait-for-acknowledgement.ts";
+
+/**
+ * `keruta-agent collect`: the artifacts as one tar stream on stdout, the trailer as its last entry; then waits for
+ * `ok` on stdin. Gives 0 where it came, 1 where the stream was cut or refused.
+ */
+export async function collect(args: readonly string[], host: Host): Promise<number> {
+  const options = parseCollectArguments(args);
+  const acknowledged = waitForAcknowledgement(host.openInput(0));
+  const roots = await findRoots(options);
+  const { files, unmatched } = await findFiles(options, roots);
+
+  const pack = createPack();
+  const outlet = createOutlet(host.openOutput(1));
+  const written = writeArchive(pack, files, unmatched, options);
+  const sent = sendArchive(pack, outlet);
+  // A failure to read ends the stream short, which the receiver sees; a receiver that is gone ends the reading.
+  await Promise.race([sent, written.then(() => sent)]);
+  if (outlet.broken !== null) return 1;
+  return (await acknowledged) ? 0 : 1;
+}
+
+/** No faster than the receiver takes it. */
+async function sendArchive(pack: Pack, outlet: Outlet): Promise<void> {
+  for await (const chunk of pack as AsyncIterable<Uint8Array>) {
+    outlet.write(chunk);
+    await outlet.room();
+    if (outlet.broken !== null) return;
+  }
+  await outlet.flushed();
+}
+
+async function writeArchive(
+  pack: Pack,
+  files: readonly FoundFile[],
+  unmatched: readonly string[],
+  options: CollectOptions,
+): Promise<void> {
+  const listed: ArtifactTrailerFile[] = [];
+  const names = new Set<string>();
+  let sentCount = 0;
+  let totalBytes = 0;
+  for (const file of files) {
+    const refused = whyNameRefused(file.name, names);
+    names.add(file.name);
+    const entry = refused === undefined ? await openInside(file.path, file.root.path) : { refused };
+    if ("refused" in entry) {
+      listed.push(skippedFile(file.name, 0, "unsafe", entry.refused));
+      continue;
+    }
+    const { handle, size, mode, mtimeMs } = entry;
+    try {
+      if (size > options.maxBytes) {
+        listed.push(skippedFile(file.name, size, "too-large", `over ${String(options.maxBytes)} bytes`));
+      } else if (totalBytes + size > options.maxTotalBytes) {
+        const note = `over ${String(options.maxTotalBytes)} bytes together with the files before it`;
+        listed.push(skippedFile(file.name, size, "total-too-large", note));
+      } else {
+        totalBytes += size;
+        sentCount += 1;
+        const isWanted = sentCount > options.from;
+        const sink = isWanted ? pack.entry({ name: file.name, size, mode, mtime: new Date(mtimeMs) }) : undefined;
+        const { sha256, changed } = await sendFile(handle, size, async (chunk) => {
+          if (sink && !sink.write(chunk)) await once(sink, "drain");
+        });
+        if (sink) {
+          const ended = finished(sink);
+          sink.end(() => undefined);
+          await ended;
+        }
+        const note = changed ? "its size changed while it was read" : "";
+        listed.push({ path: file.name, bytes: size, sha256, mode, skipped: changed ? "changed" : null, note });
+      }
+    } finally {
+      await handle.close();
+    }
+  }
+  pack.entry({ name: artifactTrailerName }, JSON.stringify(trailerOf(listed, unmatched)));
+  pack.finalize();
+}
+
+function trailerOf(files: readonly ArtifactTrailerFile[], unmatched: readonly string[]): ArtifactTrailer {
+  const whole = files.filter(({ skipped }) => skipped === null);
+  const bytes = whole.reduce((sum, file) => sum + file.bytes, 0);
+  return { version: 1, count: whole.length, bytes, files, unmatched };
+}
+
+function skippedFile(
+  path: string,
+  bytes: number,
+  skipped: "too-large" | "total-too-large" | "unsafe",
+  note: string,
+): ArtifactTrailerFile {
+  return { path, bytes, sha256: null, mode: 0, skipped, note };
+}
+
+function whyNameRefused(name: string, names: ReadonlySet<string>): string | undefined {
+  if (name.startsWith(".keruta/")) return "the name is keruta's own";
+  if (names.has(name)) return "another file has this name";
+  // Not UTF-8 on the disk: Node gives U+FFFD for what it cannot read, and no such file is there.
+  return name.includes("\ufffd") ? "the name is not UTF-8" : undefined;
+}

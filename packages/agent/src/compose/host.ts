@@ -1,0 +1,52 @@
+import { createReadStream, createWriteStream, fstatSync } from "node:fs";
+import { Socket } from "node:net";
+import type { Readable, Writable } from "node:stream";
+import type { Host } from "../run/host.ts";
+
+/** The process as the agent's inputs. */
+export function createHost(): Host {
+  return {
+    args: process.argv.slice(2),
+    env: withoutUndefined(process.env),
+    pid: process.pid,
+    platform: process.platform,
+    arch: process.arch,
+    directory: process.cwd(),
+    clock: () => Date.now(),
+    openInput,
+    openOutput,
+    complain: (line) => void process.stderr.write(`${line}\n`),
+    print: (text) => void process.stdout.write(text),
+    signal(pid, name) {
+      try {
+        return process.kill(pid, name);
+      } catch (error) {
+        const { code } = error as NodeJS.ErrnoException;
+        // EPERM: there is one, of another user.
+        if (code === "ESRCH" || code === "EPERM") return code === "EPERM";
+        throw error;
+      }
+    },
+    onSignal: (name, listener) => void process.on(name, listener),
+  };
+}
+
+function openInput(fd: number): Readable {
+  return isPipe(fd) ? new Socket({ fd, readable: true, writable: false }) : createReadStream("", { fd });
+}
+
+/** `process.stdout` would block the whole agent, timeout and signals included, when its reader stalls. */
+function openOutput(fd: number): Writable {
+  return isPipe(fd)
+    ? new Socket({ fd, readable: false, writable: true })
+    : createWriteStream("", { fd, autoClose: false });
+}
+
+function isPipe(fd: number): boolean {
+  const stats = fstatSync(fd);
+  return stats.isFIFO() || stats.isSocket();
+}
+
+function withoutUndefined(env: NodeJS.ProcessEnv): Record<string, string> {
+  return Object.fromEntries(Object.entries(env).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])));
+}

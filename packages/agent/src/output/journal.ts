@@ -1,0 +1,79 @@
+import {
+  createLevelDetector,
+  createLineLevels,
+  encodeRecord,
+  type Control,
+  type LogEntry,
+  type OutputRecord,
+} from "@keruta/shared/domain";
+import type { Spool } from "../spool/spool.ts";
+import type { Outlet } from "./outlet.ts";
+
+/** Gives every entry its sequence and sends it to the spool and, as a record, to the agent's stdout. */
+export interface Journal {
+  output(record: OutputRecord, time: number): void;
+  control(control: Control): void;
+  /** Writes what was recorded since the last time; one write for a chunk with thousands of lines. */
+  commit(): void;
+  /** A mark, where something was recorded since the last one; the last one always. */
+  mark(end: boolean): void;
+  readonly hasRoom: boolean;
+  room(): Promise<void>;
+  /** Of the last entry. */
+  readonly sequence: number;
+}
+
+export interface JournalDeps {
+  readonly wire: Outlet;
+  readonly spool: Spool;
+  readonly clock: () => number;
+}
+
+export function createJournal({ wire, spool, clock }: JournalDeps): Journal {
+  const levelOf = createLineLevels(createLevelDetector());
+  const bytes = { stdout: 0, stderr: 0 };
+  let records: Uint8Array[] = [];
+  let sequence = 0;
+  let markedSequence = 0;
+
+  const add = (entry: LogEntry, record: Uint8Array): void => {
+    spool.add(entry);
+    records.push(record);
+  };
+  const commit = (): void => {
+    spool.commit();
+    if (records.length === 0) return;
+    wire.write(Buffer.concat(records));
+    records = [];
+  };
+  return {
+    output(record, time) {
+      sequence += 1;
+      bytes[record.stream] += record.bytes.length + (record.newline ? 1 : 0);
+      add({ ...record, sequence, time, level: levelOf(record) }, encodeRecord(record));
+    },
+    control(control) {
+      sequence += 1;
+      add({ kind: "control", sequence, time: clock(), control }, encodeRecord({ kind: "control", control }));
+      commit();
+    },
+    commit,
+    mark(end) {
+      if (!end && (sequence === markedSequence || !wire.hasRoom)) return;
+      markedSequence = sequence;
+      const { stdout: stdoutBytes, stderr: stderrBytes } = bytes;
+      records.push(encodeRecord({ kind: "mark", sequence, stdoutBytes, stderrBytes, time: clock(), end }));
+      commit();
+    },
+    get hasRoom() {
+      return wire.hasRoom && spool.outlet.hasRoom;
+    },
+    async room() {
+      await wire.room();
+      await spool.outlet.room();
+    },
+    get sequence() {
+      return sequence;
+    },
+  };
+}

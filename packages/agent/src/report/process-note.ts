@@ -1,0 +1,31 @@
+import { renameSync, rmSync, writeFileSync } from "node:fs";
+import type { CommandProcess } from "@keruta/shared/domain";
+
+/** The file that says which process group to end when the agent is killed. */
+export interface ProcessNote {
+  /** At once, before anything else can happen. */
+  write(process: CommandProcess): void;
+  remove(): void;
+  readonly notes: readonly string[];
+}
+
+export function createProcessNote(path: string): ProcessNote {
+  const notes = new Set<string>();
+  return {
+    write(process) {
+      try {
+        writeFileSync(`${path}.part`, JSON.stringify(process), { mode: 0o600 });
+        renameSync(`${path}.part`, path);
+      } catch (error) {
+        const { code } = error as NodeJS.ErrnoException;
+        if (code === undefined) throw error;
+        // A full disk must not fail the command, which runs already.
+        notes.add(`The command's process could not be noted (${code}).`);
+      }
+    },
+    remove: () => rmSync(path, { force: true }),
+    get notes() {
+      return [...notes];
+    },
+  };
+}

@@ -1,0 +1,54 @@
+import { agentExitCodes, isKerutaError, type Language } from "@keruta/shared/domain";
+import { helpText, usageError } from "../arguments/usage.ts";
+import type { Host } from "./host.ts";
+
+const usageCode = 2;
+const failureCode = 1;
+
+/** Runs the subcommand that the arguments name and gives the exit code. Each loads only what it needs. */
+export async function main(host: Host): Promise<number> {
+  const [subcommand, ...args] = host.args;
+  try {
+    switch (subcommand) {
+      case "run": {
+        const { run } = await import("./run.ts");
+        return await run(args, host);
+      }
+      case "collect": {
+        const { collect } = await import("../collect/collect.ts");
+        return await collect(args, host);
+      }
+      case "progress":
+      case "artifact":
+      case "log":
+      case "output": {
+        const { sendControl } = await import("../socket/send-control.ts");
+        await sendControl(subcommand, args, host);
+        return 0;
+      }
+      case "help":
+      case "--help":
+      case "-h":
+        host.print(helpText);
+        return 0;
+      default:
+        throw usageError(
+          subcommand === undefined
+            ? { en: "No subcommand was given.", ja: "サブコマンドがありません。" }
+            : { en: `There is no subcommand "${subcommand}".`, ja: `サブコマンド「${subcommand}」はありません。` },
+        );
+    }
+  } catch (error) {
+    if (!isKerutaError(error)) throw error;
+    const language = languageOf(host.env);
+    host.complain(`keruta-agent: ${error.text[language]}`);
+    if (error.hint) host.complain(`keruta-agent: ${error.hint[language]}`);
+    if (subcommand === "run") return agentExitCodes.failed;
+    return isKerutaError(error, "KRT_USAGE") ? usageCode : failureCode;
+  }
+}
+
+function languageOf(env: Readonly<Record<string, string>>): Language {
+  const locale = env["LC_ALL"] ?? env["LC_MESSAGES"] ?? env["LANG"] ?? "";
+  return locale.startsWith("ja") ? "ja" : "en";
+}

@@ -1,0 +1,65 @@
+import { createServer, type Socket } from "node:net";
+import { boundControl, parseControl, type Control } from "@keruta/shared/domain";
+import { chooseSocketPlace } from "./socket-place.ts";
+
+/** Takes controls from `keruta-agent progress|artifact|log|output`: a line of JSON each, answered by a line. */
+export interface ControlServer {
+  readonly path: string;
+  close(): Promise<void>;
+}
+
+export type ControlAnswer = { readonly ok: true } | { readonly ok: false; readonly error: string };
+
+const maxRequestLength = 64 * 1024;
+const requestTimeout = 10_000;
+
+/** Rejects with the system's error where no socket can be made. */
+export async function openControlServer(
+  runDirectory: string,
+  onControl: (control: Control) => void,
+): Promise<ControlServer> {
+  const place = await chooseSocketPlace(runDirectory);
+  const open = new Set<Socket>();
+  const server = createServer((connection) => {
+    open.add(connection);
+    connection.once("close", () => open.delete(connection));
+    serve(connection, onControl);
+  });
+  await new Promise<void>((resolve, reject) => {
+    server.once("error", reject);
+    server.listen(place.path, resolve);
+  });
+  // A later error is one connection's that could not be accepted; its client is told by the system.
+  server.on("error", () => undefined);
+  return {
+    path: place.path,
+    async close() {
+      for (const connection of open) connection.destroy();
+      await new Promise<void>((resolve) => server.close(() => resolve()));
+      await place.remove();
+    },
+  };
+}
+
+function serve(connection: Socket, onControl: (control: Control) => void): void {
+  let request = "";
+  const answer = (value: ControlAnswer): void => void connection.end(`${JSON.stringify(value)}\n`);
+  connection.setEncoding("utf8");
+  connection.setTimeout(requestTimeout, () => connection.destroy());
+  // The client went away; what it asked for is done or never came.
+  connection.on("error", () => undefined);
+  connection.on("data", (text: string) => {
+    request += text;
+    const end = request.indexOf("\n");
+    if (end === -1 && request.length <= maxRequestLength) return;
+    connection.removeAllListeners("data").resume();
+    const control = end === -1 ? undefined : parseControl(request.slice(0, end));
+    const bounded = control && control.type !== "started" ? boundControl(control) : undefined;
+    if (!bounded) {
+      answer({ ok: false, error: "The request is no control of a task." });
+      return;
+    }
+    onControl(bounded);
+    answer({ ok: true });
+  });
+}

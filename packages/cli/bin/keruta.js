@@ -1,0 +1,49 @@
+#!/usr/bin/env node
+// Plain JavaScript that Node 12 can parse: on an old Node it must get as far as saying so.
+import fs from "fs";
+import nodeModule from "module";
+import os from "os";
+import path from "path";
+import { fileURLToPath } from "url";
+
+const program = new URL("../dist/keruta.js", import.meta.url);
+
+if (Number(process.versions.node.split(".")[0]) < 24) {
+  fail(
+    "needs Node.js 24 or newer, this is " +
+      process.version +
+      "; run it with npx (npm ci installs Node 24 beside it) or install Node 24",
+  );
+} else {
+  enableCompileCache();
+  import(program.href).catch(function (error) {
+    if (!fs.existsSync(fileURLToPath(program))) fail("is not built yet: run `npm run build`");
+    else fail((error && error.stack) || error);
+  });
+}
+
+// The folder is made here, level by level: Node 24 never returns from enableCompileCache() when mkdir says
+// ENOENT below a parent that exists, as under /proc or behind a dangling ~/.cache link.
+function enableCompileCache() {
+  try {
+    const base = process.env.XDG_CACHE_HOME || path.join(os.homedir(), ".cache");
+    const folder = path.join(base, "keruta", "compile-cache");
+    if (!fs.existsSync(folder)) {
+      [base, path.dirname(folder), folder].forEach(function (level) {
+        if (!fs.existsSync(level)) fs.mkdirSync(level);
+      });
+    }
+    nodeModule.enableCompileCache(folder);
+  } catch {
+    // No cache then: only the start is slower.
+  }
+}
+
+// These commands exit with the task's own code; 125 is keruta's own failure.
+function fail(message) {
+  const passesOn = process.argv.slice(2).some(function (word) {
+    return word === "submit" || word === "attach" || word === "wait";
+  });
+  process.stderr.write("keruta: " + message + "\n");
+  process.exitCode = passesOn ? 125 : 1;
+}

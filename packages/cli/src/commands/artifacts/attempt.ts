@@ -1,0 +1,31 @@
+import { KerutaError, type Attempt, type Task } from "@keruta/shared/domain";
+import type { Queue } from "@keruta/shared/queue";
+import { getTask } from "../../tasks/resolve.ts";
+
+/** The attempt whose artifacts are meant: the wanted one, else the latest that has some, else the latest. */
+export async function chooseAttempt(
+  queue: Queue,
+  reference: string,
+  wanted: number | undefined,
+): Promise<{ readonly task: Task; readonly attempt: Attempt | null }> {
+  const task = await getTask(queue, reference);
+  if (wanted === undefined) {
+    const collected = task.attempts.findLast(({ artifacts }) => artifacts !== null && artifacts.files > 0);
+    return { task, attempt: collected ?? task.attempt };
+  }
+  const attempt = task.attempts.find(({ number }) => number === wanted);
+  if (attempt) return { task, attempt };
+  throw new KerutaError(
+    "KRT_ATTEMPT_NOT_FOUND",
+    {
+      en: `Task ${task.id} has no attempt ${String(wanted)}.`,
+      ja: `タスク ${task.id} に試行 ${String(wanted)} はありません。`,
+    },
+    {
+      hint: {
+        en: `\`keruta show ${task.id}\` lists its attempts.`,
+        ja: `\`keruta show ${task.id}\` で試行の一覧を確認できます。`,
+      },
+    },
+  );
+}

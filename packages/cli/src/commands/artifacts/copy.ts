@@ -1,0 +1,174 @@
+import { createHash } from "node:crypto";
+import { constants } from "node:fs";
+import { link, lstat, mkdir, open, rename, rm } from "node:fs/promises";
+import { join } from "node:path";
+import { KerutaError } from "@keruta/shared/domain";
+import type { ArtifactFile } from "@keruta/shared/queue";
+import type { Context } from "../../context/context.ts";
+import { codeOf, fileError } from "../../files/file-error.ts";
+import { halfName } from "../../files/replace-file.ts";
+
+export interface Copy {
+  readonly file: ArtifactFile;
+  readonly from: string;
+  readonly to: string;
+  readonly force: boolean;
+}
+
+/** The files that are not there yet. Throws where one would leave the directory or replace a different file. */
+export async function checkTargets(
+  files: readonly ArtifactFile[],
+  directory: string,
+  force: boolean,
+): Promise<readonly ArtifactFile[]> {
+  const missing: ArtifactFile[] = [];
+  for (const file of files) {
+    refuseUnsafe(file.path);
+    await refuseLinks(directory, file.path);
+    const present = await digestOf(join(directory, file.path));
+    if (present === file.sha256) continue;
+    if (present !== null && !force) throw exists(join(directory, file.path));
+    missing.push(file);
+  }
+  return missing;
+}
+
+/** The list was checked when it was stored; a database from elsewhere may hold anything. */
+function refuseUnsafe(path: string): void {
+  const isSafe =
+    path !== "" && !path.includes("\0") && path.split("/").every((part) => !["", ".", ".."].includes(part));
+  if (!isSafe)
+    throw refused(path, { en: "its path leaves the directory", ja: "ディレクトリーの外を指しています" });
+}
+
+/** A link among the directories of the target would lead the file to where it points. */
+async function refuseLinks(directory: string, path: string): Promise<void> {
+  let current = directory;
+  for (const part of path.split("/")) {
+    current = join(current, part);
+    const kind = await lstat(current).catch((error: unknown) => {
+      if (codeOf(error) === "ENOENT") return undefined;
+      throw fileError(error, "write", current);
+    });
+    if (kind?.isSymbolicLink())
+      throw refused(path, { en: `${current} is a symbolic link`, ja: `${current} はシンボリックリンクです` });
+  }
+}
+
+async function digestOf(path: string): Promise<string | null> {
+  const hash = createHash("sha256");
+  try {
+    const handle = await open(path, constants.O_RDONLY | constants.O_NOFOLLOW);
+    try {
+      for await (const chunk of handle.createReadStream({ autoClose: false }))
+        hash.update(chunk as Uint8Array);
+    } finally {
+      await handle.close();
+    }
+  } catch (error) {
+    if (codeOf(error) === "ENOENT") return null;
+    throw fileError(error, "write", path);
+  }
+  return hash.digest("hex");
+}
+
+/** Copies beside the target, compares the digest, and only then gives the file its name. */
+export async function copyArtifact({ random }: Context, { file, from, to, force }: Copy): Promise<void> {
+  const source = join(from, file.path);
+  const target = join(to, file.path);
+  const half = halfName(target, random);
+  try {
+    await mkdir(join(target, ".."), { recursive: true });
+    const digest = await copyBytes(source, half);
+    if (digest !== file.sha256) throw damaged(source);
+    if (force) await rename(half, target);
+    // Unlike a rename it fails where another process was quicker.
+    else await link(half, target);
+  } catch (error) {
+    if (codeOf(error) === "EEXIST") throw exists(target);
+    throw fileError(error, "write", target);
+  } finally {
+    await rm(half, { force: true });
+  }
+}
+
+async function copyBytes(source: string, target: string): Promise<string> {
+  const hash = createHash("sha256");
+  const input = await open(source, constants.O_RDONLY | constants.O_NOFOLLOW).catch((error: unknown) => {
+    throw codeOf(error) === "ENOENT" ? gone(source) : fileError(error, "read", source);
+  });
+  try {
+    const output = await open(target, "wx");
+    try {
+      for await (const chunk of input.createReadStream({ autoClose: false, highWaterMark: 1 << 18 })) {
+        hash.update(chunk as Uint8Array);
+        await output.writeFile(chunk as Uint8Array);
+      }
+      await output.sync();
+    } finally {
+      await output.close();
+    }
+  } finally {
+    await input.close();
+  }
+  return hash.digest("hex");
+}
+
+function refused(path: string, why: { readonly en: string; readonly ja: string }): KerutaError {
+  return new KerutaError(
+    "KRT_ARTIFACT_REFUSED",
+    { en: `Artifact ${path} is not copied: ${why.en}.`, ja: `成果物 ${path} はコピーしません。${why.ja}。` },
+    {
+      hint: {
+        en: "Copy into an empty directory with --dir.",
+        ja: "--dir で空のディレクトリーを指定してください。",
+      },
+    },
+  );
+}
+
+function exists(path: string): KerutaError {
+  return new KerutaError(
+    "KRT_FILE_UNWRITABLE",
+    {
+      en: `${path} is there already and differs.`,
+      ja: `${path} は内容の異なるファイルとしてすでにあります。`,
+    },
+    {
+      hint: {
+        en: "Use --force to replace it, or --dir for another place.",
+        ja: "--force で置き換えるか、--dir で別の場所を指定してください。",
+      },
+      details: { path },
+    },
+  );
+}
+
+function damaged(path: string): KerutaError {
+  return new KerutaError(
+    "KRT_ARTIFACT_STREAM",
+    {
+      en: `${path} is not what was collected: its digest differs.`,
+      ja: `${path} は収集時の内容と異なります（ダイジェスト不一致）。`,
+    },
+    {
+      hint: {
+        en: "The store was changed; run the task again.",
+        ja: "保存先が変更されています。タスクを再実行してください。",
+      },
+    },
+  );
+}
+
+function gone(path: string): KerutaError {
+  return new KerutaError(
+    "KRT_ARTIFACT_NOT_FOUND",
+    { en: `${path} is not in the store any more.`, ja: `${path} は保存先にもうありません。` },
+    {
+      hint: {
+        en: "Check keruta.artifacts.store with `keruta settings get artifacts.store`, or run the task again.",
+        ja: "`keruta settings get artifacts.store` で保存先を確認するか、タスクを再実行してください。",
+      },
+    },
+  );
+}

@@ -1,0 +1,68 @@
+import { join } from "node:path";
+import { KerutaError, type Attempt, type Task } from "@keruta/shared/domain";
+import type { ArtifactFile, Queue } from "@keruta/shared/queue";
+import { artifactStore } from "../../context/artifact-store.ts";
+import type { Context } from "../../context/context.ts";
+import { checkTargets, copyArtifact } from "./copy.ts";
+
+export interface FetchOptions {
+  readonly queue: Queue;
+  readonly task: Task;
+  readonly attempt: Attempt;
+  /** Files, or directories with all that is in them; none: everything. */
+  readonly paths: readonly string[];
+  readonly directory: string;
+  readonly force: boolean;
+}
+
+/** Copies artifacts into a directory, verified; everything is checked before the first byte is copied. */
+export async function fetchArtifacts(context: Context, options: FetchOptions): Promise<readonly ArtifactFile[]> {
+  const { queue, task, attempt, paths, directory, force } = options;
+  const wanted = select(await queue.listArtifacts(task.id, attempt.number), paths, task.id);
+  const store = artifactStore(context.paths, await context.settings());
+  const from = join(store, task.id, String(attempt.number));
+  const missing = await checkTargets(wanted, directory, force);
+  for (const file of missing) await copyArtifact(context, { file, from, to: directory, force });
+  return wanted;
+}
+
+function select(
+  files: readonly ArtifactFile[],
+  paths: readonly string[],
+  taskId: string,
+): readonly ArtifactFile[] {
+  const whole = files.filter(({ sha256 }) => sha256 !== null);
+  if (paths.length === 0) return whole;
+  const chosen = new Set<ArtifactFile>();
+  for (const path of paths) {
+    const name = path.replace(/^\.\//, "").replace(/\/+$/, "");
+    const found = whole.filter((file) => file.path === name || file.path.startsWith(`${name}/`));
+    if (found.length === 0) throw notFound(path, taskId, files);
+    for (const file of found) chosen.add(file);
+  }
+  return [...chosen];
+}
+
+function notFound(path: string, taskId: string, files: readonly ArtifactFile[]): KerutaError {
+  const skipped = files.find((file) => file.path === path)?.skipped;
+  const details = { taskId, path };
+  return new KerutaError(
+    "KRT_ARTIFACT_NOT_FOUND",
+    skipped
+      ? {
+          en: `Artifact ${path} was not collected: ${skipped}.`,
+          ja: `成果物 ${path} は収集されていません（${skipped}）。`,
+        }
+      : {
+          en: `Task ${taskId} has no artifact ${path}.`,
+          ja: `タスク ${taskId} に成果物 ${path} はありません。`,
+        },
+    {
+      hint: {
+        en: `\`keruta artifacts list ${taskId}\` shows what there is.`,
+        ja: `\`keruta artifacts list ${taskId}\` で一覧を確認してください。`,
+      },
+      details,
+    },
+  );
+}

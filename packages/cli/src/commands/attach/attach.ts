@@ -1,0 +1,62 @@
+import type { Command } from "commander";
+import { claimDriver } from "../../driving/drive-claim.ts";
+import { claimTerms, runToEnd } from "../../driving/run-to-end.ts";
+import { createWatcher, driveFormats, type DriveFormat } from "../../driving/create-watcher.ts";
+import { defaultRunner } from "../../driving/choose-runner.ts";
+import { reportEnd } from "../../driving/report-end.ts";
+import type { StopWish } from "../../driving/stop-wishes.ts";
+import type { Context } from "../../context/context.ts";
+import { chooseFormat } from "../../output/format.ts";
+import { addOptions, createCommand } from "../../program/command.ts";
+import { choiceValue } from "../../program/values.ts";
+
+export interface AttachOptions {
+  readonly context: Context;
+  readonly task: string;
+  readonly onInterrupt: StopWish;
+  readonly simpleExitCode: boolean;
+  readonly format: DriveFormat;
+}
+
+interface Flags {
+  readonly onInterrupt?: StopWish;
+  readonly simpleExitCode?: boolean;
+  readonly output?: string;
+}
+
+export function attachCommand(context: Context, run = runAttach): Command {
+  const command = createCommand(context, {
+    name: "attach",
+    formats: driveFormats,
+    examples: [
+      { line: "keruta attach @last", text: { en: "follow the newest task to its end", ja: "最新のタスクを最後まで追跡" } },
+      {
+        line: "keruta attach k7m --on-interrupt cancel",
+        text: { en: "and cancel it with Ctrl-C", ja: "Ctrl-C で中止する" },
+      },
+    ],
+  }).argument("<task-id>");
+  return addOptions(context, command, [
+    {
+      flags: "--on-interrupt <wish>",
+      text: { en: "what Ctrl-C does: detach (default) or cancel", ja: "Ctrl-C の動作: detach（既定）または cancel" },
+      parse: choiceValue("--on-interrupt", ["cancel", "detach"]),
+    },
+    { flags: "--simple-exit-code", text: { en: "exit with 0 or 1 only", ja: "終了コードを 0 か 1 だけにする" } },
+  ]).action(async (task: string, _: Flags, self: Command) => {
+    const { onInterrupt = "detach", simpleExitCode = false, output } = self.optsWithGlobals<Flags>();
+    await run({ context, task, onInterrupt, simpleExitCode, format: chooseFormat(output, driveFormats) });
+  });
+}
+
+/** Follows the task through all its attempts, and drives it where its driver is dead or it waits for one. */
+export async function runAttach(options: AttachOptions): Promise<void> {
+  const { context, format, onInterrupt } = options;
+  const queue = await context.openQueue();
+  const taskId = await queue.resolveTaskId(options.task);
+  const watcher = await createWatcher(context, queue, format);
+  const terms = claimTerms(context, ["local"], defaultRunner(await context.settings()), undefined);
+  const drive = claimDriver({ context, queue, watcher });
+  const end = await runToEnd({ context, queue, watcher, taskId, claim: null, terms, onInterrupt, drive });
+  await reportEnd({ context, end, format, simple: options.simpleExitCode });
+}

@@ -1,0 +1,124 @@
+import type { ErrorCode, Text } from "@keruta/shared/domain";
+
+/** What each error code stands for; the error's own sentence has the values and the next step. */
+export const errorExplanations: Readonly<Record<ErrorCode, Text>> = {
+  KRT_USAGE: {
+    en: "The command line is wrong; nothing was done.",
+    ja: "コマンドラインが正しくありません。何も実行していません。",
+  },
+  KRT_TASK_INVALID: {
+    en: "A task file has unknown keys, wrong types or impossible values; all of them are listed, and nothing was queued.",
+    ja: "タスクファイルに不明なキー・誤った型・あり得ない値があります。すべて列挙し、何も追加していません。",
+  },
+  KRT_TASK_TOO_LARGE: {
+    en: "A task is larger than 512 KiB as JSON.",
+    ja: "タスクが JSON で 512 KiB を超えています。",
+  },
+  KRT_FILE_UNREADABLE: { en: "A file cannot be read.", ja: "ファイルを読み込めません。" },
+  KRT_FILE_UNWRITABLE: {
+    en: "A file or standard output cannot be written.",
+    ja: "ファイルまたは標準出力に書き込めません。",
+  },
+  KRT_TASK_NOT_FOUND: {
+    en: "No task has this id or prefix.",
+    ja: "この ID（または先頭部分）のタスクはありません。",
+  },
+  KRT_TASK_ID_AMBIGUOUS: {
+    en: "Several tasks begin with this prefix; the details list them.",
+    ja: "この先頭部分に当てはまるタスクが複数あります。候補は details にあります。",
+  },
+  KRT_ATTEMPT_NOT_FOUND: {
+    en: "The task has no attempt of this number.",
+    ja: "この番号の試行はありません。",
+  },
+  KRT_ARTIFACT_NOT_FOUND: {
+    en: "The task has no artifact of this path.",
+    ja: "このパスの成果物はありません。",
+  },
+  KRT_STATUS_CONFLICT: {
+    en: "The task's status does not allow this, for example retrying one that has not failed.",
+    ja: "タスクの状態がこの操作を許しません（失敗していないタスクの再実行など）。",
+  },
+  KRT_LEASE_LOST: {
+    en: "Another process drives the attempt now; this one changed nothing.",
+    ja: "別のプロセスが試行を引き継ぎました。このプロセスは何も変更していません。",
+  },
+  KRT_CONCURRENCY_REFUSED: {
+    en: "The concurrency key is in use and the task says onConflict: refuse; nothing was queued.",
+    ja: "同時実行キーが使用中で、タスクが onConflict: refuse のため追加していません。",
+  },
+  KRT_REQUEST_ID_CONFLICT: {
+    en: "The request id was used before with other content.",
+    ja: "このリクエスト ID は別の内容で使用済みです。",
+  },
+  KRT_SETTING_UNKNOWN: { en: "There is no setting of this name.", ja: "この名前の設定はありません。" },
+  KRT_SETTING_AMBIGUOUS: {
+    en: "The short name ends several settings; write one in full.",
+    ja: "省略した名前に当てはまる設定が複数あります。省略せずに指定してください。",
+  },
+  KRT_SETTING_INVALID: { en: "The text is no value of this setting.", ja: "この設定には使えない値です。" },
+  KRT_PROPERTIES_INVALID: {
+    en: "A properties file has wrong lines; all are listed, and nothing was stored.",
+    ja: "properties ファイルに誤った行があります。すべて列挙し、何も保存していません。",
+  },
+  KRT_DB_NOT_A_DATABASE: {
+    en: "The queue's file is not a keruta database.",
+    ja: "キューのファイルが keruta のデータベースではありません。",
+  },
+  KRT_DB_READ_ONLY: {
+    en: "The queue's file or directory is read-only.",
+    ja: "キューのファイルまたはディレクトリーが読み取り専用です。",
+  },
+  KRT_DB_NEWER: {
+    en: "A newer keruta made this database; nothing was changed.",
+    ja: "より新しい keruta が作ったデータベースです。何も変更していません。",
+  },
+  KRT_DB_FULL: {
+    en: "The disk of the queue is full; the change was not made.",
+    ja: "キューのディスクに空きがなく、変更できませんでした。",
+  },
+  KRT_DB_BUSY: {
+    en: "Another process kept the database locked for too long.",
+    ja: "別のプロセスがデータベースを長くロックしていました。",
+  },
+  KRT_DB_NETWORK_FILE_SYSTEM: {
+    en: "The queue lies on a network file system, where SQLite's locks do not hold.",
+    ja: "キューがネットワークファイルシステム上にあり、SQLite のロックが効きません。",
+  },
+  KRT_DB_CORRUPT: {
+    en: "The database is damaged; `keruta db check` says where, `keruta db restore` brings a backup back.",
+    ja: "データベースが壊れています。`keruta db check` で箇所を確認し、`keruta db restore` でバックアップから復元できます。",
+  },
+  KRT_DB_UNREACHABLE: { en: "The database cannot be opened.", ja: "データベースを開けません。" },
+  KRT_DB_UNSUPPORTED: {
+    en: "This version cannot use such a queue.",
+    ja: "このバージョンが対応していない種類のキューです。",
+  },
+  KRT_CLUSTER_NOT_FOUND: {
+    en: "No Kubernetes cluster could be found.",
+    ja: "Kubernetes クラスターが見つかりません。",
+  },
+  KRT_RUNNER_UNSUPPORTED: {
+    en: "The runner cannot do what the task asks for.",
+    ja: "このランナーではタスクの要求を満たせません。",
+  },
+  KRT_SECRET_NOT_FOUND: {
+    en: "A secret that the task names is missing.",
+    ja: "タスクが参照するシークレットがありません。",
+  },
+  KRT_WORKSPACE: {
+    en: "The task's workspace could not be made.",
+    ja: "タスクの作業領域を用意できませんでした。",
+  },
+  KRT_ARTIFACT_REFUSED: {
+    en: "A file was refused because it would leave its directory or is no regular file.",
+    ja: "ディレクトリーの外に出る、または通常のファイルでないため拒否しました。",
+  },
+  KRT_ARTIFACT_STREAM: {
+    en: "Artifacts did not arrive as they were sent.",
+    ja: "成果物が送られたとおりに届きませんでした。",
+  },
+  KRT_AGENT: { en: "keruta-agent did not do its work.", ja: "keruta-agent が正常に動作しませんでした。" },
+  KRT_TIMEOUT: { en: "The time given with --timeout is over.", ja: "--timeout の時間が過ぎました。" },
+  KRT_INTERNAL: { en: "A bug in keruta; please report it.", ja: "keruta の不具合です。報告してください。" },
+};

@@ -1,0 +1,115 @@
+import { resolve } from "node:path";
+import { exitCodes } from "@keruta/shared/domain";
+import type { Queue } from "@keruta/shared/queue";
+import type { Context } from "../../context/context.ts";
+import { interruptible } from "../../context/signals.ts";
+import { replaceFile, type PendingFile } from "../../files/replace-file.ts";
+import { resolveTaskIds } from "../../tasks/resolve.ts";
+import { attemptNotFound, createLogCursor, type LogCursor } from "./cursor.ts";
+import { createJsonPrinter } from "./json-printer.ts";
+import type { LogsOptions } from "./logs.ts";
+import type { LogPrinter } from "./printer.ts";
+import { createTextPrinter } from "./text-printer.ts";
+
+export const logFormats = ["text", "json", "jsonl"] as const;
+
+export async function runLogs(options: LogsOptions): Promise<void> {
+  const { context, file } = options;
+  const queue = await context.openQueue();
+  const ids = await selectTasks(queue, options);
+  const work = async (signal: AbortSignal) => {
+    if (file === undefined) return await printLogs(queue, ids, options, null, signal);
+    const path = resolve(context.directory, file);
+    await replaceFile(context, path, async (into) => {
+      await printLogs(queue, ids, options, into, signal);
+      return !signal.aborted;
+    });
+  };
+  // Without --follow there is no wait to end, and a signal may kill the process as it does any other.
+  if (!options.follow) return await work(new AbortController().signal);
+  const { interrupted } = await interruptible(context.signals, work);
+  if (interrupted) context.exitCode = exitCodes.cancelled;
+}
+
+async function selectTasks(
+  queue: Queue,
+  { tasks, selector, context }: LogsOptions,
+): Promise<readonly string[]> {
+  if (!selector) return await resolveTaskIds(queue, tasks);
+  const ids: string[] = [];
+  let cursor: string | null = null;
+  do {
+    const page = await queue.listTasks({ labels: selector, limit: 500, ...(cursor !== null && { cursor }) });
+    ids.push(...page.items.map(({ id }) => id));
+    cursor = page.nextCursor;
+  } while (cursor !== null);
+  if (ids.length === 0) await context.notify({ en: "No task matches.", ja: "該当するタスクはありません。" });
+  // Oldest first, as their lines came.
+  return ids.reverse();
+}
+
+async function printLogs(
+  queue: Queue,
+  ids: readonly string[],
+  options: LogsOptions,
+  file: PendingFile | null,
+  signal: AbortSignal,
+): Promise<void> {
+  const { attempt, filter, follow } = options;
+  const printer = createPrinter(options, ids.length > 1 || options.selector !== undefined, file);
+  const cursors = ids.map((taskId) => createLogCursor({ queue, taskId, attempt, filter }));
+  if (follow) await followAll(queue, cursors, printer, signal);
+  else {
+    for (const cursor of cursors) await printOnce(options.context, queue, cursor, options, printer);
+  }
+  await printer.end();
+}
+
+async function printOnce(
+  context: Context,
+  queue: Queue,
+  cursor: LogCursor,
+  { attempt }: LogsOptions,
+  printer: LogPrinter,
+): Promise<void> {
+  const task = await queue.getTask(cursor.taskId);
+  if (task && typeof attempt === "number" && !task.attempts.some(({ number }) => number === attempt)) {
+    throw attemptNotFound(task, attempt);
+  }
+  if (task && task.attempts.length === 0) {
+    await context.notify({
+      en: `${task.id} has no log: it is ${task.status} and was never started.`,
+      ja: `${task.id} のログはありません（${task.status}、まだ実行されていません）。`,
+    });
+    return;
+  }
+  await cursor.advance(printer);
+}
+
+async function followAll(
+  queue: Queue,
+  cursors: readonly LogCursor[],
+  printer: LogPrinter,
+  signal: AbortSignal,
+): Promise<void> {
+  let open = cursors;
+  for await (const _ of queue.changes(signal)) {
+    const still: LogCursor[] = [];
+    for (const cursor of open) if (!(await cursor.advance(printer))) still.push(cursor);
+    open = still;
+    await printer.flush();
+    if (open.length === 0) return;
+  }
+}
+
+function createPrinter(
+  { context, format, timestamps }: LogsOptions,
+  several: boolean,
+  file: PendingFile | null,
+): LogPrinter {
+  const { io, notify } = context;
+  const target = file && { isTTY: false, write: file.write };
+  if (format !== "text") return createJsonPrinter(target ?? io.stdout, format);
+  const [stdout, stderr] = [target ?? io.stdout, target ?? io.stderr];
+  return createTextPrinter({ stdout, stderr, showTask: several, showTime: timestamps, notify });
+}

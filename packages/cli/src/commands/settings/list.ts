@@ -1,0 +1,69 @@
+import type { Command } from "commander";
+import { apiVersion, findSetting, type EffectiveSetting } from "@keruta/shared/domain";
+import type { Context } from "../../context/context.ts";
+import { writeDocument } from "../../output/document.ts";
+import { chooseFormat } from "../../output/format.ts";
+import { neutralise } from "../../output/neutralise.ts";
+import { renderTable, type Column } from "../../output/table.ts";
+import { createCommand } from "../../program/command.ts";
+
+const formats = ["text", "wide", "name", "json", "yaml", "jsonl"] as const;
+
+export interface SettingsListOptions {
+  readonly context: Context;
+  readonly format: (typeof formats)[number];
+}
+
+export function settingsListCommand(context: Context, run = runSettingsList): Command {
+  return createCommand(context, {
+    name: "list",
+    formats,
+    examples: [
+      {
+        line: "keruta settings list -o wide",
+        text: { en: "with what each one means", ja: "説明も付けて一覧する" },
+      },
+    ],
+  }).action(async (_: unknown, self: Command) => {
+    const { output } = self.optsWithGlobals<{ output?: string }>();
+    await run({ context, format: chooseFormat(output, formats) });
+  });
+}
+
+export async function runSettingsList({ context, format }: SettingsListOptions): Promise<void> {
+  const { stdout } = context.io;
+  const settings = (await context.settings()).list();
+  const items = settings.map(settingJson);
+  switch (format) {
+    case "json":
+    case "yaml":
+      await writeDocument(stdout, format, { apiVersion, kind: "SettingList", items });
+      return;
+    case "jsonl":
+      for (const item of items) await writeDocument(stdout, format, item);
+      return;
+    case "name":
+      await stdout.write(settings.map(({ key }) => `${key}\n`).join(""));
+      return;
+    case "text":
+    case "wide":
+      await stdout.write(renderTable(columns(context, format === "wide"), settings, stdout.columns));
+  }
+}
+
+export function settingJson({ key, text, origin }: EffectiveSetting): Readonly<Record<string, unknown>> {
+  return { key, value: text, origin, default: findSetting(key)?.default ?? "" };
+}
+
+function columns({ translate }: Context, wide: boolean): readonly Column<EffectiveSetting>[] {
+  const description = ({ key }: EffectiveSetting) => {
+    const definition = findSetting(key);
+    return definition ? translate(definition.description) : "";
+  };
+  return [
+    { header: "KEY", cell: ({ key }) => key },
+    { header: "VALUE", cell: ({ text }) => neutralise(text), shrinkTo: 10, dropOrder: 2 },
+    { header: "ORIGIN", cell: ({ origin }) => origin, dropOrder: 1 },
+    ...(wide ? [{ header: "DESCRIPTION", cell: description, shrinkTo: 20, dropOrder: 3 }] : []),
+  ];
+}

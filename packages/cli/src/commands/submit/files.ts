@@ -1,0 +1,30 @@
+import { resolve } from "node:path";
+import type { Task } from "@keruta/shared/domain";
+import type { Queue } from "@keruta/shared/queue";
+import type { Context } from "../../context/context.ts";
+import { replaceFile } from "../../files/replace-file.ts";
+import { fetchArtifacts } from "../artifacts/fetch.ts";
+import { taskJson } from "../../tasks/task-json.ts";
+
+export async function writeIdFile(context: Context, file: string, id: string): Promise<void> {
+  await writeWhole(context, file, `${id}\n`);
+}
+
+export async function writeResult(context: Context, file: string, task: Task): Promise<void> {
+  await writeWhole(context, file, `${JSON.stringify(taskJson(task), null, 2)}\n`);
+}
+
+/** What the task left goes where the caller wants it; copying again replaces what an earlier run put there. */
+export async function copyArtifacts(context: Context, queue: Queue, task: Task, directory: string): Promise<void> {
+  const { attempt } = task;
+  if (!attempt?.artifacts) return;
+  const to = resolve(context.directory, directory);
+  await fetchArtifacts(context, { queue, task, attempt, paths: [], directory: to, force: true });
+}
+
+async function writeWhole(context: Context, file: string, text: string): Promise<void> {
+  await replaceFile(context, resolve(context.directory, file), async (half) => {
+    await half.write(text);
+    return true;
+  });
+}

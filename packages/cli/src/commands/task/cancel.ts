@@ -1,0 +1,51 @@
+import type { Command } from "commander";
+import { isTerminal } from "@keruta/shared/domain";
+import type { Context } from "../../context/context.ts";
+import { createCommand } from "../../program/command.ts";
+import { taskActionFormats, printTasks, type TaskActionOptions } from "../../tasks/print-tasks.ts";
+import { resolveTaskIds } from "../../tasks/resolve.ts";
+import { chooseFormat } from "../../output/format.ts";
+
+export function taskCancelCommand(context: Context, run = runTaskCancel): Command {
+  return createCommand(context, {
+    name: "cancel",
+    formats: taskActionFormats,
+    examples: [
+      { line: "keruta cancel k7m2xqaf4t", text: { en: "stop a task", ja: "タスクを中止する" } },
+      {
+        line: "keruta list --status pending -o name | xargs keruta cancel",
+        text: { en: "everything that waits", ja: "実行待ちをすべて中止する" },
+      },
+    ],
+  })
+    .argument("<task-id...>")
+    .action(async (tasks: readonly string[], _: unknown, self: Command) => {
+      const { output } = self.optsWithGlobals<{ output?: string }>();
+      await run({ context, tasks, format: chooseFormat(output, taskActionFormats) });
+    });
+}
+
+export async function runTaskCancel({
+  context,
+  tasks: references,
+  format,
+}: TaskActionOptions): Promise<void> {
+  const queue = await context.openQueue();
+  const changed = [];
+  for (const id of await resolveTaskIds(queue, references)) {
+    const { task, outcome } = await queue.cancelTask(id, context.user);
+    changed.push(task);
+    if (outcome === "requested") {
+      await context.notify({
+        en: `${id} runs and was asked to stop; \`keruta wait ${id}\` waits for it.`,
+        ja: `${id} は実行中のため停止を要求しました。\`keruta wait ${id}\` で終了を待てます。`,
+      });
+    } else if (outcome === "unchanged" && isTerminal(task.status)) {
+      await context.notify({
+        en: `${id} had ended already (${task.status}).`,
+        ja: `${id} はすでに終わっています（${task.status}）。`,
+      });
+    }
+  }
+  await printTasks(context, changed, format);
+}

@@ -1,0 +1,36 @@
+import type { Command } from "commander";
+import type { Context } from "../../context/context.ts";
+import { createCommand } from "../../program/command.ts";
+import { resolveTaskIds } from "../../tasks/resolve.ts";
+
+export interface TaskDeleteOptions {
+  readonly context: Context;
+  readonly tasks: readonly string[];
+}
+
+export function taskDeleteCommand(context: Context, run = runTaskDelete): Command {
+  return createCommand(context, {
+    name: "delete",
+    examples: [
+      {
+        line: "keruta task delete k7m2xqaf4t",
+        text: {
+          en: "remove a task, its log and its list of artifacts",
+          ja: "タスクとログ・成果物の一覧を削除する",
+        },
+      },
+    ],
+  })
+    .argument("<task-id...>")
+    .action(async (tasks: readonly string[]) => {
+      await run({ context, tasks });
+    });
+}
+
+export async function runTaskDelete({ context, tasks }: TaskDeleteOptions): Promise<void> {
+  const queue = await context.openQueue();
+  for (const id of await resolveTaskIds(queue, tasks)) {
+    await queue.deleteTask(id);
+    await context.io.stdout.write(`${id}\n`);
+  }
+}

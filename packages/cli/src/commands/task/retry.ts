@@ -1,0 +1,32 @@
+import type { Command } from "commander";
+import type { Context } from "../../context/context.ts";
+import { chooseFormat } from "../../output/format.ts";
+import { createCommand } from "../../program/command.ts";
+import { printTasks, taskActionFormats, type TaskActionOptions } from "../../tasks/print-tasks.ts";
+import { resolveTaskIds } from "../../tasks/resolve.ts";
+
+export function taskRetryCommand(context: Context, run = runTaskRetry): Command {
+  return createCommand(context, {
+    name: "retry",
+    formats: taskActionFormats,
+    examples: [
+      {
+        line: "keruta retry @last",
+        text: { en: "queue the newest task again", ja: "最新のタスクを再実行する" },
+      },
+    ],
+  })
+    .argument("<task-id...>")
+    .action(async (tasks: readonly string[], _: unknown, self: Command) => {
+      const { output } = self.optsWithGlobals<{ output?: string }>();
+      await run({ context, tasks, format: chooseFormat(output, taskActionFormats) });
+    });
+}
+
+export async function runTaskRetry({ context, tasks: references, format }: TaskActionOptions): Promise<void> {
+  const queue = await context.openQueue();
+  const changed = [];
+  for (const id of await resolveTaskIds(queue, references))
+    changed.push(await queue.retryTask(id, context.user));
+  await printTasks(context, changed, format);
+}

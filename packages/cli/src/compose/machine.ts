@@ -1,0 +1,46 @@
+import { fileURLToPath } from "node:url";
+import type { AgentCommand } from "@keruta/runner/local";
+import { createProcessTable, type ProcessTable } from "@keruta/shared/queue";
+import type { Machine } from "../context/machine.ts";
+
+export function createMachine(crashPoint: Machine["crashPoint"]): Machine {
+  let processes: ProcessTable | undefined;
+  return {
+    get processes() {
+      return (processes ??= createProcessTable({ platform: process.platform, pid: process.pid }));
+    },
+    timers: {
+      after(milliseconds, act) {
+        const timer = setTimeout(act, milliseconds);
+        return () => {
+          clearTimeout(timer);
+        };
+      },
+      every(milliseconds, act) {
+        const timer = setInterval(act, milliseconds);
+        return () => {
+          clearInterval(timer);
+        };
+      },
+    },
+    agent: agentCommand(),
+    signalGroup(pid, signal) {
+      try {
+        process.kill(-pid, signal);
+      } catch (error) {
+        // ESRCH: it ended by itself meanwhile, which is what was wanted.
+        if ((error as NodeJS.ErrnoException).code !== "ESRCH") throw error;
+      }
+    },
+    crashPoint,
+  };
+}
+
+/** The agent's program lies beside this one; run from sources it is its own main file. */
+function agentCommand(): AgentCommand {
+  if (typeof KERUTA_VERSION === "undefined") {
+    const main = fileURLToPath(new URL("../../../agent/src/main.ts", import.meta.url));
+    return [process.execPath, "--conditions=keruta-source", main];
+  }
+  return [process.execPath, fileURLToPath(new URL("./keruta-agent.js", import.meta.url))];
+}

@@ -1,0 +1,62 @@
+import { BrokenPipe, type ColorLevel, type Io, type Sink, type Source } from "../context/io.ts";
+import type { ColorMode } from "../context/globals.ts";
+import { codeOf, fileError } from "../files/file-error.ts";
+import { colorLevelOf, type Environment } from "./color-level.ts";
+
+/** The process's own streams; each is touched only when it is used, since opening one costs start-up time. */
+export function createProcessIo(env: Environment, colorMode: () => ColorMode): Io {
+  const level = (isTTY: boolean): ColorLevel => colorLevelOf({ env, isTTY, mode: colorMode() });
+  return {
+    stdin: stdinSource(),
+    stdout: sink(() => process.stdout, "<stdout>", level),
+    stderr: sink(() => process.stderr, "<stderr>", level),
+  };
+}
+
+function sink(open: () => NodeJS.WriteStream, name: string, level: (isTTY: boolean) => ColorLevel): Sink {
+  let opened: NodeJS.WriteStream | undefined;
+  const stream = () => {
+    if (!opened) {
+      opened = open();
+      // Each write reports its own error; without a listener the stream would throw it once more.
+      opened.on("error", () => {});
+    }
+    return opened;
+  };
+  return {
+    get isTTY() {
+      return stream().isTTY;
+    },
+    get columns() {
+      return stream().isTTY ? (stream().columns ?? 80) : Number.POSITIVE_INFINITY;
+    },
+    get colorLevel() {
+      return level(stream().isTTY);
+    },
+    async write(data) {
+      const { promise, resolve, reject } = Promise.withResolvers<undefined>();
+      stream().write(data, (error) => {
+        if (!error) resolve(undefined);
+        else if (isGone(error)) reject(new BrokenPipe());
+        else reject(fileError(error, "write", name) as Error);
+      });
+      await promise;
+    },
+  };
+}
+
+function isGone(error: Error): boolean {
+  const code = codeOf(error) ?? (error as NodeJS.ErrnoException).code;
+  return code === "EPIPE" || code === "ECONNRESET" || code === "ERR_STREAM_DESTROYED";
+}
+
+function stdinSource(): Source {
+  return {
+    get isTTY() {
+      return process.stdin.isTTY;
+    },
+    async *chunks() {
+      for await (const chunk of process.stdin) yield chunk as Uint8Array;
+    },
+  };
+}

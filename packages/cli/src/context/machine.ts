@@ -1,0 +1,13 @@
+import type { AgentCommand } from "@keruta/runner/local";
+import type { DriveCrashPoint, Timers } from "@keruta/runner/stages";
+import type { ProcessTable } from "@keruta/shared/queue";
+
+/** What driving a task takes of the machine, besides what every command gets. */
+export interface Machine {
+  readonly processes: ProcessTable;
+  readonly timers: Timers;
+  /** How `keruta-agent` is started here. */
+  readonly agent: AgentCommand;
+  readonly signalGroup: (pid: number, signal: "SIGTERM" | "SIGKILL") => void;
+  readonly crashPoint: (name: DriveCrashPoint) => void;
+}

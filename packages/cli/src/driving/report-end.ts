@@ -1,0 +1,24 @@
+import { exitCodeOf, exitCodes, isTerminal, simpleExitCode } from "@keruta/shared/domain";
+import type { Context } from "../context/context.ts";
+import { writeDocument } from "../output/document.ts";
+import { taskJson } from "../tasks/task-json.ts";
+import type { DriveFormat } from "./create-watcher.ts";
+import { lastWords } from "./last-words.ts";
+import type { RunToEnd } from "./run-to-end.ts";
+
+export interface ReportEndOptions {
+  readonly context: Context;
+  readonly end: RunToEnd;
+  readonly format: DriveFormat;
+  readonly simple: boolean;
+}
+
+/** The last line, the one document of `-o json`, and the exit code: all from the stored result. */
+export async function reportEnd({ context, end, format, simple }: ReportEndOptions): Promise<void> {
+  const { task } = end;
+  if (format === "json") await writeDocument(context.io.stdout, "json", taskJson(task));
+  else if (task.status === "COMPLETED" || !isTerminal(task.status)) await context.notify(lastWords(task));
+  else await context.complain(lastWords(task));
+  const code = isTerminal(task.status) ? exitCodeOf(task.status, task.attempt) : exitCodes.cancelled;
+  context.exitCode = simple ? simpleExitCode(code) : code;
+}

@@ -1,0 +1,97 @@
+import { isTerminal, type RunnerName, type Task } from "@keruta/shared/domain";
+import type { Claim, ClaimTerms, Queue } from "@keruta/shared/queue";
+import type { Context } from "../context/context.ts";
+import { getTask } from "../tasks/resolve.ts";
+import { createStoredFollower } from "./follow-stored.ts";
+import { createShownLog, type ShownLog } from "./shown-log.ts";
+import { listenForStop, type StopWish, type StopWishes } from "./stop-wishes.ts";
+import type { Watcher } from "./watcher.ts";
+
+export interface RunToEndOptions {
+  readonly context: Context;
+  readonly queue: Queue;
+  readonly watcher: Watcher;
+  readonly taskId: string;
+  /** The attempt that is already ours, or null where the task must first be claimed. */
+  readonly claim: Claim | null;
+  /** null: only follow, whoever drives. */
+  readonly terms: ClaimTerms | null;
+  readonly onInterrupt: StopWish;
+  readonly drive: (claim: Claim, log: ShownLog, cancel: AbortSignal) => Promise<void>;
+}
+
+/** The task when this command has nothing more to do with it: ended, or left to others. */
+export interface RunToEnd {
+  readonly task: Task;
+  readonly interrupted: StopWish | null;
+}
+
+/**
+ * Sees a task through all its attempts: drives those that it can claim, follows those that another driver has,
+ * and takes over when that one dies.
+ */
+export async function runToEnd(options: RunToEndOptions): Promise<RunToEnd> {
+  const { context, queue, watcher, taskId, terms, onInterrupt } = options;
+  let { claim } = options;
+  // The local runner's command is this process's own and cannot be left behind.
+  const cannotLeave = () => claim?.attempt.runner === "local";
+  const stop = listenForStop(context.signals, (hangUp) => {
+    if (cannotLeave()) return "cancel";
+    return hangUp ? "detach" : onInterrupt;
+  });
+  const requested = actOnWish(options, stop);
+  const log = createShownLog(queue, watcher);
+  const others = createStoredFollower({ context, queue, watcher, log, taskId, stop: stop.signal });
+  try {
+    for (;;) {
+      if (claim) {
+        await watcher.attempt(claim.task);
+        await log.catchUp(claim.task);
+        await options.drive(claim, log, stop.signal);
+      }
+      const task = await getTask(queue, taskId);
+      await log.catchUp(task);
+      await watcher.settled(task);
+      if (isTerminal(task.status) || stop.wish === "detach") return { task, interrupted: stop.wish };
+      claim = terms && !stop.signal.aborted ? ((await queue.claim({ ...terms, taskId })) ?? null) : null;
+      if (!claim) await others.follow();
+    }
+  } finally {
+    stop.stop();
+    await requested();
+    await watcher.flush();
+  }
+}
+
+/**
+ * A cancel goes into the queue before the command is stopped: if this process dies meanwhile, the next one knows
+ * that the task was cancelled and not lost.
+ */
+function actOnWish({ context, queue, taskId, watcher }: RunToEndOptions, stop: StopWishes): () => Promise<unknown> {
+  let request: Promise<unknown> = Promise.resolve();
+  stop.signal.addEventListener("abort", () => {
+    if (stop.wish === "cancel") {
+      watcher.notice({
+        en: `cancelling ${taskId}; press Ctrl-C again to leave at once`,
+        ja: `${taskId} を中止しています。もう一度 Ctrl-C を押すとすぐに終了します`,
+      });
+      request = queue.cancelTask(taskId, context.user);
+    } else {
+      watcher.notice({
+        en: `leaving ${taskId}; \`keruta attach ${taskId}\` comes back to it`,
+        ja: `${taskId} から離れます。\`keruta attach ${taskId}\` で戻れます`,
+      });
+    }
+  });
+  return () => request;
+}
+
+export function claimTerms(
+  context: Context,
+  runners: readonly RunnerName[],
+  defaultRunner: RunnerName,
+  forceRunner: RunnerName | undefined,
+): ClaimTerms {
+  const holder = context.machine.processes.self;
+  return { holder, runners, defaultRunner, ...(forceRunner !== undefined && { forceRunner }) };
+}

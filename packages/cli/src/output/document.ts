@@ -1,0 +1,15 @@
+import type { Sink } from "../context/io.ts";
+
+/** Writes one value as the one document of `-o json`, `-o yaml`, or as a line of `-o jsonl`. */
+export async function writeDocument(
+  sink: Sink,
+  format: "json" | "jsonl" | "yaml",
+  value: unknown,
+): Promise<void> {
+  if (format === "yaml") {
+    const { stringify } = await import("yaml");
+    await sink.write(stringify(value));
+    return;
+  }
+  await sink.write(`${JSON.stringify(value, null, format === "json" ? 2 : undefined)}\n`);
+}

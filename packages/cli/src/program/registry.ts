@@ -1,0 +1,146 @@
+import { commonHeading, entryShortcuts, taskEntries } from "./task-entries.ts";
+import type { CommandEntry } from "./entry.ts";
+
+const look = { en: "Looking into a task:", ja: "タスクを調べる:" };
+const administer = { en: "Setting up:", ja: "設定と管理:" };
+
+/** Every command, in the order of the help. */
+export const registry: readonly CommandEntry[] = [
+  {
+    name: "submit",
+    heading: commonHeading,
+    summary: { en: "Run one task to its end; exits with its code", ja: "タスクを 1 件最後まで実行し、その終了コードで終わる" },
+    passesOnExitCode: true,
+    takesCommand: true,
+    load: async () => (await import("../commands/submit/submit.ts")).submitCommand,
+  },
+  {
+    name: "attach",
+    heading: commonHeading,
+    summary: { en: "Follow a task, or take it over, to its end", ja: "タスクを最後まで追跡する（必要なら引き継ぐ）" },
+    passesOnExitCode: true,
+    load: async () => (await import("../commands/attach/attach.ts")).attachCommand,
+  },
+  ...entryShortcuts,
+  { name: "task", heading: commonHeading, summary: { en: "All commands on tasks", ja: "タスクの操作一式" }, commands: taskEntries },
+  {
+    name: "logs",
+    heading: look,
+    summary: { en: "Print or follow what tasks wrote", ja: "タスクの出力（ログ）を表示・追跡する" },
+    load: async () => (await import("../commands/logs/logs.ts")).logsCommand,
+  },
+  {
+    name: "artifacts",
+    heading: look,
+    summary: { en: "List and fetch the files that tasks made", ja: "成果物の一覧と取得" },
+    commands: [
+      {
+        name: "list",
+        summary: { en: "List the artifacts of a task", ja: "タスクの成果物を一覧する" },
+        load: async () => (await import("../commands/artifacts/list.ts")).artifactsListCommand,
+      },
+      {
+        name: "get",
+        summary: { en: "Copy artifacts of a task, verified", ja: "タスクの成果物を検証してコピーする" },
+        load: async () => (await import("../commands/artifacts/get.ts")).artifactsGetCommand,
+      },
+    ],
+  },
+  {
+    name: "explain",
+    heading: look,
+    summary: {
+      en: "Say what a reason, an error code or an exit code means",
+      ja: "理由・エラーコード・終了コードの意味を説明する",
+    },
+    load: async () => (await import("../commands/explain/explain.ts")).explainCommand,
+  },
+  {
+    name: "settings",
+    heading: administer,
+    summary: { en: "Show and change settings", ja: "設定の表示と変更" },
+    commands: [
+      {
+        name: "list",
+        summary: { en: "List all settings with their origin", ja: "すべての設定を出どころ付きで一覧する" },
+        load: async () => (await import("../commands/settings/list.ts")).settingsListCommand,
+      },
+      {
+        name: "get",
+        summary: { en: "Print the value of one setting", ja: "設定の値を表示する" },
+        load: async () => (await import("../commands/settings/get.ts")).settingsGetCommand,
+      },
+      {
+        name: "set",
+        summary: { en: "Store settings in the queue's database", ja: "設定をデータベースに保存する" },
+        load: async () => (await import("../commands/settings/set.ts")).settingsSetCommand,
+      },
+      {
+        name: "unset",
+        summary: { en: "Remove settings from the queue's database", ja: "設定をデータベースから取り除く" },
+        load: async () => (await import("../commands/settings/unset.ts")).settingsUnsetCommand,
+      },
+      {
+        name: "import",
+        summary: { en: "Store the settings of a properties file", ja: "properties ファイルの設定を取り込む" },
+        load: async () => (await import("../commands/settings/import.ts")).settingsImportCommand,
+      },
+    ],
+  },
+  {
+    name: "queue",
+    heading: administer,
+    summary: { en: "Show, pause and resume the queue", ja: "キューの状態表示・一時停止・再開" },
+    commands: [
+      {
+        name: "status",
+        summary: { en: "Count the tasks and the live workers", ja: "タスクとワーカーの数を表示する" },
+        load: async () => (await import("../commands/queue/status.ts")).queueStatusCommand,
+      },
+      {
+        name: "pause",
+        summary: { en: "Let no further task start", ja: "新しいタスクの開始を止める" },
+        load: async () => (await import("../commands/queue/pause.ts")).queuePauseCommand,
+      },
+      {
+        name: "resume",
+        summary: { en: "Let tasks start again", ja: "タスクの開始を再開する" },
+        load: async () => (await import("../commands/queue/pause.ts")).queueResumeCommand,
+      },
+    ],
+  },
+  {
+    name: "db",
+    heading: administer,
+    summary: { en: "Back up, check and restore the queue's database", ja: "データベースのバックアップ・検査・復元" },
+    commands: [
+      {
+        name: "backup",
+        summary: { en: "Write a whole copy, while the queue is in use", ja: "使用中でも完全なコピーを書き出す" },
+        load: async () => (await import("../commands/db/backup.ts")).dbBackupCommand,
+      },
+      {
+        name: "check",
+        summary: { en: "Check the database for damage", ja: "データベースの破損を検査する" },
+        load: async () => (await import("../commands/db/check.ts")).dbCheckCommand,
+      },
+      {
+        name: "restore",
+        summary: { en: "Put a backup in the place of the database", ja: "バックアップからデータベースを復元する" },
+        load: async () => (await import("../commands/db/restore.ts")).dbRestoreCommand,
+      },
+    ],
+  },
+  {
+    name: "completion",
+    heading: administer,
+    summary: { en: "Print the completion script of a shell", ja: "シェル補完スクリプトを出力する" },
+    load: async () => (await import("../commands/completion/completion.ts")).completionCommand,
+  },
+  {
+    name: "version",
+    heading: administer,
+    summary: { en: "Print the version", ja: "バージョンを表示する" },
+    load: async () => (await import("../commands/version/version.ts")).versionCommand,
+  },
+];

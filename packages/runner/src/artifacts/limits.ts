@@ -1,0 +1,12 @@
+export interface ArtifactLimits {
+  /** Files and directories. */
+  readonly entries: number;
+  readonly fileBytes: number;
+  readonly totalBytes: number;
+}
+
+/** Bytes of PAX and GNU long-name headers before one entry: a 4,096-byte name and a dozen short keys fit easily. */
+export const maxLongHeaderBytes = 64 * 1024;
+
+/** Memory that a trailer may take: about 300,000 files with names of usual length. */
+export const maxTrailerBytes = 64 * 1024 * 1024;

@@ -1,0 +1,48 @@
+import { readFile } from "node:fs/promises";
+import type { AgentReport, CommandProcess, StreamDigest } from "@keruta/shared/domain";
+
+/** The agent's result, null where it left none. It appears whole or not at all. */
+export async function readReport(path: string): Promise<AgentReport | null> {
+  const value = await readJson(path);
+  return isReport(value) ? value : null;
+}
+
+/** The command's process, null where none runs that the agent knew of. */
+export async function readCommandProcess(path: string): Promise<CommandProcess | null> {
+  const value = await readJson(path);
+  const isCommand = value !== null && Number.isSafeInteger(value["pid"]) && typeof value["startTime"] === "string";
+  return isCommand ? (value as unknown as CommandProcess) : null;
+}
+
+async function readJson(path: string): Promise<Readonly<Record<string, unknown>> | null> {
+  let text: string;
+  try {
+    text = await readFile(path, "utf8");
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") return null;
+    throw error;
+  }
+  try {
+    const value: unknown = JSON.parse(text);
+    return typeof value === "object" && value !== null ? (value as Readonly<Record<string, unknown>>) : null;
+  } catch {
+    // Cut by a crash or a full disk: as good as none, and the attempt says so.
+    return null;
+  }
+}
+
+function isReport(value: Readonly<Record<string, unknown>> | null): value is AgentReport & Record<string, unknown> {
+  return (
+    value !== null &&
+    value["version"] === 1 &&
+    (value["exitCode"] === null || Number.isSafeInteger(value["exitCode"])) &&
+    Number.isSafeInteger(value["sequence"]) &&
+    isDigest(value["stdout"]) &&
+    isDigest(value["stderr"])
+  );
+}
+
+function isDigest(value: unknown): value is StreamDigest {
+  const digest = value as Partial<StreamDigest> | null | undefined;
+  return typeof digest?.sha256 === "string" && Number.isSafeInteger(digest.bytes);
+}

@@ -1,0 +1,66 @@
+import { createLevelDetector, createLineLevels, type Task } from "@keruta/shared/domain";
+import type { Claim } from "@keruta/shared/queue";
+import { completeLog } from "../follow/complete-log.ts";
+import type { LogKeeper } from "../follow/log-keeper.ts";
+import { readSpool } from "../follow/read-spool.ts";
+import type { LocalRunnerDeps } from "./deps.ts";
+import { finishAttempt } from "./finish-attempt.ts";
+import { endLeftover } from "./leftover.ts";
+import { prepareRun } from "./prepare.ts";
+import { readReport } from "./read-report.ts";
+import { runDirectory } from "./run-directory.ts";
+
+export interface RecoverInput {
+  readonly claim: Claim;
+  readonly directory: string;
+  readonly log: LogKeeper;
+}
+
+/**
+ * Settles an attempt whose driver died: ends what may still run, takes over the log from the spool, and finds the
+ * command's own result where it had ended before. The command is never started again in this attempt.
+ */
+export async function recoverAttempt(deps: LocalRunnerDeps, { claim, directory, log }: RecoverInput): Promise<Task> {
+  const { task, attempt } = claim;
+  deps.observer.notice({
+    en: `driver ${attempt.driver} of attempt ${String(attempt.number)} died; settling what it left`,
+    ja: `試行 ${String(attempt.number)} のドライバー ${attempt.driver} が終了していたため、後始末をします`,
+  });
+  const run = runDirectory(directory);
+  await endLeftover({
+    run,
+    processes: deps.processes,
+    stopGrace: deps.settings.stopGrace,
+    signalGroup: deps.signalGroup,
+    wait: (milliseconds) => new Promise((resolve) => void deps.timers.after(milliseconds, resolve)),
+    clock: deps.clock,
+  });
+  const report = await readReport(run.result);
+  const neverStarted = report === null && (await isEmpty(readSpool(run.spool, 0)));
+  const summary = neverStarted
+    ? log.summary(true)
+    : await completeLog({
+        log,
+        report,
+        readSpool: (after) => readSpool(run.spool, after),
+        levelOf: createLineLevels(createLevelDetector(deps.settings.levelWords)),
+        clock: deps.clock,
+      });
+  const hasOwnEnd = report !== null && report.stopped === null;
+  return finishAttempt(deps, {
+    claim,
+    run,
+    // Only for its plan: the directories are there.
+    prepared: hasOwnEnd ? await prepareRun(deps, task, attempt.number, run) : null,
+    report,
+    preparation: null,
+    cancelled: task.cancelRequestedAt !== null && !hasOwnEnd,
+    agentEnd: null,
+    log: summary,
+  });
+}
+
+async function isEmpty(batches: AsyncIterable<unknown>): Promise<boolean> {
+  for await (const _ of batches) return false;
+  return true;
+}

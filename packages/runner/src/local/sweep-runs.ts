@@ -1,0 +1,24 @@
+import { readdir, rm } from "node:fs/promises";
+import { join } from "node:path";
+import type { Queue } from "@keruta/shared/queue";
+import { parseRunDirectoryName } from "./run-directory.ts";
+
+/** Removes run directories whose attempt is settled or gone: a driver died between settling and cleaning up. */
+export async function sweepRuns(queue: Queue, runs: string): Promise<void> {
+  for (const name of await namesIn(runs)) {
+    const run = parseRunDirectoryName(name);
+    if (!run) continue;
+    const task = await queue.getTask(run.taskId);
+    const attempt = task?.attempts.find(({ number }) => number === run.attempt);
+    if (!attempt || attempt.finishedAt !== null) await rm(join(runs, name), { recursive: true, force: true });
+  }
+}
+
+async function namesIn(directory: string): Promise<string[]> {
+  try {
+    return await readdir(directory);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") return [];
+    throw error;
+  }
+}

@@ -1,0 +1,33 @@
+import type { ProcessTable, Queue } from "@keruta/shared/queue";
+import type { AttemptObserver } from "./observer.ts";
+import type { RunSettings } from "./run-settings.ts";
+import type { Timers } from "./timers.ts";
+
+/** What every runner works with; the surroundings are inputs. */
+export interface RunnerDeps {
+  readonly queue: Queue;
+  readonly settings: RunSettings;
+  readonly observer: AttemptObserver;
+  readonly processes: ProcessTable;
+  readonly timers: Timers;
+  /** Milliseconds since 1970. */
+  readonly clock: () => number;
+  readonly random: (bytes: number) => Uint8Array;
+  /** Aborts when the person in front of this driver wants the task stopped. */
+  readonly cancel: AbortSignal;
+  /** A test kills the process at a named point; elsewhere it does nothing. */
+  readonly crashPoint: (name: DriveCrashPoint) => void;
+}
+
+/** Between any two of these the driver may die, and the next one settles the attempt. */
+export const driveCrashPoints = [
+  "claimed",
+  "prepared",
+  "started",
+  "running",
+  "ended",
+  "logged",
+  "collected",
+  "settled",
+] as const;
+export type DriveCrashPoint = (typeof driveCrashPoints)[number];

@@ -1,0 +1,42 @@
+import type { Attempt } from "./attempt/attempt.ts";
+import type { TaskStatus } from "./task/status.ts";
+
+/** Exit codes that are keruta's own and not the command's (design section 11). */
+export const exitCodes = {
+  success: 0,
+  failure: 1,
+  usage: 2,
+  timedOut: 124,
+  kerutaFailed: 125,
+  notExecutable: 126,
+  notFound: 127,
+  oomKilled: 137,
+  cancelled: 130,
+} as const;
+
+/** What `submit`, `attach` and `wait` exit with for a task that has ended: the stored result and nothing else. */
+export function exitCodeOf(status: TaskStatus, attempt: Pick<Attempt, "reason" | "exitCode"> | null): number {
+  if (status === "COMPLETED") return exitCodes.success;
+  if (status === "CANCELLED") return exitCodes.cancelled;
+  switch (attempt?.reason) {
+    case "TimedOut":
+      return exitCodes.timedOut;
+    case "CommandNotFound":
+      return exitCodes.notFound;
+    case "CommandNotExecutable":
+      return exitCodes.notExecutable;
+    case "Cancelled":
+      return exitCodes.cancelled;
+    case "OOMKilled":
+      return attempt.exitCode ?? exitCodes.oomKilled;
+    case "Error":
+    case "CrashLoopBackOff":
+      return attempt.exitCode ?? exitCodes.kerutaFailed;
+    default:
+      return exitCodes.kerutaFailed;
+  }
+}
+
+export function simpleExitCode(code: number): number {
+  return code === 0 ? 0 : 1;
+}

@@ -1,0 +1,78 @@
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import type { LogEntry } from "./entry.ts";
+import { decodeFrames, encodeFrame } from "./frame.ts";
+import { levels, streamNames } from "./stream.ts";
+
+const sequence = fc.integer({ min: 1, max: Number.MAX_SAFE_INTEGER });
+const time = fc.integer({ min: 0, max: 4e12 });
+const bytesOrUnknown = fc.option(fc.nat());
+const entry: fc.Arbitrary<LogEntry> = fc.oneof(
+  fc.record({
+    kind: fc.constant("output" as const),
+    sequence,
+    time,
+    stream: fc.constantFrom(...streamNames),
+    level: fc.constantFrom(...levels),
+    bytes: fc.uint8Array({ maxLength: 200 }),
+    newline: fc.boolean(),
+  }),
+  fc.record({
+    kind: fc.constant("control" as const),
+    sequence,
+    time,
+    control: fc.record({ type: fc.constant("artifact" as const), path: fc.string({ unit: "grapheme" }) }),
+  }),
+  fc.record({
+    kind: fc.constant("gap" as const),
+    sequence,
+    lastSequence: sequence,
+    time,
+    stdoutBytes: bytesOrUnknown,
+    stderrBytes: bytesOrUnknown,
+    why: fc.string(),
+  }),
+);
+const entries = fc.array(entry, { maxLength: 12 });
+
+test("frames give back their entries", () => {
+  fc.assert(
+    fc.property(entries, (written) => {
+      const bytes = spoolOf(written);
+      expect(decodeFrames(bytes)).toEqual({ entries: written, consumed: bytes.length, damaged: false });
+    }),
+  );
+});
+
+test("frames cut at any byte give the whole ones before the cut, and no damage", () => {
+  fc.assert(
+    fc.property(entries, fc.nat(), (written, place) => {
+      const bytes = spoolOf(written);
+      const { entries: read, consumed, damaged } = decodeFrames(bytes.subarray(0, place % (bytes.length + 1)));
+      expect(damaged).toBe(false);
+      expect(read).toEqual(written.slice(0, read.length));
+      expect(consumed).toBe(spoolOf(read).length);
+    }),
+  );
+});
+
+test("frames read in two halves at any byte give all entries once", () => {
+  fc.assert(
+    fc.property(entries, fc.nat(), (written, place) => {
+      const bytes = spoolOf(written);
+      const first = decodeFrames(bytes.subarray(0, place % (bytes.length + 1)));
+      const rest = decodeFrames(bytes.subarray(first.consumed));
+      expect([...first.entries, ...rest.entries]).toEqual(written);
+    }),
+  );
+});
+
+test("frames stop at damage and say so", () => {
+  const good = encodeFrame({ kind: "control", sequence: 1, time: 2, control: { type: "artifact", path: "a" } });
+  const noise = Buffer.alloc(64, 0xff);
+  expect(decodeFrames(Buffer.concat([good, noise]))).toMatchObject({ consumed: good.length, damaged: true });
+});
+
+function spoolOf(written: readonly LogEntry[]): Uint8Array {
+  return new Uint8Array(Buffer.concat(written.map(encodeFrame)));
+}

@@ -1,0 +1,110 @@
+import { parseControl } from "../codec/decode.ts";
+import type { LogEntry } from "./entry.ts";
+import { levels } from "./stream.ts";
+
+/**
+ * Entries as bytes, for the agent's spool and for the queue's log blocks.
+ *
+ * A frame is a header of 24 bytes, little-endian: payload length (u32), kind (u8), flags (u8, 1 = newline),
+ * level (u8, index in `levels`), 0 (u8), sequence (f64), time (f64). The payload is the output's bytes, or JSON.
+ */
+export const frameHeaderBytes = 24;
+
+const kinds = { stdout: 1, stderr: 2, control: 3, gap: 4 } as const;
+const newlineFlag = 1;
+/** More than any entry holds: a longer length is damage, not data. */
+const maxPayloadBytes = 1 << 20;
+
+const encoder = new TextEncoder();
+const decoder = new TextDecoder();
+
+export function encodeFrame(entry: LogEntry): Uint8Array {
+  const payload = entry.kind === "output" ? entry.bytes : encoder.encode(JSON.stringify(bodyOf(entry)));
+  const frame = new Uint8Array(frameHeaderBytes + payload.length);
+  const header = new DataView(frame.buffer);
+  header.setUint32(0, payload.length, true);
+  header.setUint8(4, entry.kind === "output" ? kinds[entry.stream] : kinds[entry.kind]);
+  header.setUint8(5, entry.kind === "output" && entry.newline ? newlineFlag : 0);
+  header.setUint8(6, entry.kind === "output" ? levels.indexOf(entry.level) : 0);
+  header.setFloat64(8, entry.sequence, true);
+  header.setFloat64(16, entry.time, true);
+  frame.set(payload, frameHeaderBytes);
+  return frame;
+}
+
+export interface DecodedFrames {
+  readonly entries: readonly LogEntry[];
+  /** Bytes that made up whole frames; the rest is the beginning of one that was not finished. */
+  readonly consumed: number;
+  /** True where the bytes after `consumed` cannot be a frame. */
+  readonly damaged: boolean;
+}
+
+/** Reads whole frames and stops at the first unfinished or damaged one: a crash may have cut the last. */
+export function decodeFrames(bytes: Uint8Array): DecodedFrames {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const entries: LogEntry[] = [];
+  let at = 0;
+  while (at + frameHeaderBytes <= bytes.length) {
+    const length = view.getUint32(at, true);
+    if (length > maxPayloadBytes) return { entries, consumed: at, damaged: true };
+    const end = at + frameHeaderBytes + length;
+    if (end > bytes.length) break;
+    const entry = entryOf(view, at, bytes.subarray(at + frameHeaderBytes, end));
+    if (!entry) return { entries, consumed: at, damaged: true };
+    entries.push(entry);
+    at = end;
+  }
+  return { entries, consumed: at, damaged: false };
+}
+
+function entryOf(view: DataView, at: number, payload: Uint8Array): LogEntry | undefined {
+  const kind = view.getUint8(at + 4);
+  const newline = (view.getUint8(at + 5) & newlineFlag) !== 0;
+  const level = levels[view.getUint8(at + 6)];
+  const sequence = view.getFloat64(at + 8, true);
+  const time = view.getFloat64(at + 16, true);
+  if (!Number.isSafeInteger(sequence) || sequence < 1 || !Number.isFinite(time) || !level) return undefined;
+  switch (kind) {
+    case kinds.stdout:
+    case kinds.stderr: {
+      const stream = kind === kinds.stdout ? "stdout" : "stderr";
+      return { kind: "output", sequence, time, stream, level, bytes: payload, newline };
+    }
+    case kinds.control: {
+      const control = parseControl(decoder.decode(payload));
+      return control && { kind: "control", sequence, time, control };
+    }
+    case kinds.gap:
+      return gapOf(decoder.decode(payload), sequence, time);
+    default:
+      return undefined;
+  }
+}
+
+function bodyOf(entry: Exclude<LogEntry, { kind: "output" }>): unknown {
+  if (entry.kind === "control") return entry.control;
+  const { lastSequence, stdoutBytes, stderrBytes, why } = entry;
+  return { lastSequence, stdoutBytes, stderrBytes, why };
+}
+
+function gapOf(json: string, sequence: number, time: number): LogEntry | undefined {
+  let body: Readonly<Record<string, unknown>>;
+  try {
+    body = JSON.parse(json) as Readonly<Record<string, unknown>>;
+  } catch {
+    // Damage; the caller stops here and says so.
+    return undefined;
+  }
+  const { lastSequence, stdoutBytes, stderrBytes, why } = body;
+  if (typeof lastSequence !== "number" || typeof why !== "string") return undefined;
+  return {
+    kind: "gap",
+    sequence,
+    lastSequence,
+    time,
+    stdoutBytes: typeof stdoutBytes === "number" ? stdoutBytes : null,
+    stderrBytes: typeof stderrBytes === "number" ? stderrBytes : null,
+    why,
+  };
+}

@@ -1,0 +1,68 @@
+import { categories } from "../attempt/reason.ts";
+import { isRetryWord } from "../attempt/retry-word.ts";
+import { dnsLabelPattern, objectNamePattern } from "../label.ts";
+import { isAbsolutePath } from "../path.ts";
+import type { Text } from "../text.ts";
+import { hasPassword } from "../url.ts";
+
+export const settingFormats = [
+  "namespace",
+  "objectName",
+  "httpUrl",
+  "repositoryUrl",
+  "absolutePath",
+  "retryWords",
+] as const;
+export type SettingFormat = (typeof settingFormats)[number];
+
+/** Of a list: every word must pass. */
+export interface FormatRule {
+  readonly test: (text: string) => boolean;
+  readonly expects: Text;
+}
+
+const namespace = new RegExp(`^${dnsLabelPattern}$`);
+const objectName = new RegExp(`^${objectNamePattern}$`);
+
+/** What a string setting must look like where it is not empty. */
+export const formatRules: Readonly<Record<SettingFormat, FormatRule>> = {
+  namespace: {
+    test: (text) => namespace.test(text),
+    expects: {
+      en: "the name of a namespace (small letters, digits and hyphens, at most 63)",
+      ja: "ネームスペース名（英小文字・数字・ハイフン、63 文字以内）",
+    },
+  },
+  objectName: {
+    test: (text) => objectName.test(text),
+    expects: {
+      en: "the name of a Secret (small letters, digits, hyphens and dots), never the secret itself",
+      ja: "Secret の名前（英小文字・数字・ハイフン・ピリオド。秘密の値そのものは書けません）",
+    },
+  },
+  httpUrl: {
+    test: (text) => /^https?:\/\/[^\s/]\S*$/.test(text) && !hasPassword(text),
+    expects: {
+      en: "an http:// or https:// URL without a user or password",
+      ja: "ユーザー名やパスワードを含まない http:// または https:// の URL",
+    },
+  },
+  repositoryUrl: {
+    test: (text) => !text.startsWith("-") && !/\s/.test(text) && !hasPassword(text),
+    expects: {
+      en: "the URL of a Git repository without a password (put it into the Secret of keruta.git.secret)",
+      ja: "パスワードを含まない Git リポジトリの URL（認証情報は keruta.git.secret の Secret に置きます）",
+    },
+  },
+  absolutePath: {
+    test: isAbsolutePath,
+    expects: { en: "an absolute path without ..", ja: ".. を含まない絶対パス" },
+  },
+  retryWords: {
+    test: isRetryWord,
+    expects: {
+      en: `categories (${categories.join(", ")}), reasons such as OOMKilled, or exit codes from 1 to 255`,
+      ja: `分類（${categories.join("、")}）、OOMKilled などの理由、または 1～255 の終了コード`,
+    },
+  },
+};

@@ -1,0 +1,27 @@
+import { KerutaError } from "../error.ts";
+import type { Text } from "../text.ts";
+import { parseSettingValue, type SettingValue } from "./value.ts";
+import type { SettingDefinition } from "./definition.ts";
+import { showText } from "../show.ts";
+
+/** Reads a setting's text or throws KRT_SETTING_INVALID, which names where the text came from. */
+export function checkSettingValue(definition: SettingDefinition, text: string, source?: Text): SettingValue {
+  const parsed = parseSettingValue(definition, text);
+  if (parsed.valid) return parsed.value;
+  const { key } = definition;
+  const shown = showText(text);
+  throw new KerutaError(
+    "KRT_SETTING_INVALID",
+    {
+      en: `The setting ${key}${source ? ` (${source.en})` : ""} must be ${parsed.expects.en}, but is ${shown}.`,
+      ja: `設定 ${key}${source ? `（${source.ja}）` : ""}には${parsed.expects.ja}を指定してください（現在の値: ${shown}）。`,
+    },
+    {
+      hint: {
+        en: `Correct it there; the built-in value is ${showText(definition.default)}.`,
+        ja: `指定した箇所の値を直してください。既定値は ${showText(definition.default)} です。`,
+      },
+      details: { key, value: text },
+    },
+  );
+}

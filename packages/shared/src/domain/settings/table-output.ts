@@ -1,0 +1,128 @@
+import type { SettingDefinition } from "./definition.ts";
+
+const day = 86_400_000;
+
+export const outputSettings = [
+  {
+    key: "keruta.git.image",
+    type: "string",
+    default: "alpine/git",
+    description: { en: "Image of the container that clones.", ja: "クローンを行うコンテナのイメージ。" },
+  },
+  {
+    key: "keruta.git.url",
+    type: "string",
+    default: "",
+    format: "repositoryUrl",
+    description: {
+      en: "Repository of tasks that name none; empty: nothing is cloned.",
+      ja: "リポジトリを指定しないタスクのリポジトリ。空なら何もクローンしません。",
+    },
+  },
+  {
+    key: "keruta.git.ref",
+    type: "string",
+    default: "",
+    description: {
+      en: "Branch, tag or commit where a task names none; empty: the repository's own default.",
+      ja: "タスクに指定がないときのブランチ・タグ・コミット。空ならリポジトリの既定です。",
+    },
+  },
+  {
+    key: "keruta.git.path",
+    type: "string",
+    default: "/workspace",
+    format: "absolutePath",
+    description: {
+      en: "Directory of the clone, and the command's working directory.",
+      ja: "クローン先のディレクトリ。コマンドの作業ディレクトリにもなります。",
+    },
+  },
+  {
+    key: "keruta.git.secret",
+    type: "secret",
+    default: "",
+    description: {
+      en: "Secret with the credentials of repositories whose task names none.",
+      ja: "タスクに指定がないときに使う、リポジトリの認証情報を持つ Secret。",
+    },
+  },
+  {
+    key: "keruta.logs.retention",
+    type: "duration",
+    default: "30d",
+    minimum: 60_000,
+    description: {
+      en: "How long logs are kept, for tasks that say nothing else.",
+      ja: "タスクに指定がないときの、ログの保存期間。",
+    },
+  },
+  ...(
+    [
+      ["debug", "DEBUG,TRACE,VERBOSE,デバッグ"],
+      ["info", "INFO,NOTICE,情報"],
+      ["warn", "WARN,WARNING,警告,注意"],
+      ["error", "ERROR,ERR,FATAL,CRITICAL,PANIC,SEVERE,エラー,異常終了,失敗"],
+    ] as const
+  ).map(
+    ([level, words]) =>
+      ({
+        key: `keruta.logs.level-words.${level}`,
+        type: "list",
+        default: words,
+        description: {
+          en: `Words that give a line the level ${level.toUpperCase()} when it begins with one.`,
+          ja: `行頭にあるとき、その行のレベルを ${level.toUpperCase()} とする語。`,
+        },
+      }) as const,
+  ),
+  {
+    key: "keruta.artifacts.store",
+    type: "string",
+    default: "",
+    description: {
+      en: "Directory of collected artifacts; empty: one in keruta's state directory.",
+      ja: "成果物の保存先ディレクトリ。空なら keruta の状態ディレクトリの中です。",
+    },
+  },
+  {
+    key: "keruta.artifacts.max-bytes",
+    type: "bytes",
+    default: "100Mi",
+    minimum: 1,
+    description: {
+      en: "Largest single artifact, for tasks that say nothing else.",
+      ja: "タスクに指定がないときの、成果物 1 ファイルの上限。",
+    },
+  },
+  {
+    key: "keruta.artifacts.max-total-bytes",
+    type: "bytes",
+    default: "1Gi",
+    minimum: 1,
+    description: {
+      en: "All artifacts of one attempt together.",
+      ja: "1 回の試行で集める成果物の合計の上限。",
+    },
+  },
+  {
+    key: "keruta.artifacts.retention",
+    type: "duration",
+    default: "30d",
+    minimum: day / 24,
+    description: {
+      en: "How long artifacts are kept, for tasks that say nothing else.",
+      ja: "タスクに指定がないときの、成果物の保存期間。",
+    },
+  },
+  {
+    key: "keruta.artifacts.transport",
+    type: "enum",
+    values: ["exec", "api"],
+    default: "exec",
+    description: {
+      en: "How artifacts leave the Pod: over exec, or, where that is forbidden, through the server.",
+      ja: "成果物を Pod から取り出す方法。exec が禁止されている環境では api（サーバー経由）を使います。",
+    },
+  },
+] as const satisfies readonly SettingDefinition[];

@@ -1,0 +1,4 @@
+export type * from "./queue.ts";
+export { submissions } from "./queue.ts";
+export { holderName, isProvablyDead, type Holder, type ProcessTable } from "./holder.ts";
+export { createProcessTable, type ProcessReaders, type ProcessTableOptions } from "./process-table.ts";

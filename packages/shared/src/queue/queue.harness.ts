@@ -1,0 +1,97 @@
+import type { AttemptResult } from "../domain/attempt/attempt.ts";
+import type { OutputEntry } from "../domain/log/entry.ts";
+import type { NewTask } from "../domain/task/task.ts";
+import type { Holder, ProcessTable } from "./holder.ts";
+import type { AddTask, Claim, ClaimTerms, LogQuery, Queue } from "./queue.ts";
+
+/** A queue under test with its surroundings in the test's hand. */
+export interface QueueHarness {
+  readonly queue: Queue;
+  readonly world: World;
+  /** Closes it and opens the same store again. */
+  reopen(): Promise<Queue>;
+  /** Closes everything and removes the store. */
+  dispose(): Promise<void>;
+}
+
+export type OpenHarness = () => Promise<QueueHarness>;
+
+export interface World {
+  now: number;
+  readonly processes: ProcessTable;
+  readonly clock: () => number;
+  holder(pid: number): Holder;
+  kill(holder: Holder): void;
+}
+
+const boot = { host: "here", user: "me", bootId: "boot", pidNamespace: "pid:[1]" };
+
+/** Every pid lives until it is killed. */
+export function createWorld(): World {
+  const dead = new Set<number>();
+  const holder = (pid: number): Holder => ({ ...boot, pid, startTime: `s${String(pid)}` });
+  const world: World = {
+    now: Date.parse("2026-01-01T00:00:00.000Z"),
+    clock: () => world.now,
+    holder,
+    kill: ({ pid }) => dead.add(pid),
+    processes: { self: holder(1), startTimeOf: (pid) => (dead.has(pid) ? undefined : `s${String(pid)}`) },
+  };
+  return world;
+}
+
+export function newTask(change: Partial<NewTask> = {}): AddTask {
+  const written = { title: "t", description: "", priority: 0, labels: {}, spec: { command: ["true"] } };
+  return { ...written, ...change, createdBy: "me" };
+}
+
+export function terms(holder: Holder, change: Partial<ClaimTerms> = {}): ClaimTerms {
+  return { holder, runners: ["local", "kubernetes"], defaultRunner: "local", ...change };
+}
+
+export function resultOf(change: Partial<AttemptResult> = {}): AttemptResult {
+  return {
+    finishedAt: "2026-01-01T00:00:01.000Z",
+    exitCode: 0,
+    signal: null,
+    reason: "Completed",
+    category: "command",
+    retryable: false,
+    message: "",
+    peakMemoryBytes: 4096,
+    log: { bytes: 0, sha256: "00", complete: true },
+    artifacts: null,
+    ...change,
+  };
+}
+
+export const failure = resultOf({ reason: "Error", exitCode: 7 });
+export const lost = resultOf({ reason: "DriverLost", category: "infrastructure", retryable: true, exitCode: null });
+
+export async function claimed(queue: Queue, holder: Holder): Promise<Claim> {
+  const claim = await queue.claim(terms(holder));
+  if (!claim) throw new Error("nothing to claim");
+  return claim;
+}
+
+export function line(sequence: number, text: string, change: Partial<OutputEntry> = {}): OutputEntry {
+  return {
+    kind: "output",
+    sequence,
+    time: 1_767_225_600_000 + sequence,
+    stream: "stdout",
+    level: "INFO",
+    bytes: new TextEncoder().encode(text),
+    newline: true,
+    ...change,
+  };
+}
+
+/** The output's text, `\n` where a line ended. */
+export async function textOf(queue: Queue, query: LogQuery): Promise<string> {
+  let text = "";
+  for await (const entry of queue.readLog(query)) {
+    if (entry.kind === "output") text += new TextDecoder().decode(entry.bytes) + (entry.newline ? "\n" : "");
+  }
+  return text;
+}

@@ -1,0 +1,115 @@
+import { newTaskId } from "../../domain/id.ts";
+import type { NewTask } from "../../domain/task/task.ts";
+import type { AddedTask, AddTask } from "../queue.ts";
+import { cancelRow } from "./cancel.ts";
+import { claim } from "./claim.ts";
+import { keyTasks } from "./concurrency.ts";
+import type { Context } from "./context.ts";
+import { recordEvent } from "./events.ts";
+import { concurrencyRefused, requestIdConflict } from "./failures.ts";
+import { completeTask, findTask, needTask } from "./get.ts";
+import { contentDigest } from "./identity.ts";
+import { at, first, statement, type Program } from "./program.ts";
+import { taskOf } from "./rows.ts";
+import type { TaskTable } from "./schema.ts";
+import { concurrencyKeysOf, insertDependents, writtenColumns } from "./task-columns.ts";
+
+type NewRow = ReturnType<typeof writtenColumns> &
+  Pick<TaskTable, "id" | "created_by" | "request_id" | "request_digest"> & { now: number };
+
+const insertTask = statement((db, p: NewRow) =>
+  db
+    .insertInto("tasks")
+    .values({
+      id: p.id,
+      title: p.title,
+      description: p.description,
+      priority: p.priority,
+      priority_rank: p.priority_rank,
+      status: "PENDING",
+      labels: p.labels,
+      spec: p.spec,
+      created_at: p.now,
+      updated_at: p.now,
+      created_by: p.created_by,
+      request_id: p.request_id,
+      request_digest: p.request_digest,
+      cancel_requested_at: null,
+      cancelled_by: null,
+      progress_percent: null,
+      progress_message: "",
+      not_before: p.not_before,
+      hold: p.hold,
+      runner: p.runner,
+      namespace: p.namespace,
+      deadline: p.deadline,
+      keyed: p.keyed,
+      pending_since: p.now,
+      last_attempt: 0,
+      attempt_base: 0,
+    })
+    .returningAll(),
+);
+
+export function* addTask(request: AddTask, context: Context): Program<AddedTask> {
+  const { createdBy, requestId, claim: terms, ...task } = request;
+  const digest = requestId === undefined ? null : contentDigest(task);
+  const known = requestId === undefined ? undefined : yield* earlierTask(requestId, digest, context);
+  if (known) return known;
+  const now = context.clock();
+  yield* makeRoom(task, createdBy, now);
+  const row = yield* first(
+    insertTask({
+      ...writtenColumns(task),
+      id: yield* freeId(context),
+      created_by: createdBy,
+      request_id: requestId ?? null,
+      request_digest: digest,
+      now,
+    }),
+  );
+  if (!row) throw new Error("an inserted task was not returned");
+  yield* at("add:task-written");
+  yield* insertDependents(row.id, task);
+  yield* recordEvent({ type: "TaskAdded", time: now, taskId: row.id, attempt: null, data: { title: row.title } });
+  const claimed = terms ? yield* claim({ ...terms, taskId: row.id }, context) : undefined;
+  if (claimed) return { task: claimed.task, created: true, claim: claimed };
+  return { task: taskOf(row, [], null), created: true, claim: null };
+}
+
+const selectRequest = statement((db, p: { request: string }) =>
+  db.selectFrom("tasks").selectAll().where("request_id", "=", p.request),
+);
+
+function* earlierTask(requestId: string, digest: string | null, context: Context): Program<AddedTask | undefined> {
+  const row = yield* first(selectRequest({ request: requestId }));
+  if (!row) return undefined;
+  if (row.request_digest !== digest) throw requestIdConflict(requestId, row.id);
+  return { task: yield* completeTask(row, context), created: false, claim: null };
+}
+
+/** Refuses, or cancels the oldest tasks of a key, so that with the new one no more than its limit are left. */
+function* makeRoom({ spec }: NewTask, by: string, now: number): Program<void> {
+  const policy = spec.concurrency?.onConflict ?? "wait";
+  if (policy === "wait") return;
+  for (const { key, limit } of concurrencyKeysOf(spec)) {
+    const others = yield* keyTasks(key);
+    const surplus = others.length + 1 - limit;
+    if (surplus <= 0) continue;
+    if (policy === "refuse") {
+      throw concurrencyRefused(
+        key,
+        limit,
+        others.map(({ id }) => id),
+      );
+    }
+    for (const { id } of others.slice(0, surplus)) yield* cancelRow(yield* needTask(id), by, now);
+  }
+}
+
+function* freeId(context: Context): Program<string> {
+  for (;;) {
+    const id = newTaskId(context.random);
+    if (!(yield* findTask(id))) return id;
+  }
+}

@@ -1,0 +1,41 @@
+import type { ArtifactFile, Lease } from "../queue.ts";
+import { heldAttempt } from "./lease.ts";
+import { all, run, statement, type Program } from "./program.ts";
+import type { ArtifactTable } from "./schema.ts";
+
+const deleteArtifacts = statement((db, p: { task: string; attempt: number }) =>
+  db.deleteFrom("artifacts").where("task_id", "=", p.task).where("attempt", "=", p.attempt),
+);
+
+const insertArtifact = statement((db, p: ArtifactTable) =>
+  db.insertInto("artifacts").values({
+    task_id: p.task_id,
+    attempt: p.attempt,
+    path: p.path,
+    bytes: p.bytes,
+    sha256: p.sha256,
+    skipped: p.skipped,
+  }),
+);
+
+const selectArtifacts = statement((db, p: { task: string; attempt: number }) =>
+  db
+    .selectFrom("artifacts")
+    .select(["path", "bytes", "sha256", "skipped"])
+    .where("task_id", "=", p.task)
+    .where("attempt", "=", p.attempt)
+    .orderBy("path"),
+);
+
+export function* recordArtifacts(lease: Lease, files: readonly ArtifactFile[]): Program<void> {
+  yield* heldAttempt(lease);
+  const { taskId, attempt } = lease;
+  yield* run(deleteArtifacts({ task: taskId, attempt }));
+  for (const { path, bytes, sha256, skipped } of files) {
+    yield* run(insertArtifact({ task_id: taskId, attempt, path, bytes, sha256, skipped }));
+  }
+}
+
+export function listArtifacts(taskId: string, attempt: number): Program<readonly ArtifactFile[]> {
+  return all(selectArtifacts({ task: taskId, attempt }));
+}

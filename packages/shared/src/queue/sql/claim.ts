@@ -1,0 +1,207 @@
+import { sql } from "kysely";
+import { nextStatus } from "../../domain/task/status.ts";
+import type { RunnerName } from "../../domain/task/spec.ts";
+import { holderName, isProvablyDead } from "../holder.ts";
+import type { Claim, ClaimRequest, ClaimTerms } from "../queue.ts";
+import { holdKeys, keysAreFree } from "./concurrency.ts";
+import { leaseMilliseconds, newToken, type Context } from "./context.ts";
+import { recordEvent } from "./events.ts";
+import { attemptsOf, needTask } from "./get.ts";
+import { logPosition } from "./log-position.ts";
+import { all, at, first, run, statement, type Program } from "./program.ts";
+import { attemptOf, holderOf, holderText, taskOf } from "./rows.ts";
+import type { AttemptRow, TaskRow } from "./schema.ts";
+
+/** Expired leases first, then the next task that may run. */
+export function* claim(request: ClaimRequest, context: Context): Program<Claim | undefined> {
+  const now = context.clock();
+  yield* expireDead(now, context);
+  return (yield* takeOver(request, now, context)) ?? (yield* takeNext(request, now, context));
+}
+
+const selectHolders = statement((db, p: { now: number }) =>
+  db
+    .selectFrom("attempts")
+    .select("holder")
+    .distinct()
+    .where(sql<boolean>`settled_at is null`)
+    .where("lease_expires_at", ">", p.now),
+);
+
+const expireLeases = statement((db, p: { now: number; holder: string }) =>
+  db
+    .updateTable("attempts")
+    .set({ lease_expires_at: p.now })
+    .where(sql<boolean>`settled_at is null`)
+    .where("lease_expires_at", ">", p.now)
+    .where("holder", "=", p.holder),
+);
+
+function* expireDead(now: number, { processes }: Context): Program<void> {
+  for (const { holder } of yield* all(selectHolders({ now }))) {
+    if (isProvablyDead(holderOf(holder), processes)) yield* run(expireLeases({ now, holder }));
+  }
+}
+
+interface Lessee {
+  readonly now: number;
+  readonly token: string;
+  readonly expires: number;
+  readonly holder: string;
+  readonly driver: string;
+}
+
+interface Able {
+  readonly kubernetes: number;
+  readonly local: number;
+}
+
+/** `task` is null for any; a task asked for by name is that one or none. */
+const takeExpired = statement((_, p: Lessee & Able & { task: string | null; cluster: string | null }, dialect) =>
+  sql<AttemptRow>`update attempts set token = ${p.token}, lease_expires_at = ${p.expires},
+      holder = ${p.holder}, driver = ${p.driver}
+    where settled_at is null and (task_id, number) in (
+      select a.task_id, a.number from attempts a join tasks t on t.id = a.task_id
+      where a.settled_at is null and a.lease_expires_at <= ${p.now}
+        and (cast(${p.task} as text) is null or a.task_id = ${p.task})
+        and (a.cluster is null or a.cluster = cast(${p.cluster} as text))
+        and ((a.runner = 'kubernetes' and ${p.kubernetes} = 1) or (a.runner = 'local' and ${p.local} = 1))
+      order by t.priority_rank, t.seq limit 1 ${sql.raw(dialect.skipLocked)})
+    returning *`,
+);
+
+function* takeOver(request: ClaimRequest, now: number, context: Context): Program<Claim | undefined> {
+  const row = yield* first(
+    takeExpired({
+      ...lessee(request, now, context),
+      ...able(request),
+      task: request.taskId ?? null,
+      cluster: request.cluster ?? null,
+    }),
+  );
+  if (!row) return undefined;
+  yield* recordEvent({
+    type: "AttemptTakenOver",
+    time: now,
+    taskId: row.task_id,
+    attempt: row.number,
+    data: { driver: row.driver },
+  });
+  return yield* claimOf(yield* needTask(row.task_id), row, true);
+}
+
+const mayRunNow = (now: number) => sql<boolean>`t.not_before <= ${now} and ${keysAreFree}`;
+
+const takeQueued = statement((_, p: Able & { now: number; unnamed: number; forced: number }, dialect) =>
+  sql<TaskRow>`update tasks set status = ${sql.lit(claimed)}, updated_at = ${p.now}, last_attempt = last_attempt + 1
+    where status = 'PENDING' and seq = (
+      select t.seq from tasks t ${sql.raw(dialect.byClaimIndex)}
+      where t.status = 'PENDING' and t.hold = 0
+        and (${p.forced} = 1 or (t.runner is null and ${p.unnamed} = 1)
+          or (t.runner = 'kubernetes' and ${p.kubernetes} = 1) or (t.runner = 'local' and ${p.local} = 1))
+        and ${mayRunNow(p.now)}
+        and not exists (select 1 from meta where key = 'paused')
+      order by t.priority_rank, t.seq limit 1 ${sql.raw(dialect.skipLocked)})
+    returning *`,
+);
+
+const takeNamed = statement((_, p: Able & { now: number; unnamed: number; forced: number; task: string }, dialect) =>
+  sql<TaskRow>`update tasks set status = ${sql.lit(claimed)}, updated_at = ${p.now}, last_attempt = last_attempt + 1
+    where status = 'PENDING' and seq = (
+      select t.seq from tasks t
+      where t.id = ${p.task} and t.status = 'PENDING'
+        and (${p.forced} = 1 or (t.runner is null and ${p.unnamed} = 1)
+          or (t.runner = 'kubernetes' and ${p.kubernetes} = 1) or (t.runner = 'local' and ${p.local} = 1))
+        and ${mayRunNow(p.now)} ${sql.raw(dialect.skipLocked)})
+    returning *`,
+);
+
+const insertAttempt = statement(
+  (db, p: Lessee & { task: string; number: number; runner: RunnerName; cluster: string | null; namespace: string | null }) =>
+    db
+      .insertInto("attempts")
+      .values({
+        task_id: p.task,
+        number: p.number,
+        token: p.token,
+        lease_expires_at: p.expires,
+        holder: p.holder,
+        runner: p.runner,
+        driver: p.driver,
+        cluster: p.cluster,
+        namespace: p.namespace,
+        submission: "none",
+        phase: "Submitting",
+        started_at: p.now,
+        message: "",
+      })
+      .returningAll(),
+);
+
+function* takeNext(request: ClaimRequest, now: number, context: Context): Program<Claim | undefined> {
+  const { taskId, forceRunner, defaultRunner, runners } = request;
+  const which = {
+    ...able(request),
+    now,
+    unnamed: runners.includes(defaultRunner) ? 1 : 0,
+    forced: forceRunner && runners.includes(forceRunner) ? 1 : 0,
+  };
+  if (forceRunner && which.forced === 0) return undefined;
+  const task = yield* first(taskId === undefined ? takeQueued(which) : takeNamed({ ...which, task: taskId }));
+  if (!task) return undefined;
+  yield* at("claim:task-taken");
+  if (task.keyed === 1) yield* holdKeys(task.id, true);
+  const runner = forceRunner ?? task.runner ?? defaultRunner;
+  const attempt = yield* first(
+    insertAttempt({
+      ...lessee(request, now, context),
+      task: task.id,
+      number: task.last_attempt,
+      runner,
+      cluster: runner === "kubernetes" ? (request.cluster ?? null) : null,
+      namespace: task.namespace,
+    }),
+  );
+  if (!attempt) throw new Error("an inserted attempt was not returned");
+  const data = { driver: attempt.driver, runner };
+  yield* recordEvent({ type: "AttemptStarted", time: now, taskId: task.id, attempt: attempt.number, data });
+  return yield* claimOf(task, attempt, false);
+}
+
+function* claimOf(task: TaskRow, row: AttemptRow, takenOver: boolean): Program<Claim> {
+  const attempt = attemptOf(row);
+  return {
+    task: taskOf(task, yield* attemptsOf(task, attempt), null),
+    attempt,
+    attemptsMade: row.number - task.attempt_base,
+    lease: { taskId: task.id, attempt: row.number, token: row.token },
+    takenOver,
+    submission: row.submission,
+    jobUid: row.job_uid,
+    logPosition: takenOver
+      ? yield* logPosition(task.id, row.number)
+      : { sequence: 0, stdoutBytes: 0, stderrBytes: 0 },
+  };
+}
+
+function lessee({ holder }: ClaimTerms, now: number, context: Context): Lessee {
+  return {
+    now,
+    token: newToken(context),
+    expires: now + leaseMilliseconds,
+    holder: holderText(holder),
+    driver: holderName(holder),
+  };
+}
+
+function able({ runners }: ClaimTerms): Able {
+  return { kubernetes: runners.includes("kubernetes") ? 1 : 0, local: runners.includes("local") ? 1 : 0 };
+}
+
+const claimed = claimedStatus();
+
+function claimedStatus(): string {
+  const status = nextStatus("PENDING", "claim");
+  if (!status) throw new Error("a PENDING task cannot be claimed");
+  return status;
+}

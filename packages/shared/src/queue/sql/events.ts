@@ -1,0 +1,55 @@
+import type { Event, EventType } from "../../domain/event.ts";
+import { all, run, statement, type Program } from "./program.ts";
+import type { EventTable } from "./schema.ts";
+import { isoTime } from "./time.ts";
+
+const insertEvent = statement<Omit<EventTable, "seq">>((db, p) =>
+  db
+    .insertInto("events")
+    .values({ time: p.time, task_id: p.task_id, attempt: p.attempt, type: p.type, data: p.data }),
+);
+
+export interface NewEvent {
+  readonly type: EventType;
+  readonly time: number;
+  readonly taskId: string;
+  readonly attempt: number | null;
+  readonly data?: Readonly<Record<string, unknown>>;
+}
+
+/** Always in the transaction of the change that it tells of. */
+export function* recordEvent({ type, time, taskId, attempt, data }: NewEvent): Program<void> {
+  yield* run(insertEvent({ time, task_id: taskId, attempt, type, data: data ? JSON.stringify(data) : "{}" }));
+}
+
+const pageSize = 1000;
+
+const selectEvents = statement((db, p: { after: number }) =>
+  db.selectFrom("events").selectAll().where("seq", ">", p.after).orderBy("seq").limit(pageSize),
+);
+
+const selectTaskEvents = statement((db, p: { after: number; task: string }) =>
+  db
+    .selectFrom("events")
+    .selectAll()
+    .where("task_id", "=", p.task)
+    .where("seq", ">", p.after)
+    .orderBy("seq")
+    .limit(pageSize),
+);
+
+export function* readEvents(after: number, taskId?: string): Program<readonly Event[]> {
+  const rows = yield* all(
+    taskId === undefined ? selectEvents({ after }) : selectTaskEvents({ after, task: taskId }),
+  );
+  return rows.map((row) => ({
+    apiVersion: "keruta/v1",
+    kind: "Event",
+    type: row.type,
+    time: isoTime(row.time),
+    taskId: row.task_id,
+    attempt: row.attempt,
+    seq: row.seq,
+    data: JSON.parse(row.data) as Readonly<Record<string, unknown>>,
+  }));
+}

@@ -1,0 +1,106 @@
+import { zstdCompressSync, zstdDecompressSync } from "node:zlib";
+import { lastSequenceOf, type LogEntry } from "../../domain/log/entry.ts";
+import { decodeFrames, encodeFrame } from "../../domain/log/frame.ts";
+import { levels, type Level } from "../../domain/log/stream.ts";
+import type { LogBlockRow } from "./schema.ts";
+
+export type LogBlock = Omit<LogBlockRow, "task_id" | "attempt">;
+
+/** What a block begins with: bytes of both streams before it, and the streams in the middle of a line. */
+export interface BlockStart {
+  readonly stdout: number;
+  readonly stderr: number;
+  readonly openLines: number;
+}
+
+export const maxBlockBytes = 256 * 1024;
+export const streamBits = { stdout: 1, stderr: 2 } as const;
+
+/** Frames of entries, cut into pieces of at most `maxBlockBytes` (a single larger entry is a piece of its own). */
+export interface Piece {
+  readonly entries: readonly LogEntry[];
+  readonly frames: Uint8Array;
+}
+
+export function cutPieces(entries: readonly LogEntry[]): readonly Piece[] {
+  const pieces: Piece[] = [];
+  let gathered: LogEntry[] = [];
+  let frames: Uint8Array[] = [];
+  let bytes = 0;
+  const finish = () => {
+    if (gathered.length > 0) pieces.push({ entries: gathered, frames: Buffer.concat(frames) });
+    [gathered, frames, bytes] = [[], [], 0];
+  };
+  for (const entry of entries) {
+    const frame = encodeFrame(entry);
+    if (bytes + frame.length > maxBlockBytes) finish();
+    gathered.push(entry);
+    frames.push(frame);
+    bytes += frame.length;
+  }
+  finish();
+  return pieces;
+}
+
+export function packBlock({ entries, frames }: Piece, start: BlockStart): LogBlock {
+  const [first] = entries;
+  const last = entries.at(-1);
+  if (!first || !last) throw new Error("a log block has entries");
+  const block = {
+    first_seq: first.sequence,
+    last_seq: lastSequenceOf(last),
+    first_time: first.time,
+    last_time: first.time,
+    level_mask: 0,
+    lines: 0,
+    stdout_start: start.stdout,
+    stdout_end: start.stdout,
+    stderr_start: start.stderr,
+    stderr_end: start.stderr,
+    open_lines: start.openLines,
+    raw_bytes: frames.length,
+    data: zstdCompressSync(frames),
+  };
+  for (const entry of entries) {
+    block.first_time = Math.min(block.first_time, entry.time);
+    block.last_time = Math.max(block.last_time, entry.time);
+    block.level_mask |= levelBits(entry);
+    const bytes = streamBytes(entry);
+    block.stdout_end += bytes.stdout;
+    block.stderr_end += bytes.stderr;
+    if (entry.kind === "output" && entry.newline) block.lines += 1;
+  }
+  return block;
+}
+
+export function unpackBlock({ data, raw_bytes }: Pick<LogBlock, "data" | "raw_bytes">): readonly LogEntry[] {
+  const { entries, consumed, damaged } = decodeFrames(zstdDecompressSync(data, { maxOutputLength: raw_bytes }));
+  if (damaged || consumed !== raw_bytes) throw new Error("a stored log block cannot be read");
+  return entries;
+}
+
+/** A gap may hide any level, so it counts as all. */
+function levelBits(entry: LogEntry): number {
+  if (entry.kind === "gap") return (1 << levels.length) - 1;
+  return 1 << levels.indexOf(levelOf(entry));
+}
+
+export function levelOf(entry: Exclude<LogEntry, { kind: "gap" }>): Level {
+  if (entry.kind === "output") return entry.level;
+  return entry.control.type === "log" ? entry.control.level : "INFO";
+}
+
+function streamBytes(entry: LogEntry): { stdout: number; stderr: number } {
+  if (entry.kind === "gap") return { stdout: entry.stdoutBytes ?? 0, stderr: entry.stderrBytes ?? 0 };
+  if (entry.kind === "control") return { stdout: 0, stderr: 0 };
+  const bytes = entry.bytes.length + (entry.newline ? 1 : 0);
+  return entry.stream === "stdout" ? { stdout: bytes, stderr: 0 } : { stdout: 0, stderr: bytes };
+}
+
+/** The streams in the middle of a line after an entry. A gap ends what was begun. */
+export function openLinesAfter(open: number, entry: LogEntry): number {
+  if (entry.kind === "control") return open;
+  if (entry.kind === "gap") return 0;
+  const bit = streamBits[entry.stream];
+  return entry.newline ? open & ~bit : open | bit;
+}

@@ -1,0 +1,99 @@
+import type { LogEntry } from "../../domain/log/entry.ts";
+import type { LogQuery } from "../queue.ts";
+import { openLinesAfter, streamBits, unpackBlock } from "./log-block.ts";
+import { createLineFilter, entryFilter, type EntryFilter } from "./log-filter.ts";
+import { createTailFinder, type TailStart } from "./log-tail.ts";
+import { logPosition } from "./log-position.ts";
+import { first, statement, type Program } from "./program.ts";
+
+interface BlockParams {
+  readonly task: string;
+  readonly attempt: number;
+  readonly mask: number;
+  readonly since: number;
+}
+
+/** Blocks are found by their last sequence: the last block may grow between two reads, its beginning stays. */
+const selectNextBlock = statement((db, p: BlockParams & { after: number }) =>
+  db
+    .selectFrom("log_blocks")
+    .select(["first_seq", "last_seq", "data", "raw_bytes", "open_lines"])
+    .where("task_id", "=", p.task)
+    .where("attempt", "=", p.attempt)
+    .where("last_seq", ">", p.after)
+    .where(({ eb }) => eb(eb("level_mask", "&", p.mask), "!=", 0))
+    .where("last_time", ">=", p.since)
+    .orderBy("last_seq")
+    .limit(1),
+);
+
+const selectPreviousBlock = statement((db, p: { task: string; attempt: number; before: number }) =>
+  db
+    .selectFrom("log_blocks")
+    .select(["first_seq", "data", "raw_bytes", "open_lines", "last_time"])
+    .where("task_id", "=", p.task)
+    .where("attempt", "=", p.attempt)
+    .where("first_seq", "<", p.before)
+    .orderBy("first_seq", "desc")
+    .limit(1),
+);
+
+export type Read = <T>(program: () => Program<T>) => Promise<T>;
+
+/** Streams a log block by block: at no time is more than one block in memory, or one long line. */
+export async function* readLog(query: LogQuery, read: Read): AsyncGenerator<LogEntry> {
+  const filter = entryFilter(query);
+  const start = await startOf(query, filter, read);
+  if (!start) return;
+  const lines = filter.matches && createLineFilter(filter.matches);
+  for await (const entry of entriesFrom(query, start, filter, read)) {
+    if (!filter.passes(entry)) continue;
+    if (lines) yield* lines.push(entry);
+    else yield entry;
+  }
+  if (lines) yield* lines.finish();
+}
+
+async function startOf(query: LogQuery, filter: EntryFilter, read: Read): Promise<TailStart | undefined> {
+  const after = query.afterSequence ?? 0;
+  const beginning = { sequence: after + 1, openLines: 0 };
+  if (query.tail === undefined) return beginning;
+  if (query.tail <= 0) return undefined;
+  const { taskId: task, attempt } = query;
+  const finder = createTailFinder(query.tail, filter);
+  let before = (await read(() => logPosition(task, attempt))).sequence + 1;
+  for (;;) {
+    const sought = before;
+    const block = await read(() => first(selectPreviousBlock({ task, attempt, before: sought })));
+    if (!block) return beginning;
+    const start = finder.visit(block);
+    if (start) return start.sequence > after ? start : beginning;
+    if (block.first_seq <= after + 1) return beginning;
+    before = block.first_seq;
+  }
+}
+
+async function* entriesFrom(
+  { taskId: task, attempt }: LogQuery,
+  start: TailStart,
+  { levelMask: mask, since }: EntryFilter,
+  read: Read,
+): AsyncGenerator<LogEntry> {
+  let after = start.sequence - 1;
+  let foreign = start.openLines;
+  for (;;) {
+    const from = after;
+    const block = await read(() => first(selectNextBlock({ task, attempt, mask, since, after: from })));
+    if (!block) return;
+    // A line that was open before and is not now has ended, in a block that the filters let pass over perhaps.
+    if (block.first_seq > from + 1) foreign = 0;
+    else if (block.first_seq === from + 1) foreign &= block.open_lines;
+    for (const entry of unpackBlock(block)) {
+      if (entry.sequence <= from) continue;
+      const belongsBefore = entry.kind === "output" && (foreign & streamBits[entry.stream]) !== 0;
+      if (belongsBefore || entry.kind === "gap") foreign &= openLinesAfter(foreign, entry);
+      if (!belongsBefore) yield entry;
+    }
+    after = block.last_seq;
+  }
+}

@@ -1,0 +1,85 @@
+import type { Queue } from "../queue.ts";
+import { addTask } from "./add.ts";
+import { listArtifacts, recordArtifacts } from "./artifacts.ts";
+import { cancelTask } from "./cancel.ts";
+import { claim } from "./claim.ts";
+import type { Context } from "./context.ts";
+import type { CrashPoint } from "./crash-point.ts";
+import { announceDriver, withdrawDriver } from "./drivers.ts";
+import { readEvents } from "./events.ts";
+import { getTask } from "./get.ts";
+import { localRun, recordAttempt, recordProgress, releaseLease, renewLease } from "./lease.ts";
+import { listLabels, listTasks } from "./list.ts";
+import { appendLog } from "./log-append.ts";
+import { readLog } from "./log-read.ts";
+import { setPaused } from "./meta.ts";
+import type { Program } from "./program.ts";
+import { resolveTaskId } from "./resolve.ts";
+import { retryTask } from "./retry.ts";
+import { readSettings, writeSettings } from "./settings.ts";
+import { settle } from "./settle.ts";
+import { queueStatus } from "./status.ts";
+import { deleteTask, updateTask } from "./update.ts";
+
+type NamedWrite = CrashPoint extends infer P ? (P extends `${infer Name}:before-commit` ? Name : never) : never;
+
+/** A database that runs programs, each in one transaction. */
+export interface Store {
+  /** All queries see the same state. */
+  read<T>(program: () => Program<T>): Promise<T>;
+  /** Durable when it returns; nothing of it is seen before, and nothing at all where the program throws. */
+  write<T>(program: () => Program<T>, name?: NamedWrite): Promise<T>;
+  changes(signal: AbortSignal): AsyncIterable<void>;
+  close(): Promise<void>;
+}
+
+export interface QueueParts {
+  readonly uid: string;
+  readonly name: string;
+  readonly store: Store;
+  readonly context: Context;
+}
+
+/** The queue over any SQL database. */
+export function createSqlQueue({ uid, name, store, context }: QueueParts): Queue {
+  const { read, write } = store;
+  return {
+    uid,
+    name,
+    close: () => store.close(),
+
+    addTask: (task) => write(() => addTask(task, context), "add"),
+    getTask: (id) => read(() => getTask(id, context)),
+    resolveTaskId: (reference) => read(() => resolveTaskId(reference)),
+    listTasks: (filter) => read(() => listTasks(filter, context)),
+    updateTask: (id, change) => write(() => updateTask(id, change, context)),
+    cancelTask: (id, by) => write(() => cancelTask(id, by, context), "cancel"),
+    retryTask: (id, by) => write(() => retryTask(id, by, context), "retry"),
+    deleteTask: (id) => write(() => deleteTask(id)),
+    queueStatus: () => read(() => queueStatus(context)),
+    setPaused: (paused) => write(() => setPaused(paused, context.clock())),
+    listLabels: () => read(() => listLabels()),
+
+    claim: (request) => write(() => claim(request, context), "claim"),
+    localRun: (taskId, attempt) => read(() => localRun(taskId, attempt)),
+    renewLease: (lease) => write(() => renewLease(lease, context)),
+    releaseLease: (lease) => write(() => releaseLease(lease, context), "release"),
+    recordAttempt: (lease, change) => write(() => recordAttempt(lease, change, context), "record"),
+    recordProgress: (lease, progress) => write(() => recordProgress(lease, progress, context), "record"),
+    settle: (lease, result, retry) => write(() => settle(lease, result, retry, context), "settle"),
+    announceDriver: (holder) => write(() => announceDriver(holder, context)),
+    withdrawDriver: (holder) => write(() => withdrawDriver(holder)),
+
+    appendLog: (lease, entries) => write(() => appendLog(lease, entries), "log"),
+    readLog: (query) => readLog(query, read),
+
+    recordArtifacts: (lease, files) => write(() => recordArtifacts(lease, files), "artifacts"),
+    listArtifacts: (taskId, attempt) => read(() => listArtifacts(taskId, attempt)),
+
+    readSettings: () => read(() => readSettings()),
+    writeSettings: (values, by) => write(() => writeSettings(values, by, context.clock())),
+
+    readEvents: ({ after, taskId }) => read(() => readEvents(after, taskId)),
+    changes: (signal) => store.changes(signal),
+  };
+}

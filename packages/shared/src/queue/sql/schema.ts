@@ -1,0 +1,159 @@
+import type { Generated, Selectable } from "kysely";
+import type { AttemptPhase } from "../../domain/attempt/attempt.ts";
+import type { Category, Reason } from "../../domain/attempt/reason.ts";
+import type { EventType } from "../../domain/event.ts";
+import type { RunnerName } from "../../domain/task/spec.ts";
+import type { TaskStatus } from "../../domain/task/status.ts";
+import type { ArtifactFile, Submission } from "../queue.ts";
+
+/** The tables, the same for every database. Times are milliseconds since 1970, flags 0 or 1, JSON is text. */
+export interface Schema {
+  tasks: TaskTable;
+  task_search: { task_id: string; text: string };
+  task_labels: { task_id: string; key: string; value: string };
+  concurrency_keys: ConcurrencyKeyTable;
+  attempts: AttemptTable;
+  log_blocks: LogBlockTable;
+  artifacts: ArtifactTable;
+  settings: SettingTable;
+  events: EventTable;
+  drivers: DriverTable;
+  meta: { key: string; value: string };
+}
+
+export interface TaskTable {
+  /** Age: first in, first out within one priority. */
+  seq: Generated<number>;
+  id: string;
+  title: string;
+  description: string;
+  priority: number;
+  /** The priority's negative, so that one ascending index gives the order of claiming. */
+  priority_rank: number;
+  status: TaskStatus;
+  labels: string;
+  spec: string;
+  created_at: number;
+  updated_at: number;
+  created_by: string;
+  request_id: string | null;
+  request_digest: string | null;
+  cancel_requested_at: number | null;
+  cancelled_by: string | null;
+  progress_percent: number | null;
+  progress_message: string;
+  /** 0 where the task is due at once. */
+  not_before: number;
+  hold: number;
+  runner: RunnerName | null;
+  namespace: string | null;
+  deadline: number | null;
+  /** Whether the task has rows in concurrency_keys: most have none, and need no look. */
+  keyed: number;
+  pending_since: number;
+  /** Number of the latest attempt, 0 before the first. */
+  last_attempt: number;
+  /** Attempts made before the last `retry`: they do not count against `retry.attempts`. */
+  attempt_base: number;
+}
+
+export interface ConcurrencyKeyTable {
+  task_id: string;
+  key: string;
+  key_limit: number;
+  /** 1 while the task is IN_PROGRESS, so that counting the users of a key reads only them. */
+  holding: number;
+}
+
+export interface AttemptTable {
+  task_id: string;
+  number: number;
+  token: string;
+  lease_expires_at: number;
+  /** `Holder` as JSON, its keys in the order of `holderText`. */
+  holder: string;
+  runner: RunnerName;
+  driver: string;
+  cluster: string | null;
+  namespace: string | null;
+  job_name: string | null;
+  job_uid: string | null;
+  submission: Submission;
+  pod_name: string | null;
+  node: string | null;
+  image_id: string | null;
+  phase: AttemptPhase;
+  started_at: number;
+  command_started_at: number | null;
+  /** When the result was written; null while the attempt is open. */
+  settled_at: number | null;
+  finished_at: number | null;
+  exit_code: number | null;
+  signal: string | null;
+  reason: Reason | null;
+  category: Category | null;
+  retryable: number | null;
+  message: string;
+  peak_memory_bytes: number | null;
+  log_summary: string | null;
+  artifact_summary: string | null;
+  local_run: string | null;
+}
+
+export interface LogBlockTable {
+  task_id: string;
+  attempt: number;
+  first_seq: number;
+  last_seq: number;
+  first_time: number;
+  last_time: number;
+  /** Bit n: an entry of `levels[n]` is in it. */
+  level_mask: number;
+  /** Output entries that end a line. */
+  lines: number;
+  /** Bytes of each stream before this block and after it. */
+  stdout_start: number;
+  stdout_end: number;
+  stderr_start: number;
+  stderr_end: number;
+  /** Streams that were in the middle of a line at the block's start: 1 stdout, 2 stderr. */
+  open_lines: number;
+  /** Of the frames before compression. */
+  raw_bytes: number;
+  /** Frames (`domain/log/frame.ts`), compressed with zstd. */
+  data: Uint8Array;
+}
+
+export interface ArtifactTable {
+  task_id: string;
+  attempt: number;
+  path: string;
+  bytes: number;
+  sha256: string | null;
+  skipped: ArtifactFile["skipped"];
+}
+
+export interface SettingTable {
+  key: string;
+  value: string;
+  updated_at: number;
+  updated_by: string;
+}
+
+export interface EventTable {
+  seq: Generated<number>;
+  time: number;
+  task_id: string;
+  attempt: number | null;
+  type: EventType;
+  data: string;
+}
+
+export interface DriverTable {
+  holder: string;
+  alive_until: number;
+}
+
+export type TaskRow = Selectable<TaskTable>;
+export type AttemptRow = Selectable<AttemptTable>;
+export type LogBlockRow = Selectable<LogBlockTable>;

@@ -1,0 +1,6 @@
+export { openSqliteQueue, type SqliteQueueOptions } from "./open.ts";
+export { linuxFileSystem, type FileSystem } from "./file-system.ts";
+export { crashPoints, type CrashPoint } from "../sql/crash-point.ts";
+export { backupSqlite, type BackupOptions } from "./backup.ts";
+export { checkSqlite, type CheckProblem } from "./check.ts";
+export { restoreSqlite, type RestoreOptions } from "./restore.ts";

@@ -1,0 +1,72 @@
+import type { Database, Statement as Prepared } from "better-sqlite3";
+import { DummyDriver, Kysely, SqliteAdapter, SqliteIntrospector, SqliteQueryCompiler } from "kysely";
+import type { CrashPoint } from "../sql/crash-point.ts";
+import { Marker, type Builder, type Dialect, type Outcome, type Params, type Program, type Statement, type Step } from "../sql/program.ts";
+import type { Schema } from "../sql/schema.ts";
+
+/** SQLite locks the whole file, so a row needs no lock of its own. */
+const dialect: Dialect = { skipLocked: "", byClaimIndex: "indexed by tasks_claim" };
+
+const builder: Builder = new Kysely<Schema>({
+  dialect: {
+    createAdapter: () => new SqliteAdapter(),
+    createDriver: () => new DummyDriver(),
+    createIntrospector: (db) => new SqliteIntrospector(db),
+    createQueryCompiler: () => new SqliteQueryCompiler(),
+  },
+});
+
+export interface Runner {
+  /** Runs a program to its end on the connection, in whatever transaction is open. */
+  run<T>(program: Program<T>): T;
+  reach(crashPoint: CrashPoint): void;
+}
+
+export function createRunner(db: Database, crashPoint: (name: CrashPoint) => void): Runner {
+  const prepared = new Map<Statement, Ready>();
+
+  const execute = (step: Step): Outcome => {
+    if ("crashPoint" in step) {
+      crashPoint(step.crashPoint);
+      return nothing;
+    }
+    let ready = prepared.get(step.statement);
+    if (!ready) {
+      ready = prepare(db, step.statement);
+      if (step.statement.kept) prepared.set(step.statement, ready);
+    }
+    const values = valuesOf(ready.parameters, step.params);
+    if (ready.prepared.reader) return { rows: ready.prepared.all(...values), changes: 0 };
+    return { rows: [], changes: ready.prepared.run(...values).changes };
+  };
+
+  return {
+    run(program) {
+      let step = program.next(nothing);
+      while (step.done !== true) step = program.next(execute(step.value));
+      return step.value;
+    },
+    reach: crashPoint,
+  };
+}
+
+const nothing: Outcome = { rows: [], changes: 0 };
+
+interface Ready {
+  readonly prepared: Prepared;
+  readonly parameters: readonly unknown[];
+}
+
+function prepare(db: Database, statement: Statement): Ready {
+  const { sql, parameters } = statement.build(builder, dialect).compile(builder);
+  return { prepared: db.prepare(sql), parameters };
+}
+
+function valuesOf(parameters: readonly unknown[], params: Params): unknown[] {
+  return parameters.map((parameter) => {
+    if (!(parameter instanceof Marker)) return parameter;
+    const value = params[parameter.name];
+    if (value === undefined) throw new TypeError(`a query has no value for "${parameter.name}"`);
+    return value;
+  });
+}

@@ -1,0 +1,35 @@
+import { randomBytes } from "node:crypto";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { createWorld, type QueueHarness, type World } from "../queue.harness.ts";
+import type { Queue } from "../queue.ts";
+import { openSqliteQueue } from "./open.ts";
+
+export function openAt(path: string, { processes, clock }: World): Promise<Queue> {
+  return openSqliteQueue({ path, processes, clock, random: randomBytes });
+}
+
+export async function scratchDirectory(): Promise<string> {
+  return mkdtemp(join(tmpdir(), "keruta-queue-"));
+}
+
+export async function openSqliteHarness(): Promise<QueueHarness> {
+  const directory = await scratchDirectory();
+  const world = createWorld();
+  const path = join(directory, "keruta.db");
+  let queue = await openAt(path, world);
+  return {
+    queue,
+    world,
+    reopen: async () => {
+      await queue.close();
+      queue = await openAt(path, world);
+      return queue;
+    },
+    dispose: async () => {
+      await queue.close();
+      await rm(directory, { recursive: true });
+    },
+  };
+}

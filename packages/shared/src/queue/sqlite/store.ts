@@ -1,0 +1,124 @@
+import type { Database } from "better-sqlite3";
+import { isKerutaError } from "../../domain/error.ts";
+import type { CrashPoint } from "../sql/crash-point.ts";
+import type { Program } from "../sql/program.ts";
+import type { Store } from "../sql/queue.ts";
+import { watchChanges } from "./changes.ts";
+import { failureOf } from "./failures.ts";
+import { createRunner } from "./run.ts";
+
+export interface StoreParts {
+  readonly db: Database;
+  readonly path: string;
+  readonly crashPoint: (name: CrashPoint) => void;
+}
+
+interface Write {
+  readonly perform: () => void;
+  /** After the commit. */
+  readonly done: () => void;
+  readonly failed: (error: unknown) => void;
+  readonly name: string | undefined;
+}
+
+/**
+ * Programs on one connection, each synchronously to its end, so that calls of one process cannot mix.
+ *
+ * Writes that are asked for in the same turn of the event loop share one commit: its sync to the disk is most of
+ * what a write costs. Each has a savepoint, so one that throws takes nothing of the others with it.
+ */
+export function createSqliteStore({ db, path, crashPoint }: StoreParts): Store {
+  const runner = createRunner(db, crashPoint);
+  const [begin, beginImmediate, commit] = [db.prepare("begin"), db.prepare("begin immediate"), db.prepare("commit")];
+  const savepoint = db.prepare("savepoint one");
+  const release = db.prepare("release one");
+  const closing = new AbortController();
+  let waiting: Write[] = [];
+  let commits = 0;
+
+  const meaning = (error: unknown): unknown => (isKerutaError(error) ? error : (failureOf(error, path) ?? error));
+
+  const inTransaction = <T>(start: typeof begin, work: () => T): T => {
+    try {
+      start.run();
+      const result = work();
+      commit.run();
+      return result;
+    } catch (error) {
+      // A full disk or a broken file may have ended the transaction already.
+      if (db.inTransaction) db.exec("rollback");
+      throw error;
+    }
+  };
+
+  const flush = (): void => {
+    const batch = waiting;
+    waiting = [];
+    if (batch.length === 0) return;
+    const alive: Write[] = [];
+    try {
+      inTransaction(beginImmediate, () => {
+        for (const write of batch) if (perform(write, batch.length === 1)) alive.push(write);
+        for (const { name } of alive) if (name) crashPoint(`${name}:before-commit` as CrashPoint);
+      });
+      commits += 1;
+      for (const { name } of alive) if (name) crashPoint(`${name}:after-commit` as CrashPoint);
+      for (const write of alive) write.done();
+    } catch (error) {
+      for (const write of batch) write.failed(meaning(error));
+    }
+  };
+
+  /** One alone needs no savepoint: its failure is the transaction's. */
+  const perform = (write: Write, alone: boolean): boolean => {
+    if (alone) {
+      write.perform();
+      return true;
+    }
+    savepoint.run();
+    try {
+      write.perform();
+      release.run();
+      return true;
+    } catch (error) {
+      // With the transaction gone, nothing of the whole batch is left.
+      if (!db.inTransaction) throw error;
+      db.exec("rollback to one; release one");
+      write.failed(meaning(error));
+      return false;
+    }
+  };
+
+  const enqueue = <T>(program: () => Program<T>, name: string | undefined): Promise<T> =>
+    new Promise<T>((resolve, reject) => {
+      let result: { value: T } | undefined;
+      const perform = () => (result = { value: runner.run(program()) });
+      const done = () => {
+        if (result) resolve(result.value);
+      };
+      if (waiting.push({ perform, done, failed: reject, name }) === 1) setImmediate(flush);
+    });
+
+  return {
+    read: async (program) => {
+      try {
+        return inTransaction(begin, () => runner.run(program()));
+      } catch (error) {
+        throw meaning(error);
+      }
+    },
+    write: enqueue,
+    changes: (signal) =>
+      watchChanges({
+        path,
+        signal: AbortSignal.any([signal, closing.signal]),
+        version: () => `${String(db.pragma("data_version", { simple: true }))}.${String(commits)}`,
+      }),
+    close: async () => {
+      // What was asked for before is still done: its callers wait for it.
+      if (waiting.length > 0) flush();
+      closing.abort();
+      db.close();
+    },
+  };
+}

@@ -1,0 +1,29 @@
+import { defineConfig } from "vitest/config";
+
+const conditions = ["keruta-source", "module", "node", "development|production"];
+
+export default defineConfig({
+  ssr: { resolve: { conditions } },
+  test: {
+    restoreMocks: true,
+    projects: [
+      {
+        extends: true,
+        test: {
+          name: "unit",
+          include: ["packages/*/src/**/*.test.ts", "test/**/*.test.ts"],
+          exclude: ["**/*.process.test.ts"],
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: "process",
+          include: ["packages/*/src/**/*.process.test.ts", "test/**/*.process.test.ts"],
+          globalSetup: "test/build-program.ts",
+          testTimeout: 30_000,
+        },
+      },
+    ],
+  },
+});
