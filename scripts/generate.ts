@@ -1,5 +1,7 @@
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
+import { cliReference } from "../packages/cli/src/docs/cli-reference.ts";
+import { errorsReference, exitCodesReference, settingsReference } from "../packages/cli/src/docs/tables.ts";
 
 interface GeneratedFile {
   /** From the root of the repository. */
@@ -7,7 +9,12 @@ interface GeneratedFile {
   content: () => string | Promise<string>;
 }
 
-const files: GeneratedFile[] = [];
+const files: GeneratedFile[] = [
+  { path: "docs/cli.md", content: cliReference },
+  { path: "docs/settings.md", content: settingsReference },
+  { path: "docs/exit-codes.md", content: exitCodesReference },
+  { path: "docs/errors.md", content: errorsReference },
+];
 
 const root = join(import.meta.dirname, "..");
 const check = process.argv.includes("--check");

@@ -45,8 +45,17 @@ export function countOption(name: string, value: string): number {
   return parsed(name, value, /^\d{1,9}$/.test(value) ? Number(value) : undefined, "0, 5, 100");
 }
 
-export function choiceOption<Choice extends string>(name: string, value: string, choices: readonly Choice[]): Choice {
-  return parsed(name, value, choices.find((choice) => choice === value), choices.join(", "));
+export function choiceOption<Choice extends string>(
+  name: string,
+  value: string,
+  choices: readonly Choice[],
+): Choice {
+  return parsed(
+    name,
+    value,
+    choices.find((choice) => choice === value),
+    choices.join(", "),
+  );
 }
 
 export function requiredOption(name: string, value: string | undefined): string {

@@ -3,8 +3,8 @@ import { finished } from "node:stream/promises";
 import { artifactTrailerName, type ArtifactTrailer, type ArtifactTrailerFile } from "@keruta/shared/domain";
 import { pack as createPack, type Pack } from "tar-stream";
 import { parseCollectArguments, type CollectOptions } from "../arguments/collect-arguments.ts";
-import { createOutlet, type Outlet } from "../output/outlet.ts";
-import type { Host } from "../run/host.ts";
+import { createOutlet, type Outlet } from "../outlet/outlet.ts";
+import type { Host } from "../host/host.ts";
 import { findFiles, type FoundFile } from "./find-files.ts";
 import { openInside } from "./open-inside.ts";
 import { findRoots } from "./roots.ts";
@@ -70,7 +70,9 @@ async function writeArchive(
         totalBytes += size;
         sentCount += 1;
         const isWanted = sentCount > options.from;
-        const sink = isWanted ? pack.entry({ name: file.name, size, mode, mtime: new Date(mtimeMs) }) : undefined;
+        const sink = isWanted
+          ? pack.entry({ name: file.name, size, mode, mtime: new Date(mtimeMs) })
+          : undefined;
         const { sha256, changed } = await sendFile(handle, size, async (chunk) => {
           if (sink && !sink.write(chunk)) await once(sink, "drain");
         });
@@ -80,7 +82,14 @@ async function writeArchive(
           await ended;
         }
         const note = changed ? "its size changed while it was read" : "";
-        listed.push({ path: file.name, bytes: size, sha256, mode, skipped: changed ? "changed" : null, note });
+        listed.push({
+          path: file.name,
+          bytes: size,
+          sha256,
+          mode,
+          skipped: changed ? "changed" : null,
+          note,
+        });
       }
     } finally {
       await handle.close();

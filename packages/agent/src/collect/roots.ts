@@ -18,7 +18,9 @@ export async function findRoots(options: CollectOptions): Promise<Root[]> {
   const { workspace, artifactsDirectory, volumes } = options;
   const wanted = [
     { kind: "workspace" as const, path: workspace, prefix: "" },
-    ...(artifactsDirectory === null ? [] : [{ kind: "artifacts" as const, path: artifactsDirectory, prefix: "" }]),
+    ...(artifactsDirectory === null
+      ? []
+      : [{ kind: "artifacts" as const, path: artifactsDirectory, prefix: "" }]),
     ...volumes.map((path) => ({ kind: "volume" as const, path, prefix: `${basename(resolve(path))}/` })),
   ];
   const roots: Root[] = [];

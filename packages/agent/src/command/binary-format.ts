@@ -12,7 +12,10 @@ const headerBytes = 20;
  * a shell that reads a binary of another machine gives puzzling errors. Formats registered with the kernel
  * (binfmt_misc) are left to it, as is every file that cannot be read.
  */
-export async function isForeignBinary(file: string, host: { platform: string; arch: string }): Promise<boolean> {
+export async function isForeignBinary(
+  file: string,
+  host: { platform: string; arch: string },
+): Promise<boolean> {
   if (host.platform !== "linux") return false;
   const header = await readHeader(file);
   if (!header || header.subarray(0, 2).toString("latin1") === "#!") return false;

@@ -19,7 +19,9 @@ export interface FindExecutableOptions {
  * The file that a command's name stands for, looked up as `execvp` does. We look ourselves because it would hand
  * a file without `#!` to a shell, and would not tell a missing command from a missing directory.
  */
-export async function findExecutable(options: FindExecutableOptions): Promise<{ file: string } | StartFailure> {
+export async function findExecutable(
+  options: FindExecutableOptions,
+): Promise<{ file: string } | StartFailure> {
   const { name, path = defaultPath, directory } = options;
   if (name === "") return startFailure("not-found", "The command's name is empty.");
   const places = name.includes("/") ? [""] : path.split(delimiter);
@@ -29,7 +31,10 @@ export async function findExecutable(options: FindExecutableOptions): Promise<{ 
     const why = await whyNotExecutable(file, options);
     if (why === undefined) return { file };
     if (why !== "ENOENT") {
-      refused ??= startFailure("not-executable", `The command ${quoted(name)} cannot be executed: ${file}: ${why}.`);
+      refused ??= startFailure(
+        "not-executable",
+        `The command ${quoted(name)} cannot be executed: ${file}: ${why}.`,
+      );
     }
   }
   if (refused) return refused;

@@ -23,11 +23,16 @@ export interface CommandPipes {
  * sockets, and opening /dev/stdout or /dev/stderr, as many scripts do, fails with ENXIO on a socket. Gives
  * undefined where there is no `mkfifo` program or the directory cannot hold FIFOs.
  */
-export async function createPipes(directory: string, path: string | undefined): Promise<CommandPipes | undefined> {
+export async function createPipes(
+  directory: string,
+  path: string | undefined,
+): Promise<CommandPipes | undefined> {
   const [stdout, stderr] = [join(directory, "stdout.fifo"), join(directory, "stderr.fifo")];
   await remove(stdout, stderr);
   try {
-    await promisify(execFile)("mkfifo", ["-m", "600", stdout, stderr], { env: { PATH: path ?? "/bin:/usr/bin" } });
+    await promisify(execFile)("mkfifo", ["-m", "600", stdout, stderr], {
+      env: { PATH: path ?? "/bin:/usr/bin" },
+    });
     return { stdout: openPipe(stdout), stderr: openPipe(stderr) };
   } catch {
     // Sockets serve as well, but for /dev/stdout; the caller takes them.

@@ -1,5 +1,5 @@
 import { setTimeout as wait } from "node:timers/promises";
-import type { Host } from "../run/host.ts";
+import type { Host } from "../host/host.ts";
 import { sessionMembers } from "./process-table.ts";
 
 /** The command and all that it started, as far as they stayed in its session. */

@@ -80,15 +80,24 @@ function failureOf(error: NodeJS.ErrnoException, file: string): StartFailure {
   if (code === undefined) throw error;
   switch (code) {
     case "ENOENT":
-      return startFailure("not-found", `${file} cannot be started: its interpreter or loader was not found (ENOENT).`);
+      return startFailure(
+        "not-found",
+        `${file} cannot be started: its interpreter or loader was not found (ENOENT).`,
+      );
     case "EACCES":
     case "EPERM":
     case "ENOEXEC":
       return startFailure("not-executable", `${file} cannot be executed (${code}).`);
     case "E2BIG":
-      return startFailure("failed", `${file} cannot be started: arguments and environment are too long (E2BIG).`);
+      return startFailure(
+        "failed",
+        `${file} cannot be started: arguments and environment are too long (E2BIG).`,
+      );
     case "ERR_INVALID_ARG_VALUE":
-      return startFailure("failed", `${file} cannot be started: an argument or a variable contains a NUL character.`);
+      return startFailure(
+        "failed",
+        `${file} cannot be started: an argument or a variable contains a NUL character.`,
+      );
     default:
       return startFailure("failed", `${file} cannot be started (${code}).`);
   }

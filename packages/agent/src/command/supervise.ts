@@ -3,7 +3,7 @@ import { createRestartDelay } from "./restart-delay.ts";
 import { isStartFailure, type StartFailure } from "./start-failure.ts";
 import type { CommandExit, RunningCommand } from "./start-command.ts";
 import type { Stop } from "./stop.ts";
-import type { Host } from "../run/host.ts";
+import type { Host } from "../host/host.ts";
 
 export interface SuperviseDeps {
   readonly start: () => Promise<RunningCommand | StartFailure>;
@@ -45,9 +45,11 @@ export async function supervise(deps: SuperviseDeps, options: SuperviseOptions):
   try {
     for (let restart = 0; ; restart += 1) {
       const restarts = Math.max(0, restart - 1);
-      if (stop.reason !== null) return { exit: last, failure: null, restarts, stopped: stop.reason, clean: true };
+      if (stop.reason !== null)
+        return { exit: last, failure: null, restarts, stopped: stop.reason, clean: true };
       const command = await deps.start();
-      if (isStartFailure(command)) return { exit: last, failure: command, restarts, stopped: null, clean: true };
+      if (isStartFailure(command))
+        return { exit: last, failure: command, restarts, stopped: null, clean: true };
 
       const startedAt = host.clock();
       const group = createProcessGroup(command.pid, host);

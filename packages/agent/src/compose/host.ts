@@ -1,7 +1,7 @@
 import { createReadStream, createWriteStream, fstatSync } from "node:fs";
 import { Socket } from "node:net";
 import type { Readable, Writable } from "node:stream";
-import type { Host } from "../run/host.ts";
+import type { Host } from "../host/host.ts";
 
 /** The process as the agent's inputs. */
 export function createHost(): Host {
@@ -48,5 +48,7 @@ function isPipe(fd: number): boolean {
 }
 
 function withoutUndefined(env: NodeJS.ProcessEnv): Record<string, string> {
-  return Object.fromEntries(Object.entries(env).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])));
+  return Object.fromEntries(
+    Object.entries(env).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])),
+  );
 }

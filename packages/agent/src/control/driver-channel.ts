@@ -71,14 +71,24 @@ function parseMessage(line: string): DriverMessage | undefined {
   if (message?.type === "stop") return { type: "stop", why: "cancel" };
   const { env } = message ?? {};
   if (message?.type !== "start" || typeof env !== "object" || env === null) return undefined;
-  const entries = Object.entries(env).filter((entry): entry is [string, string] => typeof entry[1] === "string");
+  const entries = Object.entries(env).filter(
+    (entry): entry is [string, string] => typeof entry[1] === "string",
+  );
   return { type: "start", env: Object.fromEntries(entries) };
 }
 
 function badMessage(): KerutaError {
   return new KerutaError(
     "KRT_AGENT",
-    { en: "The control channel sent something that is no message.", ja: "制御チャネルから解釈できないデータが届きました。" },
-    { hint: { en: "Use an agent and a keruta of one version.", ja: "keruta とエージェントのバージョンを揃えてください。" } },
+    {
+      en: "The control channel sent something that is no message.",
+      ja: "制御チャネルから解釈できないデータが届きました。",
+    },
+    {
+      hint: {
+        en: "Use an agent and a keruta of one version.",
+        ja: "keruta とエージェントのバージョンを揃えてください。",
+      },
+    },
   );
 }

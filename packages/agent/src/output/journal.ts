@@ -7,7 +7,7 @@ import {
   type OutputRecord,
 } from "@keruta/shared/domain";
 import type { Spool } from "../spool/spool.ts";
-import type { Outlet } from "./outlet.ts";
+import type { Outlet } from "../outlet/outlet.ts";
 
 /** Gives every entry its sequence and sends it to the spool and, as a record, to the agent's stdout. */
 export interface Journal {

@@ -1,4 +1,4 @@
-import { cutText, type AgentReport, type StreamDigest } from "@keruta/shared/domain";
+import { cutControlText, type AgentReport, type StreamDigest } from "@keruta/shared/domain";
 import type { CommandEnd } from "../command/supervise.ts";
 import type { MemoryCounts } from "./memory.ts";
 
@@ -54,9 +54,9 @@ export function createReport(input: ReportInput): AgentReport {
 
 /** The message as far as the whole report stays within its bound. */
 function fittingMessage(report: AgentReport, text: string): string {
-  let message = cutText(text, maxMessageBytes);
+  let message = cutControlText(text, maxMessageBytes);
   while (message !== "" && Buffer.byteLength(JSON.stringify({ ...report, message })) > maxReportBytes) {
-    message = cutText(message, Math.floor(message.length / 2));
+    message = cutControlText(message, Math.floor(message.length / 2));
   }
   return message;
 }

@@ -26,15 +26,32 @@ export async function takeStart(runDirectory: string, start: AgentStart): Promis
 function alreadyStarted(path: string): KerutaError {
   return new KerutaError(
     "KRT_AGENT",
-    { en: `This attempt was started before: ${path} is there.`, ja: `この試行はすでに開始されています (${path} があります)。` },
-    { hint: { en: "Give each attempt a run directory of its own.", ja: "試行ごとに別の実行ディレクトリを指定してください。" } },
+    {
+      en: `This attempt was started before: ${path} is there.`,
+      ja: `この試行はすでに開始されています (${path} があります)。`,
+    },
+    {
+      hint: {
+        en: "Give each attempt a run directory of its own.",
+        ja: "試行ごとに別の実行ディレクトリを指定してください。",
+      },
+    },
   );
 }
 
 function unwritable(directory: string, code: string, cause: unknown): KerutaError {
   return new KerutaError(
     "KRT_AGENT",
-    { en: `The run directory ${directory} cannot be written (${code}).`, ja: `実行ディレクトリ ${directory} に書き込めません (${code})。` },
-    { cause, hint: { en: "Give another one with --run-dir.", ja: "--run-dir で別のディレクトリを指定してください。" } },
+    {
+      en: `The run directory ${directory} cannot be written (${code}).`,
+      ja: `実行ディレクトリ ${directory} に書き込めません (${code})。`,
+    },
+    {
+      cause,
+      hint: {
+        en: "Give another one with --run-dir.",
+        ja: "--run-dir で別のディレクトリを指定してください。",
+      },
+    },
   );
 }

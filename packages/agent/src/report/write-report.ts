@@ -1,6 +1,6 @@
 import { rename, writeFile } from "node:fs/promises";
 import type { AgentReport } from "@keruta/shared/domain";
-import type { Host } from "../run/host.ts";
+import type { Host } from "../host/host.ts";
 
 /**
  * Writes the report to the run directory, where it appears whole or not at all, and to the termination message,
@@ -14,13 +14,18 @@ export async function writeReport(
 ): Promise<void> {
   const text = JSON.stringify(report);
   await attempt(result, host, async () => {
-    await writeFile(`${result}.part`, text, { mode: 0o600, flush: true });
+    await writeFile(`${result}.part`, text, { mode: 0o600 });
     await rename(`${result}.part`, result);
   });
-  if (terminationMessage !== null) await attempt(terminationMessage, host, () => writeFile(terminationMessage, text));
+  if (terminationMessage !== null)
+    await attempt(terminationMessage, host, () => writeFile(terminationMessage, text));
 }
 
-async function attempt(path: string, host: Pick<Host, "complain">, write: () => Promise<void>): Promise<void> {
+async function attempt(
+  path: string,
+  host: Pick<Host, "complain">,
+  write: () => Promise<void>,
+): Promise<void> {
   try {
     await write();
   } catch (error) {

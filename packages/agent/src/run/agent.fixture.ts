@@ -55,30 +55,39 @@ export interface AgentRun {
   readonly report: AgentReport | null;
 }
 
-const main = join(import.meta.dirname, "../main.ts");
-export const agentArgv = [process.execPath, "--conditions=keruta-source", main] as const;
+/** The test's own process. */
+type TestProcess = Pick<NodeJS.Process, "execPath" | "env" | "pid" | "kill">;
 
-export async function openBench(): Promise<Bench> {
+const main = join(import.meta.dirname, "../main.ts");
+/** Starting from sources takes a quarter of a second without it, and tests start many agents. */
+const compileCache = join(import.meta.dirname, "../../../../node_modules/.cache/keruta-agent");
+
+/** The agent, run from its sources. */
+export function agentArgv(node: string): readonly [string, ...string[]] {
+  return [node, "--conditions=keruta-source", main];
+}
+
+export async function openBench(self: TestProcess): Promise<Bench> {
   const directory = await mkdtemp(join(tmpdir(), "keruta-agent-"));
   const runDirectory = join(directory, "run");
-  const pids: number[] = [];
 
   const start = (options: StartOptions = {}): StartedAgent => {
     const command = options.sh === undefined ? options.command : ["sh", "-c", options.sh];
     const run = ["run", "--task-id", "t234567abc", "--run-dir", runDirectory, "--workspace", directory];
-    const args = options.subcommand ?? [...run, ...(options.args ?? [])];
+    const args = [...(options.subcommand ?? [...run, ...(options.args ?? [])])];
     if (options.driver && !options.subcommand) args.push("--control-fd", "3");
     if (command) args.push("--", ...command);
-    const child = spawn(agentArgv[0], [...agentArgv.slice(1), ...args], {
-      env: { PATH: process.env["PATH"], KERUTA_TEST: directory, ...options.env },
+    const [program, ...programArgs] = agentArgv(self.execPath);
+    const env = { PATH: self.env["PATH"], KERUTA_TEST: directory, NODE_COMPILE_CACHE: compileCache };
+    const child = spawn(program, [...programArgs, ...args], {
+      env: { ...env, ...options.env },
       stdio: ["ignore", "pipe", "pipe", "pipe"],
     });
-    if (child.pid !== undefined) pids.push(child.pid);
     const control = child.stdio[3] as Writable;
     control.on("error", () => undefined);
     if (options.driver) {
-      const env = { PATH: process.env["PATH"] ?? "", KERUTA_TEST: directory, ...options.driver };
-      control.write(`${JSON.stringify({ type: "start", env })}\n`);
+      const commandEnv = { PATH: self.env["PATH"] ?? "", KERUTA_TEST: directory, ...options.driver };
+      control.write(`${JSON.stringify({ type: "start", env: commandEnv })}\n`);
     }
     return { child, control, ...follow(child, join(runDirectory, "result.json")) };
   };
@@ -89,8 +98,8 @@ export async function openBench(): Promise<Bench> {
     run: (options) => start(options).done,
     readSpool: async () => decodeFrames(await readFile(join(runDirectory, "spool"))).entries,
     async close() {
-      const left = await processesOf(directory);
-      for (const pid of left) process.kill(pid, "SIGKILL");
+      const left = await processesOf(directory, self.pid);
+      for (const pid of left) self.kill(pid, "SIGKILL");
       await rm(directory, { recursive: true, force: true });
       if (left.length > 0) throw new Error(`The test left processes: ${left.join(", ")}`);
     },
@@ -98,10 +107,10 @@ export async function openBench(): Promise<Bench> {
 }
 
 /** Processes whose environment holds the test's directory. */
-export async function processesOf(directory: string): Promise<number[]> {
+export async function processesOf(directory: string, besides?: number): Promise<number[]> {
   const found: number[] = [];
   for (const name of await readdir("/proc")) {
-    if (!/^\d+$/.test(name) || Number(name) === process.pid) continue;
+    if (!/^\d+$/.test(name) || Number(name) === besides) continue;
     const environ = await readFile(`/proc/${name}/environ`, "latin1").catch(() => "");
     if (environ.includes(`KERUTA_TEST=${directory}\0`)) found.push(Number(name));
   }

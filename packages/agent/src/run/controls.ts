@@ -22,7 +22,8 @@ export function createControlTaker(listPath: string, mask: Mask, journal: Journa
       if (masked.type !== "artifact" || notes.length > 0) return;
       listed += 1;
       try {
-        if (listed > maxListedArtifacts) throw new Error(`more than ${String(maxListedArtifacts)} were named`);
+        if (listed > maxListedArtifacts)
+          throw new Error(`more than ${String(maxListedArtifacts)} were named`);
         appendFileSync(listPath, `${JSON.stringify(masked.path)}\n`, { mode: 0o600 });
       } catch (error) {
         const { code, message } = error as NodeJS.ErrnoException;

@@ -6,7 +6,7 @@ import { openBench, processesOf, type Bench } from "./agent.fixture.ts";
 
 let bench: Bench;
 beforeEach(async () => {
-  bench = await openBench();
+  bench = await openBench(process);
 });
 afterEach(() => bench.close());
 
@@ -14,7 +14,13 @@ describe("the agent's exit code", () => {
   test.each([0, 1, 2, 7, 42, 123, 200, 255])("is the command's: %d", async (code) => {
     const run = await bench.run({ sh: `exit ${String(code)}` });
     expect(run.code).toBe(code);
-    expect(run.report).toMatchObject({ exitCode: code, signal: null, startError: null, timedOut: false, stopped: null });
+    expect(run.report).toMatchObject({
+      exitCode: code,
+      signal: null,
+      startError: null,
+      timedOut: false,
+      stopped: null,
+    });
   });
 
   test.each([
@@ -45,7 +51,12 @@ describe("the agent's exit code", () => {
     ["a file without the right to execute", "#!/bin/sh\n", 0o644, "EACCES"],
     ["a script without #!", "echo hi\n", 0o755, "ENOEXEC"],
     ["an empty file", "", 0o755, "ENOEXEC"],
-    ["a binary of another machine", `\u007fELF\u0002\u0001\u0001${"\0".repeat(9)}\u0002\0\u0016\0`, 0o755, "ENOEXEC"],
+    [
+      "a binary of another machine",
+      `\u007fELF\u0002\u0001\u0001${"\0".repeat(9)}\u0002\0\u0016\0`,
+      0o755,
+      "ENOEXEC",
+    ],
   ])("is 126 for %s", async (_, content, mode, reason) => {
     const file = join(bench.directory, "program");
     await writeFile(file, content, "latin1");
@@ -66,7 +77,9 @@ describe("the agent's exit code", () => {
     const run = await bench.run({ args: ["--workspace", "/no/such/place"], command: ["true"] });
     expect(run.code).toBe(125);
     expect(run.report).toMatchObject({ startError: "failed" });
-    expect(run.report?.message).toBe("The working directory /no/such/place is not there or is not a directory.");
+    expect(run.report?.message).toBe(
+      "The working directory /no/such/place is not there or is not a directory.",
+    );
   });
 
   test("is 125 for a wrong option, in one line and its hint", async () => {
@@ -79,10 +92,16 @@ describe("the agent's exit code", () => {
 describe("the command", () => {
   test("gets its arguments as they are, an empty standard input, and the directory's launcher last in PATH", async () => {
     const words = ["$(id)", "a b", "", "*", "日本"];
-    const script = 'const { argv, env } = process; console.log(JSON.stringify([argv.slice(1), env.PATH.split(":").at(-1)]))';
+    const script =
+      'const { argv, env } = process; console.log(JSON.stringify([argv.slice(1), env.PATH.split(":").at(-1)]))';
     const run = await bench.run({
       args: ["--bin-dir", "/keruta/bin"],
-      command: [process.execPath, "-e", `require("fs").readFileSync(0, "utf8") === "" && (() => { ${script} })()`, ...words],
+      command: [
+        process.execPath,
+        "-e",
+        `require("fs").readFileSync(0, "utf8") === "" && (() => { ${script} })()`,
+        ...words,
+      ],
     });
     expect(JSON.parse(run.text("stdout").toString())).toEqual([words, "/keruta/bin"]);
   });
@@ -126,9 +145,10 @@ describe("the command", () => {
 
   test("is named in the run directory while it runs", async () => {
     const agent = bench.start({ sh: "echo $$; exec sleep 60", driver: {} });
-    await agent.saw("\n");
     await agent.saw("started");
-    const { pid } = JSON.parse(await readFile(join(bench.runDirectory, runFiles.command), "utf8")) as { pid: number };
+    const { pid } = JSON.parse(await readFile(join(bench.runDirectory, runFiles.command), "utf8")) as {
+      pid: number;
+    };
     expect(pid).toBeGreaterThan(0);
     agent.control.write('{"type":"stop","why":"cancel"}\n');
     await agent.done;

@@ -1,6 +1,6 @@
 import { delimiter } from "node:path";
 import { socketVariable } from "@keruta/shared/domain";
-import type { Host } from "./host.ts";
+import type { Host } from "../host/host.ts";
 
 /** Variables by which keruta speaks to the agent, and not to the command. */
 const ownPrefix = "KERUTA_AGENT_";

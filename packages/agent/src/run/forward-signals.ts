@@ -1,7 +1,16 @@
 import type { Stop } from "../command/stop.ts";
-import type { Host } from "./host.ts";
+import type { Host } from "../host/host.ts";
 
-const forwarded = ["SIGTERM", "SIGINT", "SIGHUP", "SIGQUIT", "SIGUSR1", "SIGUSR2", "SIGWINCH", "SIGCONT"] as const;
+const forwarded = [
+  "SIGTERM",
+  "SIGINT",
+  "SIGHUP",
+  "SIGQUIT",
+  "SIGUSR1",
+  "SIGUSR2",
+  "SIGWINCH",
+  "SIGCONT",
+] as const;
 
 /**
  * Passes the agent's signals on to the command. Under a driver only SIGTERM counts: what a terminal sends reaches

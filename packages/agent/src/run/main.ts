@@ -1,13 +1,13 @@
 import { agentExitCodes, isKerutaError, type Language } from "@keruta/shared/domain";
 import { helpText, usageError } from "../arguments/usage.ts";
-import type { Host } from "./host.ts";
+import type { Host } from "../host/host.ts";
 
 const usageCode = 2;
 const failureCode = 1;
 
 /** Runs the subcommand that the arguments name and gives the exit code. Each loads only what it needs. */
 export async function main(host: Host): Promise<number> {
-  const [subcommand, ...args] = host.args;
+  const [subcommand = "", ...args] = host.args;
   try {
     switch (subcommand) {
       case "run": {
@@ -33,9 +33,12 @@ export async function main(host: Host): Promise<number> {
         return 0;
       default:
         throw usageError(
-          subcommand === undefined
+          subcommand === ""
             ? { en: "No subcommand was given.", ja: "サブコマンドがありません。" }
-            : { en: `There is no subcommand "${subcommand}".`, ja: `サブコマンド「${subcommand}」はありません。` },
+            : {
+                en: `There is no subcommand "${subcommand}".`,
+                ja: `サブコマンド「${subcommand}」はありません。`,
+              },
         );
     }
   } catch (error) {

@@ -8,7 +8,7 @@ import { openBench, type AgentRun, type Bench } from "./agent.fixture.ts";
 
 let bench: Bench;
 beforeEach(async () => {
-  bench = await openBench();
+  bench = await openBench(process);
 });
 afterEach(() => bench.close());
 
@@ -18,10 +18,16 @@ describe("output", () => {
   test.each<[string, Buffer]>([
     ["nothing", Buffer.alloc(0)],
     ["no last newline", Buffer.from("a\nb")],
-    ["NUL, invalid UTF-8 and keruta's own escape", Buffer.from([0, 0xff, 0xfe, 10, 0x1f, 0x4f, 0x1f, 10, 0x1e, 13, 10, 0xe3, 10])],
+    [
+      "NUL, invalid UTF-8 and keruta's own escape",
+      Buffer.from([0, 0xff, 0xfe, 10, 0x1f, 0x4f, 0x1f, 10, 0x1e, 13, 10, 0xe3, 10]),
+    ],
     ["CRLF and progress bars", Buffer.from("one\r\ntwo\r\n10%\r20%\r30%\r\n\r\n")],
     ["a line of 200 KiB", Buffer.concat([Buffer.alloc(200 * 1024, "あ"), Buffer.from("\nend\n")])],
-    ["lines around a record's size", Buffer.from([7_995, 7_996, 7_999, 8_000, 8_001].map((n) => "x".repeat(n)).join("\n"))],
+    [
+      "lines around a record's size",
+      Buffer.from([7_995, 7_996, 7_999, 8_000, 8_001].map((n) => "x".repeat(n)).join("\n")),
+    ],
   ])("comes through byte by byte: %s", async (_, bytes) => {
     await writeFile(join(bench.directory, "data"), bytes);
     const run = await bench.run({ sh: "cat data; cat data >&2" });
@@ -34,7 +40,8 @@ describe("output", () => {
   });
 
   test("of 50 MB comes through, in flat memory though its reader is slow", async () => {
-    const program = 'const line = `${"x".repeat(99)}\\n`.repeat(1000); for (let i = 0; i < 500; i += 1) require("fs").writeSync(1, line);';
+    const program =
+      'const line = `${"x".repeat(99)}\\n`.repeat(1000); for (let i = 0; i < 500; i += 1) require("fs").writeSync(1, line);';
     const agent = bench.start({ command: [process.execPath, "-e", program] });
     const { stdout } = agent.child;
     let peak = 0;
@@ -71,7 +78,12 @@ describe("output", () => {
 
   test("ends with a mark that counts it", async () => {
     const run = await bench.run({ sh: "echo abc; printf xy >&2; sleep 1.2; echo d" });
-    expect(run.marks.at(-1)).toMatchObject({ end: true, stdoutBytes: 6, stderrBytes: 2, sequence: run.report?.sequence });
+    expect(run.marks.at(-1)).toMatchObject({
+      end: true,
+      stdoutBytes: 6,
+      stderrBytes: 2,
+      sequence: run.report?.sequence,
+    });
     expect(run.records.at(-1)?.kind).toBe("mark");
     expect(run.marks[0]).toMatchObject({ end: false, stdoutBytes: 4, stderrBytes: 2 });
   });
@@ -87,7 +99,8 @@ describe("output", () => {
 });
 
 describe("control lines", () => {
-  const sh = "echo a; echo '::keruta:progress 40 compiling'; echo '::keruta:bad'; printf '::keruta:artifact out/x'";
+  const sh =
+    "echo a; echo '::keruta:progress 40 compiling'; echo '::keruta:bad'; printf '::keruta:artifact out/x'";
 
   test("become controls, and the rest stays text", async () => {
     const run = await bench.run({ sh });
@@ -103,7 +116,9 @@ describe("control lines", () => {
 
   test("are left alone where they are off", async () => {
     const run = await bench.run({ sh, args: ["--control-lines", "off"] });
-    expect(run.text("stdout").toString()).toBe("a\n::keruta:progress 40 compiling\n::keruta:bad\n::keruta:artifact out/x");
+    expect(run.text("stdout").toString()).toBe(
+      "a\n::keruta:progress 40 compiling\n::keruta:bad\n::keruta:artifact out/x",
+    );
     expect(run.controls.map(({ type }) => type)).toEqual(["started"]);
   });
 });
@@ -138,27 +153,36 @@ describe("the spool", () => {
     const run = await bench.run({ args: ["--spool-bytes", "10000"], sh: "seq 20000; exit 2" });
     expect(run.code).toBe(2);
     expect(run.text("stdout").length).toBe(108_894);
-    expect(run.report).toMatchObject({ spoolComplete: false, message: expect.stringContaining("bound of 10000 bytes") as string });
+    expect(run.report).toMatchObject({
+      spoolComplete: false,
+      message: expect.stringContaining("bound of 10000 bytes") as string,
+    });
     const spooled = await bench.readSpool();
     expect(spooled.map(({ sequence }) => sequence)).toEqual(spooled.map((_, index) => index + 1));
   });
 
-  test.skipIf(process.getuid?.() !== 0)("on a full disk neither fails nor slows the command (needs root)", async () => {
-    await mkdir(bench.runDirectory);
-    execFileSync("mount", ["-t", "tmpfs", "-o", "size=256k", "tmpfs", bench.runDirectory]);
-    try {
-      const run = await bench.run({ sh: "seq 200000; exit 8" });
-      expect(run.code).toBe(8);
-      expect(run.text("stdout").length).toBe(1_288_894);
-      expect(run.report === null ? run.stderr : run.report.message).toContain("ENOSPC");
-    } finally {
-      execFileSync("umount", [bench.runDirectory]);
-    }
-  });
+  test.skipIf(process.getuid?.() !== 0)(
+    "on a full disk neither fails nor slows the command (needs root)",
+    async () => {
+      await mkdir(bench.runDirectory);
+      execFileSync("mount", ["-t", "tmpfs", "-o", "size=256k", "tmpfs", bench.runDirectory]);
+      try {
+        const run = await bench.run({ sh: "seq 200000; exit 8" });
+        expect(run.code).toBe(8);
+        expect(run.text("stdout").length).toBe(1_288_895);
+        expect(run.report).toMatchObject({ exitCode: 8, spoolComplete: false });
+        expect(run.report?.message).toContain("ENOSPC");
+      } finally {
+        execFileSync("umount", [bench.runDirectory]);
+      }
+    },
+  );
 });
 
 async function spooledText(stream: "stdout" | "stderr"): Promise<Buffer> {
-  const records = (await bench.readSpool()).filter((entry) => entry.kind === "output" && entry.stream === stream);
+  const records = (await bench.readSpool()).filter(
+    (entry) => entry.kind === "output" && entry.stream === stream,
+  );
   return Buffer.concat(
     records.flatMap((entry) => {
       const { bytes, newline } = entry as OutputRecord & typeof entry;

@@ -1,6 +1,6 @@
 import { join, resolve } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { createMask, isKerutaError, runFiles } from "@keruta/shared/domain";
+import { createMask, isKerutaError, runFiles, type Control } from "@keruta/shared/domain";
 import { parseRunArguments } from "../arguments/run-arguments.ts";
 import { startTimeOf } from "../command/process-table.ts";
 import { startFailure } from "../command/start-failure.ts";
@@ -9,7 +9,7 @@ import { createStop } from "../command/stop.ts";
 import { supervise, type CommandEnd } from "../command/supervise.ts";
 import { createDriverChannel } from "../control/driver-channel.ts";
 import { createJournal } from "../output/journal.ts";
-import { createOutlet } from "../output/outlet.ts";
+import { createOutlet } from "../outlet/outlet.ts";
 import { readCommand } from "../output/read-command.ts";
 import { createStreamPipeline } from "../output/stream-pipeline.ts";
 import { exitCodeOf } from "../report/exit-code.ts";
@@ -23,7 +23,7 @@ import { createSpool } from "../spool/spool.ts";
 import { createControlTaker } from "./controls.ts";
 import { commandEnvironment, inheritedEnvironment } from "./environment.ts";
 import { listenToSignals } from "./forward-signals.ts";
-import type { Host } from "./host.ts";
+import type { Host } from "../host/host.ts";
 import { whatToRun } from "./what-to-run.ts";
 
 const markInterval = 1_000;
@@ -40,9 +40,14 @@ export async function run(args: readonly string[], host: Host): Promise<number> 
   const inRun = (name: keyof typeof runFiles): string => join(runDirectory, runFiles[name]);
   const stop = createStop(options.grace, host.clock);
   listenToSignals(host, stop, options.controlFd !== null);
-  await takeStart(runDirectory, { role: "agent", pid: host.pid, startTime: startTimeOf(host.pid, host.platform) });
+  await takeStart(runDirectory, {
+    role: "agent",
+    pid: host.pid,
+    startTime: startTimeOf(host.pid, host.platform),
+  });
 
-  const channel = options.controlFd === null ? undefined : createDriverChannel(host.openInput(options.controlFd));
+  const channel =
+    options.controlFd === null ? undefined : createDriverChannel(host.openInput(options.controlFd));
   channel?.listen((why) => stop.request(why));
   const given = channel ? await channel.start : inheritedEnvironment(host);
   const mask = createMask(options.maskNames.map((name) => ({ name, value: given?.[name] ?? "" })));
@@ -51,9 +56,16 @@ export async function run(args: readonly string[], host: Host): Promise<number> 
   const spool = createSpool(inRun("spool"), options.spoolBytes);
   const journal = createJournal({ wire, spool, clock: host.clock });
   const controls = createControlTaker(inRun("artifacts"), mask, journal);
-  const onControl = controls.take;
+  const onControl = (control: Control): void => controls.take(control);
   const pipeline = (stream: "stdout" | "stderr") =>
-    createStreamPipeline({ stream, mask, controlLines: options.controlLines, journal, onControl, clock: host.clock });
+    createStreamPipeline({
+      stream,
+      mask,
+      controlLines: options.controlLines,
+      journal,
+      onControl,
+      clock: host.clock,
+    });
   const stdout = pipeline("stdout");
   const stderr = pipeline("stderr");
   const notes: string[] = [];
@@ -64,10 +76,15 @@ export async function run(args: readonly string[], host: Host): Promise<number> 
 
   const server = await openControlServer(runDirectory, onControl).catch((error: NodeJS.ErrnoException) => {
     if (error.code === undefined) throw error;
-    notes.push(`keruta-agent progress, artifact, log and output do not work here: no socket (${error.code}).`);
+    notes.push(
+      `keruta-agent progress, artifact, log and output do not work here: no socket (${error.code}).`,
+    );
     return null;
   });
-  const env = commandEnvironment(given ?? {}, { binDirectory: options.binDirectory, socket: server?.path ?? null });
+  const env = commandEnvironment(given ?? {}, {
+    binDirectory: options.binDirectory,
+    socket: server?.path ?? null,
+  });
 
   const processNote = createProcessNote(inRun("command"));
   const memoryBefore = readMemoryCounts();
@@ -80,7 +97,11 @@ export async function run(args: readonly string[], host: Host): Promise<number> 
       start: async () => {
         try {
           return await startCommand({
-            argv: await whatToRun({ ...options, runDirectory, taskFile: env["KERUTA_TASK_FILE"] ?? host.env["KERUTA_TASK_FILE"] }),
+            argv: await whatToRun({
+              ...options,
+              runDirectory,
+              taskFile: env["KERUTA_TASK_FILE"] ?? host.env["KERUTA_TASK_FILE"],
+            }),
             env,
             directory: resolve(host.directory, options.workspace ?? "."),
             runDirectory,
@@ -96,8 +117,8 @@ export async function run(args: readonly string[], host: Host): Promise<number> 
       read: (command) => readCommand(command, { stdout, stderr, journal }),
       onStarted: (pid, restart) => {
         startedAt ??= host.clock();
-        journal.control({ type: "started", pid, restart });
         processNote.write({ pid, startTime: startTimeOf(pid, host.platform) });
+        journal.control({ type: "started", pid, restart });
       },
       onExited: () => processNote.remove(),
       wait: async (milliseconds, signal) => {

@@ -8,7 +8,7 @@ const polite = 'trap "echo bye; exit 9" TERM; echo ready; while :; do sleep 0.05
 
 let bench: Bench;
 beforeEach(async () => {
-  bench = await openBench();
+  bench = await openBench(process);
 });
 afterEach(() => bench.close());
 
@@ -64,11 +64,11 @@ describe("the control channel", () => {
     const agent = bench.start({
       sh: 'env | cut -d= -f1 | grep -v -e "^_$" -e PWD -e SHLVL -e OLDPWD | sort | tr "\\n" " "; printf %s "$WIDE"',
       env: { ONLY_THE_AGENTS: "1" },
-      driver: { WIDE: "日本語\n2", NODE_OPTIONS: "--no-such-option" },
+      driver: { WIDE: "日本語\t=2", NODE_OPTIONS: "--no-such-option" },
     });
     const run = await agent.done;
     const names = ["KERUTA_AGENT_SOCKET", "KERUTA_TEST", "NODE_OPTIONS", "PATH", "WIDE"];
-    expect(run.text("stdout").toString()).toBe(`${names.join(" ")} 日本語\n2`);
+    expect(run.text("stdout").toString()).toBe(`${names.join(" ")} 日本語\t=2`);
     expect([run.code, run.stderr]).toEqual([0, ""]);
   });
 
@@ -102,7 +102,9 @@ describe("a timeout", () => {
     const agent = bench.start({ args: ["--timeout", "500ms", "--grace", "100ms"], sh: "yes" });
     agent.child.stdout?.pause();
     const ended = async () => (await readFile(join(bench.runDirectory, "result.json"), "utf8")).length > 0;
-    await expect.poll(() => processesOf(bench.directory).then(({ length }) => length), { timeout: 8_000 }).toBe(1);
+    await expect
+      .poll(() => processesOf(bench.directory).then(({ length }) => length), { timeout: 8_000 })
+      .toBe(1);
     agent.child.stdout?.resume();
     const run = await agent.done;
     expect([run.code, await ended()]).toEqual([124, true]);
@@ -112,7 +114,9 @@ describe("a timeout", () => {
 describe("a signal to the agent", () => {
   test.each(["SIGINT", "SIGHUP", "SIGUSR1"] as const)("is passed on: %s", async (signal) => {
     const name = signal.slice(3);
-    const agent = bench.start({ sh: `trap "echo got ${name}; exit 4" ${name}; echo ready; while :; do sleep 0.05; done` });
+    const agent = bench.start({
+      sh: `trap "echo got ${name}; exit 4" ${name}; echo ready; while :; do sleep 0.05; done`,
+    });
     await agent.saw("ready");
     agent.child.kill(signal);
     const run = await agent.done;
@@ -143,7 +147,9 @@ describe("a killed agent", () => {
     await agent.saw("ready");
     agent.child.kill("SIGKILL");
     await agent.done;
-    const { pid, startTime } = JSON.parse(await readFile(join(bench.runDirectory, "command.json"), "utf8")) as {
+    const { pid, startTime } = JSON.parse(
+      await readFile(join(bench.runDirectory, "command.json"), "utf8"),
+    ) as {
       pid: number;
       startTime: string;
     };

@@ -10,7 +10,11 @@ export interface WhatToRunOptions {
 }
 
 /** The argv to run: from the agent's own arguments, else the script or the command of the task file. */
-export async function whatToRun({ command, taskFile, runDirectory }: WhatToRunOptions): Promise<readonly string[]> {
+export async function whatToRun({
+  command,
+  taskFile,
+  runDirectory,
+}: WhatToRunOptions): Promise<readonly string[]> {
   if (command.length > 0) return command;
   if (taskFile === undefined || taskFile === "") {
     throw agentError({
@@ -41,7 +45,10 @@ async function readSpec(taskFile: string): Promise<Readonly<Record<string, unkno
   } catch (error) {
     const why = (error as NodeJS.ErrnoException).code ?? "not JSON";
     throw agentError(
-      { en: `The task file ${taskFile} cannot be read (${why}).`, ja: `タスクファイル ${taskFile} を読めません (${why})。` },
+      {
+        en: `The task file ${taskFile} cannot be read (${why}).`,
+        ja: `タスクファイル ${taskFile} を読めません (${why})。`,
+      },
       error,
     );
   }

@@ -2,7 +2,7 @@ import { connect } from "node:net";
 import { resolve as resolvePath } from "node:path";
 import { KerutaError, parseControlWords, socketVariable, type Control } from "@keruta/shared/domain";
 import { usageError } from "../arguments/usage.ts";
-import type { Host } from "../run/host.ts";
+import type { Host } from "../host/host.ts";
 import type { ControlAnswer } from "./control-server.ts";
 
 const answerTimeout = 10_000;
@@ -57,7 +57,9 @@ function request(path: string, control: Control): Promise<ControlAnswer> {
     connection.setEncoding("utf8");
     connection.setTimeout(answerTimeout, () => connection.destroy(new Error("no answer")));
     connection.on("data", (part: string) => (text += part));
-    connection.on("error", (error: NodeJS.ErrnoException) => reject(unreachable(path, error.code ?? error.message)));
+    connection.on("error", (error: NodeJS.ErrnoException) =>
+      reject(unreachable(path, error.code ?? error.message)),
+    );
     connection.on("end", () => {
       if (text.endsWith("\n")) resolve(JSON.parse(text) as ControlAnswer);
       else reject(unreachable(path, "no answer"));
@@ -68,7 +70,10 @@ function request(path: string, control: Control): Promise<ControlAnswer> {
 function unreachable(path: string, why: string): KerutaError {
   return new KerutaError(
     "KRT_AGENT",
-    { en: `The task's agent did not take it at ${path}: ${why}.`, ja: `タスクのエージェント (${path}) が受け付けませんでした: ${why}` },
+    {
+      en: `The task's agent did not take it at ${path}: ${why}.`,
+      ja: `タスクのエージェント (${path}) が受け付けませんでした: ${why}`,
+    },
     { hint: { en: "The task may have ended already.", ja: "タスクがすでに終了している可能性があります。" } },
   );
 }

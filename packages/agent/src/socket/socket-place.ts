@@ -19,5 +19,8 @@ export async function chooseSocketPlace(runDirectory: string): Promise<SocketPla
     return { path: inside, remove: () => rm(inside, { force: true }) };
   }
   const directory = await mkdtemp(join(tmpdir(), "keruta-"));
-  return { path: join(directory, runFiles.socket), remove: () => rm(directory, { recursive: true, force: true }) };
+  return {
+    path: join(directory, runFiles.socket),
+    remove: () => rm(directory, { recursive: true, force: true }),
+  };
 }

@@ -1,6 +1,7 @@
 import { createWriteStream } from "node:fs";
+import { stat, truncate } from "node:fs/promises";
 import { encodeFrame, type LogEntry } from "@keruta/shared/domain";
-import { createOutlet, type Outlet } from "../output/outlet.ts";
+import { createOutlet, type Outlet } from "../outlet/outlet.ts";
 
 /** Everything that went out, as frames in a file, up to a bound. */
 export interface Spool {
@@ -40,8 +41,21 @@ export function createSpool(path: string, maxBytes: number): Spool {
       commit();
       await outlet.flushed();
       stream.destroy();
+      if (isFull(outlet.broken)) await makeRoom(path);
       if (outlet.broken !== null) return `it could not be written (${outlet.broken})`;
       return full ? `it reached its bound of ${String(maxBytes)} bytes` : null;
     },
   };
+}
+
+const reportRoom = 64 * 1024;
+
+function isFull(code: string | null): boolean {
+  return code === "ENOSPC" || code === "EDQUOT";
+}
+
+/** Gives the end of the spool back: on a full disk the report matters more, and readers bear a cut last frame. */
+async function makeRoom(path: string): Promise<void> {
+  const { size } = await stat(path);
+  await truncate(path, Math.max(0, size - reportRoom));
 }

@@ -1,43 +1,45 @@
-import { randomBytes } from "node:crypto";
 import { homedir, hostname, userInfo } from "node:os";
 import type { Context } from "../context/context.ts";
 import { createContext } from "../context/create-context.ts";
 import { databasePath } from "../context/database.ts";
-import { firstSettings } from "../context/first-settings.ts";
-import type { Machine } from "../context/machine.ts";
 import { createMachine } from "./machine.ts";
 import type { Queue } from "@keruta/shared/queue";
 import { createProcessIo } from "./process-io.ts";
 import { createProcessSignals } from "./signals.ts";
 
 /** The context made of this process. */
-export function composeContext(crashPoint: Machine["crashPoint"] = () => undefined): Context {
+export function composeContext(crashPoint: (name: string) => void = () => undefined): Context {
   const { env } = process;
   const io = createProcessIo(env, () => context.globals.color ?? "auto");
   const context = createContext({
     io,
     env,
     clock: () => Date.now(),
-    random: (bytes) => randomBytes(bytes),
+    // Loading node:crypto takes 3 ms, which only commands that write should pay.
+    random: (bytes) => process.getBuiltinModule("node:crypto").randomBytes(bytes),
     version: typeof KERUTA_VERSION === "undefined" ? "0.0.0-source" : KERUTA_VERSION,
     directory: process.cwd(),
     home: homedir(),
     user: `${userName()}@${hostname()}`,
     signals: createProcessSignals(),
     machine: createMachine(crashPoint),
-    openQueue,
+    openQueue: (opening) => openQueue(opening, crashPoint),
   });
   return context;
 }
 
-async function openQueue(context: Context): Promise<Queue> {
+async function openQueue(context: Context, crashPoint: (name: string) => void): Promise<Queue> {
   const path = databasePath(context);
   const { openSqliteQueue, linuxFileSystem } = await import("@keruta/shared/queue/sqlite");
   const { clock, random, user } = context;
   return await openSqliteQueue({
-    path, clock, random, createdBy: user,
+    ...{ path, clock, random, crashPoint },
+    createdBy: user,
     processes: context.machine.processes,
-    firstSettings: async () => firstSettings(context),
+    firstSettings: async () => {
+      const { firstSettings } = await import("../context/first-settings.ts");
+      return await firstSettings(context);
+    },
     ...(process.platform === "linux" && { fileSystem: linuxFileSystem }),
   });
 }

@@ -1,4 +1,4 @@
-import { effectiveSettings, type Language, type Settings, type Text } from "@keruta/shared/domain";
+import type { Language, Text } from "@keruta/shared/domain";
 import type { Queue } from "@keruta/shared/queue";
 import { prefixed } from "../errors/report.ts";
 import type { Context } from "./context.ts";
@@ -48,7 +48,10 @@ export function createContext(surroundings: Surroundings): Context {
     },
     translate,
     openQueue: () => (queue ??= openQueue(context)),
-    settings: async () => readSettings(context),
+    settings: async () => {
+      const { readSettings } = await import("./read-settings.ts");
+      return await readSettings(context);
+    },
     notify: async (text) => {
       if (!globals.quiet) await say(text);
     },
@@ -68,18 +71,4 @@ export function createContext(surroundings: Surroundings): Context {
     },
   };
   return context;
-}
-
-async function readSettings(context: Context): Promise<Settings> {
-  const { globals, env } = context;
-  const queue = await context.openQueue();
-  const stored = await queue.readSettings();
-  return effectiveSettings({
-    flags: {
-      ...(globals.namespace !== undefined && { "keruta.kubernetes.default-namespace": globals.namespace }),
-      ...(globals.kubeconfig !== undefined && { "keruta.kubernetes.config-path": globals.kubeconfig }),
-    },
-    environment: env,
-    database: Object.fromEntries(stored.map(({ key, value }) => [key, value])),
-  });
 }

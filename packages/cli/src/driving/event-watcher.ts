@@ -48,5 +48,14 @@ function logEvent(task: Task, entry: LogEntry): Event {
   const { number = 1, jobName = null, podName = null } = task.attempt ?? {};
   const record = toLogRecord({ taskId: task.id, attempt: number, jobName, podName }, entry);
   const { timestamp: time, sequence: seq } = record;
-  return { apiVersion, kind: "Event", type: "Log", time, taskId: task.id, attempt: number, seq, data: { ...record } };
+  return {
+    apiVersion,
+    kind: "Event",
+    type: "Log",
+    time,
+    taskId: task.id,
+    attempt: number,
+    seq,
+    data: { ...record },
+  };
 }

@@ -32,7 +32,8 @@ export function createStoredFollower(options: FollowStoredOptions): StoredFollow
   const tell = (task: Task) => {
     if (task.pending) {
       const text = pendingText(task.pending.blockedBy, task.pending.details);
-      if (said !== text.en) watcher.notice({ en: `${taskId} waits. ${text.en}`, ja: `${taskId} は待機中です。${text.ja}` });
+      if (said !== text.en)
+        watcher.notice({ en: `${taskId} waits. ${text.en}`, ja: `${taskId} は待機中です。${text.ja}` });
       said = text.en;
     } else if (task.attempt && task.attempt.phase !== phase) {
       phase = task.attempt.phase;

@@ -19,6 +19,7 @@ export function agentEnvironment(env: Environment): Record<string, string> {
 
 function pick(env: Environment, wanted: (name: string) => boolean): Record<string, string> {
   const picked: Record<string, string> = {};
-  for (const [name, value] of Object.entries(env)) if (value !== undefined && wanted(name)) picked[name] = value;
+  for (const [name, value] of Object.entries(env))
+    if (value !== undefined && wanted(name)) picked[name] = value;
   return picked;
 }

@@ -1,10 +1,19 @@
-import { describeDuration, isTerminal, reasonExplanations, type Task, type Text } from "@keruta/shared/domain";
+import {
+  describeDuration,
+  isTerminal,
+  reasonExplanations,
+  type Task,
+  type Text,
+} from "@keruta/shared/domain";
 
 /** The last line that keruta says of a task: what became of it, why, and what to do. */
 export function lastWords(task: Task): Text {
   const { id, status, attempt } = task;
   if (!isTerminal(status)) {
-    return { en: `${id} ${status}: it goes on without this command.`, ja: `${id} ${status}: このコマンドなしで続きます。` };
+    return {
+      en: `${id} ${status}: it goes on without this command.`,
+      ja: `${id} ${status}: このコマンドなしで続きます。`,
+    };
   }
   if (!attempt?.reason) {
     return { en: `${id} ${status}: it never started.`, ja: `${id} ${status}: 開始されませんでした。` };

@@ -67,7 +67,10 @@ export async function runToEnd(options: RunToEndOptions): Promise<RunToEnd> {
  * A cancel goes into the queue before the command is stopped: if this process dies meanwhile, the next one knows
  * that the task was cancelled and not lost.
  */
-function actOnWish({ context, queue, taskId, watcher }: RunToEndOptions, stop: StopWishes): () => Promise<unknown> {
+function actOnWish(
+  { context, queue, taskId, watcher }: RunToEndOptions,
+  stop: StopWishes,
+): () => Promise<unknown> {
   let request: Promise<unknown> = Promise.resolve();
   stop.signal.addEventListener("abort", () => {
     if (stop.wish === "cancel") {

@@ -1,5 +1,5 @@
 import { CommanderError, type Command } from "commander";
-import { exitCodes } from "@keruta/shared/domain";
+import { exitCodes, simpleExitCode } from "@keruta/shared/domain";
 import type { Context } from "../context/context.ts";
 import { BrokenPipe } from "../context/io.ts";
 import { fromCommander } from "../errors/commander-error.ts";
@@ -23,11 +23,9 @@ export async function runProgram(context: Context, argv: readonly string[]): Pro
     await execute(context, argv, words);
     return context.exitCode;
   } catch (error) {
-    return await fail(
-      context,
-      error,
-      path.some(({ passesOnExitCode }) => passesOnExitCode),
-    );
+    const passesOnExitCode = path.some((entry) => entry.passesOnExitCode);
+    const code = await fail(context, error, passesOnExitCode);
+    return passesOnExitCode && isSimple(argv) ? simpleExitCode(code) : code;
   } finally {
     await context.close();
   }
@@ -76,6 +74,11 @@ function withoutTrailing(context: Context, line: readonly string[]): readonly st
   if (dashes < 0) return line;
   context.trailing = line.slice(dashes + 1);
   return line.slice(0, dashes);
+}
+
+function isSimple(argv: readonly string[]): boolean {
+  const end = argv.indexOf("--");
+  return argv.slice(0, end < 0 ? argv.length : end).includes("--simple-exit-code");
 }
 
 function loaded(command: Command): readonly Command[] {

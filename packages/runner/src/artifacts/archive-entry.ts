@@ -1,6 +1,6 @@
+import { artifactTrailerName } from "@keruta/shared/domain";
 import type { ArtifactLimits } from "./limits.ts";
 import { quoteName, refusal } from "./refusal.ts";
-import { trailerName } from "./trailer.ts";
 
 export interface ArchiveEntry {
   readonly kind: "file" | "directory" | "trailer";
@@ -39,7 +39,7 @@ export function checkEntry(header: EntryHeader, limits: ArtifactLimits): Archive
     return { kind: "directory", path: name.replace(/\/$/, ""), bytes: 0, executable: true };
   }
   const executable = (header.mode & 0o111) !== 0;
-  if (name === trailerName) return { kind: "trailer", path: name, bytes: size, executable };
+  if (name === artifactTrailerName) return { kind: "trailer", path: name, bytes: size, executable };
   if (size > limits.fileBytes) {
     throw refusal({
       en: `The artifact ${quoteName(name)} is ${String(size)} bytes, over the limit of ${String(limits.fileBytes)} a file.`,

@@ -1,4 +1,4 @@
-import { foldName, pathProblem } from "./artifact-path.ts";
+import { artifactPathProblem, foldArtifactName } from "@keruta/shared/domain";
 import { quoteName, refusal } from "./refusal.ts";
 
 interface Name {
@@ -21,7 +21,7 @@ export function createNameTree(maxNames: number): NameTree {
   const names = new Map<string, Name>();
 
   const add = (path: string, kind: Name["kind"]): readonly string[] => {
-    const problem = pathProblem(path);
+    const problem = artifactPathProblem(path);
     if (problem) {
       throw refusal({
         en: `The artifact ${quoteName(path)} ${problem.en}.`,
@@ -29,7 +29,7 @@ export function createNameTree(maxNames: number): NameTree {
       });
     }
     const fresh = prefixes(path).filter((prefix) => isNewDirectory(names, prefix, path));
-    const known = names.get(foldName(path));
+    const known = names.get(foldArtifactName(path));
     if (known) refuseSecond(known, path, kind);
     const added = known ? 0 : 1;
     if (names.size + fresh.length + added > maxNames) {
@@ -38,9 +38,9 @@ export function createNameTree(maxNames: number): NameTree {
         ja: `成果物のファイルとディレクトリが ${String(maxNames)} 個を超えています。`,
       });
     }
-    for (const directory of fresh) names.set(foldName(directory), { path: directory, kind: "directory" });
+    for (const directory of fresh) names.set(foldArtifactName(directory), { path: directory, kind: "directory" });
     if (known) return fresh;
-    names.set(foldName(path), { path, kind });
+    names.set(foldArtifactName(path), { path, kind });
     return kind === "directory" ? [...fresh, path] : fresh;
   };
 
@@ -51,7 +51,7 @@ export function createNameTree(maxNames: number): NameTree {
     addFile: (path) => add(path, "file"),
     addDirectory: (path) => add(path, "directory"),
     forgetFile: (path) => {
-      names.delete(foldName(path));
+      names.delete(foldArtifactName(path));
     },
   };
 }
@@ -62,7 +62,7 @@ function prefixes(path: string): string[] {
 }
 
 function isNewDirectory(names: ReadonlyMap<string, Name>, directory: string, path: string): boolean {
-  const known = names.get(foldName(directory));
+  const known = names.get(foldArtifactName(directory));
   if (!known) return true;
   if (known.path !== directory) throw twins(known.path, directory);
   if (known.kind === "file") throw bothKinds(directory, path);

@@ -1,3 +1,4 @@
+import type { ArtifactTrailer } from "@keruta/shared/domain";
 import { extract as createExtract } from "tar-stream";
 import { createArchivePosition } from "./archive-position.ts";
 import type { ArtifactLimits } from "./limits.ts";
@@ -7,7 +8,6 @@ import { maxTrailerBytes } from "./limits.ts";
 import { unlessAborted } from "./artifact-stream.ts";
 import { refusal, StreamCut } from "./refusal.ts";
 import { parseTrailer } from "./trailer.ts";
-import type { Trailer } from "./trailer.ts";
 
 export interface ReadArchive {
   readonly bytes: AsyncIterable<Uint8Array>;
@@ -24,12 +24,12 @@ const sliceBytes = 64 * 1024;
  * with the stream open. Throws StreamCut, KRT_ARTIFACT_REFUSED, the signal's reason, or what `onEntry` throws; by
  * then no entry is being taken any more.
  */
-export async function readArchive({ bytes, onEntry, limits, signal }: ReadArchive): Promise<Trailer> {
+export async function readArchive({ bytes, onEntry, limits, signal }: ReadArchive): Promise<ArtifactTrailer> {
   const parser = createExtract({ highWaterMark: sliceBytes });
   const position = createArchivePosition();
   const over = new AbortController();
   let failure: { readonly error: unknown } | undefined;
-  let trailer: Trailer | undefined;
+  let trailer: ArtifactTrailer | undefined;
   let taking: Promise<void> = Promise.resolve();
 
   const fail = (error: unknown) => {
@@ -58,7 +58,9 @@ export async function readArchive({ bytes, onEntry, limits, signal }: ReadArchiv
   parser.on("entry", (header, body, next) => {
     // A body that is destroyed under its reader emits this as well as ending the read.
     body.on("error", () => undefined);
-    taking = take(header, body.offset, body).then(() => {
+    // Its types leave out that it iterates.
+    const content = body as unknown as AsyncIterable<Uint8Array>;
+    taking = take(header, body.offset, content).then(() => {
       next();
     }, fail);
   });

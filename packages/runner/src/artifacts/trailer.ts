@@ -1,53 +1,35 @@
+import type { ArtifactSkip, ArtifactTrailer, ArtifactTrailerFile } from "@keruta/shared/domain";
 import { quoteName, refusal } from "./refusal.ts";
 
-export const trailerName = ".keruta/trailer.json";
-
-export const skipReasons = ["too-large", "total-too-large", "changed", "unsafe"] as const;
-export type SkipReason = (typeof skipReasons)[number];
-
-export interface TrailerFile {
-  readonly path: string;
-  readonly bytes: number;
-  /** Hex; null where nothing of it was sent. */
-  readonly sha256: string | null;
-  readonly skipped: SkipReason | null;
-}
-
-/** The archive's last entry: what the sender says it sent, over all runs of a resumed stream. */
-export interface Trailer {
-  /** Of the files that were not skipped, as `bytes`. */
-  readonly count: number;
-  readonly bytes: number;
-  readonly files: readonly TrailerFile[];
-  /** Patterns of the task that matched nothing. */
-  readonly unmatched: readonly string[];
-}
+const skipReasons: readonly ArtifactSkip[] = ["too-large", "total-too-large", "changed", "unsafe"];
+/** Text that a row of the queue and a line of a message can hold; names are at most 4,096 bytes. */
+const maxTextLength = 8192;
 
 /** Throws KRT_ARTIFACT_REFUSED, naming the first field that is not as it must be. Other keys may come later. */
-export function parseTrailer(bytes: Uint8Array): Trailer {
-  const trailer = asRecord(parseJson(bytes), "it");
-  if (trailer["version"] !== 1) throw badTrailer("version");
-  const unmatched = asArray(trailer["unmatched"], "unmatched").map((glob) => asString(glob, "unmatched"));
+export function parseTrailer(bytes: Uint8Array): ArtifactTrailer {
+  const trailer = asRecord(parseJson(bytes), "JSON");
+  if (trailer.get("version") !== 1) throw badTrailer("version");
   return {
-    count: asCount(trailer["count"], "count"),
-    bytes: asCount(trailer["bytes"], "bytes"),
-    files: asArray(trailer["files"], "files").map(asFile),
-    unmatched,
+    version: 1,
+    count: asCount(trailer.get("count"), "count"),
+    bytes: asCount(trailer.get("bytes"), "bytes"),
+    files: asArray(trailer.get("files"), "files").map(asFile),
+    unmatched: asArray(trailer.get("unmatched"), "unmatched").map((glob) => asText(glob, "unmatched")),
   };
 }
 
-function asFile(value: unknown): TrailerFile {
+function asFile(value: unknown): ArtifactTrailerFile {
   const file = asRecord(value, "files");
-  const skipped = file["skipped"];
-  const sha256 = file["sha256"];
-  if (sha256 !== null && (typeof sha256 !== "string" || !/^[0-9a-f]{64}$/.test(sha256))) throw badTrailer("sha256");
-  const reason = skipReasons.find((known) => known === skipped);
-  if (skipped !== null && reason === undefined) throw badTrailer("skipped");
+  const skipped = file.get("skipped");
+  const reason = skipReasons.find((known) => known === skipped) ?? null;
+  if (skipped !== reason) throw badTrailer("skipped");
   return {
-    path: asString(file["path"], "path"),
-    bytes: asCount(file["bytes"], "bytes"),
-    sha256,
-    skipped: reason ?? null,
+    path: asText(file.get("path"), "path"),
+    bytes: asCount(file.get("bytes"), "bytes"),
+    sha256: asDigest(file.get("sha256")),
+    mode: asCount(file.get("mode"), "mode"),
+    skipped: reason,
+    note: asText(file.get("note") ?? "", "note"),
   };
 }
 
@@ -55,16 +37,14 @@ function parseJson(bytes: Uint8Array): unknown {
   try {
     return JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes));
   } catch (error) {
-    if (error instanceof SyntaxError || error instanceof TypeError || error instanceof RangeError) {
-      throw badTrailer("JSON");
-    }
+    if (error instanceof SyntaxError || error instanceof TypeError) throw badTrailer("JSON");
     throw error;
   }
 }
 
-function asRecord(value: unknown, field: string): Record<string, unknown> {
+function asRecord(value: unknown, field: string): ReadonlyMap<string, unknown> {
   if (typeof value !== "object" || value === null || Array.isArray(value)) throw badTrailer(field);
-  return Object.fromEntries(Object.entries(value));
+  return new Map(Object.entries(value));
 }
 
 function asArray(value: unknown, field: string): readonly unknown[] {
@@ -72,10 +52,16 @@ function asArray(value: unknown, field: string): readonly unknown[] {
   return value;
 }
 
-/** Text that a row of the queue and a line of a terminal can hold; a lone surrogate is no UTF-8. */
-function asString(value: unknown, field: string): string {
-  if (typeof value !== "string" || value.length > 8192) throw badTrailer(field);
+/** A lone surrogate has no UTF-8, so a database would store another text. */
+function asText(value: unknown, field: string): string {
+  if (typeof value !== "string" || value.length > maxTextLength) throw badTrailer(field);
   return value.toWellFormed();
+}
+
+function asDigest(value: unknown): string | null {
+  if (value === null) return null;
+  if (typeof value !== "string" || !/^[0-9a-f]{64}$/.test(value)) throw badTrailer("sha256");
+  return value;
 }
 
 function asCount(value: unknown, field: string): number {

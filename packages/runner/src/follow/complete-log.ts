@@ -36,7 +36,9 @@ export async function completeLog(options: CompleteLogOptions): Promise<LogSumma
 
 async function storeSpool({ log, readSpool, levelOf }: CompleteLogOptions): Promise<void> {
   for await (const entries of readSpool(log.position.sequence)) {
-    await log.store(entries.map((entry) => (entry.kind === "output" ? { ...entry, level: levelOf(entry) } : entry)));
+    await log.store(
+      entries.map((entry) => (entry.kind === "output" ? { ...entry, level: levelOf(entry) } : entry)),
+    );
   }
 }
 

@@ -1,4 +1,10 @@
-import { decodeLine, maxRecordBytes, type Control, type LineLevels, type LogEntry } from "@keruta/shared/domain";
+import {
+  decodeLine,
+  maxRecordBytes,
+  type Control,
+  type LineLevels,
+  type LogEntry,
+} from "@keruta/shared/domain";
 import { createLineSplitter } from "./line-splitter.ts";
 import type { LogKeeper } from "./log-keeper.ts";
 import { createTracker, type TrackerStep } from "./tracker.ts";

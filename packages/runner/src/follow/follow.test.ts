@@ -65,7 +65,8 @@ function memoryLog(): LogStore & { readonly entries: LogEntry[] } {
     async appendLog(_lease, added) {
       for (const entry of added) {
         if (entry.sequence <= position.sequence) continue;
-        if (entry.sequence !== position.sequence + 1) throw new Error(`hole before ${String(entry.sequence)}`);
+        if (entry.sequence !== position.sequence + 1)
+          throw new Error(`hole before ${String(entry.sequence)}`);
         entries.push(entry);
         const length = entry.kind === "output" ? entry.bytes.length + (entry.newline ? 1 : 0) : 0;
         const stdout = entry.kind === "output" && entry.stream === "stdout" ? length : 0;
@@ -83,7 +84,12 @@ function memoryLog(): LogStore & { readonly entries: LogEntry[] } {
   };
 }
 
-async function follow(wire: Uint8Array, cuts: readonly number[], agent: ReturnType<typeof agentOf>, killed = false) {
+async function follow(
+  wire: Uint8Array,
+  cuts: readonly number[],
+  agent: ReturnType<typeof agentOf>,
+  killed = false,
+) {
   const store = memoryLog();
   const shown: LogEntry[] = [];
   const log = await createLogKeeper({
@@ -94,7 +100,13 @@ async function follow(wire: Uint8Array, cuts: readonly number[], agent: ReturnTy
   });
   const levelOf = () => "INFO" as const;
   const clock = () => 2;
-  const outcome = await followWire({ wire: chunksOf(wire, cuts), log, levelOf, onControl: () => undefined, clock });
+  const outcome = await followWire({
+    wire: chunksOf(wire, cuts),
+    log,
+    levelOf,
+    onControl: () => undefined,
+    clock,
+  });
   const summary = await completeLog({
     log,
     report: killed ? null : agent.report,

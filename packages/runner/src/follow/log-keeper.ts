@@ -26,7 +26,12 @@ export interface LogKeeperOptions {
 }
 
 /** Brings an attempt's entries to the watcher at once and to the queue when they are certain, each once. */
-export async function createLogKeeper({ queue, lease, position, show }: LogKeeperOptions): Promise<LogKeeper> {
+export async function createLogKeeper({
+  queue,
+  lease,
+  position,
+  show,
+}: LogKeeperOptions): Promise<LogKeeper> {
   const digest = createStoredDigest();
   let stored = position;
   let hasGap = false;

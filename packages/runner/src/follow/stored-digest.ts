@@ -12,7 +12,10 @@ export interface StoredDigest {
 
 /** Bytes and SHA-256 of each stream as it goes into the queue, to be held against the agent's report. */
 export function createStoredDigest(): StoredDigest {
-  const hashes: Readonly<Record<StreamName, Hash>> = { stdout: createHash("sha256"), stderr: createHash("sha256") };
+  const hashes: Readonly<Record<StreamName, Hash>> = {
+    stdout: createHash("sha256"),
+    stderr: createHash("sha256"),
+  };
   const bytes = { stdout: 0, stderr: 0 };
   const stream = (name: StreamName): StreamDigest => ({
     bytes: bytes[name],
@@ -26,6 +29,9 @@ export function createStoredDigest(): StoredDigest {
       bytes[entry.stream] += entry.bytes.length + (entry.newline ? 1 : 0);
     },
     stream,
-    sha256: () => createHash("sha256").update(digestText(stream("stdout"), stream("stderr"))).digest("hex"),
+    sha256: () =>
+      createHash("sha256")
+        .update(digestText(stream("stdout"), stream("stderr")))
+        .digest("hex"),
   };
 }

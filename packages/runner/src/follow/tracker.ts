@@ -12,7 +12,11 @@ export interface Tracker {
 }
 
 export interface TrackerOptions {
-  readonly position: { readonly sequence: number; readonly stdoutBytes: number; readonly stderrBytes: number };
+  readonly position: {
+    readonly sequence: number;
+    readonly stdoutBytes: number;
+    readonly stderrBytes: number;
+  };
   readonly levelOf: LineLevels;
 }
 

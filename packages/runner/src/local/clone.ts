@@ -13,7 +13,10 @@ export interface CloneInput {
 }
 
 /** Clones with the code that the init container runs on a cluster; null when all went well. */
-export async function cloneRepository(deps: LocalRunnerDeps, input: CloneInput): Promise<PreparationFailure | null> {
+export async function cloneRepository(
+  deps: LocalRunnerDeps,
+  input: CloneInput,
+): Promise<PreparationFailure | null> {
   const { repository, workspace, cancel } = input;
   const args = ["clone", "--url", repository.url, "--path", workspace, "--depth", String(repository.depth)];
   if (repository.ref !== null) args.push("--ref", repository.ref);
@@ -52,5 +55,9 @@ function failureOf(outcome: string, words: string): PreparationFailure {
   } catch {
     // It did not get as far as an outcome, so its own words are all there is.
   }
-  return { reason, category: "start", message: words === "" ? "The clone ended without a word." : words.slice(-500) };
+  return {
+    reason,
+    category: "start",
+    message: words === "" ? "The clone ended without a word." : words.slice(-500),
+  };
 }

@@ -24,7 +24,8 @@ export interface FinishInput {
 /** collect → settle → clean up: after the settle a crash leaves only directories, which `sweepRuns` removes. */
 export async function finishAttempt(deps: LocalRunnerDeps, input: FinishInput): Promise<Task> {
   const { claim, run, prepared, report, preparation, cancelled, agentEnd, log } = input;
-  const artifacts = prepared && report && !report.startError ? await collectArtifacts(deps, claim, prepared) : null;
+  const artifacts =
+    prepared && report && !report.startError ? await collectArtifacts(deps, claim, prepared) : null;
   deps.crashPoint("collected");
   const required = claim.task.spec.artifacts?.required === true;
   const missing = required && artifacts?.status !== "Collected";

@@ -42,7 +42,9 @@ async function takeStart(run: RunDirectory, processes: ProcessTable): Promise<Ag
   const { pid, startTime } = processes.self;
   const aside = `${path}.${String(pid)}`;
   try {
-    await writeFile(aside, JSON.stringify({ role: "driver", pid, startTime } satisfies AgentStart), { mode: 0o600 });
+    await writeFile(aside, JSON.stringify({ role: "driver", pid, startTime } satisfies AgentStart), {
+      mode: 0o600,
+    });
     await link(aside, path);
     return undefined;
   } catch (error) {
@@ -57,11 +59,7 @@ async function takeStart(run: RunDirectory, processes: ProcessTable): Promise<Ag
   return start.role === "agent" ? start : undefined;
 }
 
-async function gone(
-  options: LeftoverOptions,
-  process: CommandProcess,
-  within: number,
-): Promise<boolean> {
+async function gone(options: LeftoverOptions, process: CommandProcess, within: number): Promise<boolean> {
   const deadline = options.clock() + within;
   while (options.processes.startTimeOf(process.pid) === process.startTime) {
     if (options.clock() >= deadline) return false;

@@ -94,7 +94,12 @@ function agentArgs({ task, run, workspace, settings }: PlanLocalInput): string[]
   const args = ["--task-id", task.id, "--run-dir", run.agent, "--workspace", workspace];
   args.push("--artifacts-dir", run.artifacts, "--bin-dir", run.bin);
   args.push("--timeout", formatDuration(timeout), "--grace", formatDuration(settings.stopGrace));
-  args.push("--control-lines", settings.controlLines ? "on" : "off", "--spool-bytes", String(settings.spoolBytes));
+  args.push(
+    "--control-lines",
+    settings.controlLines ? "on" : "off",
+    "--spool-bytes",
+    String(settings.spoolBytes),
+  );
   if (spec.restartPolicy === "OnFailure") {
     args.push("--restart-policy", "OnFailure", "--restarts", String(spec.restarts ?? defaultRestarts));
   }

@@ -1,11 +1,11 @@
 import { mkdir, writeFile } from "node:fs/promises";
-import { commandEnvironment, type Task } from "@keruta/shared/domain";
+import { commandEnvironment, volumeVariable, type Task } from "@keruta/shared/domain";
 import type { AgentCommand } from "./agent-process.ts";
 import type { LocalRunnerDeps } from "./deps.ts";
 import { planLocal, taskFileText, workspacePathOf, type LocalPlan } from "./plan-local.ts";
 import type { RunDirectory } from "./run-directory.ts";
 import { readSecret } from "./secrets.ts";
-import { makeVolumes, volumeVariable, type LocalVolume } from "./volumes.ts";
+import { makeVolumes, type LocalVolume } from "./volumes.ts";
 
 export interface PreparedRun {
   readonly run: RunDirectory;

@@ -10,7 +10,8 @@ export async function readReport(path: string): Promise<AgentReport | null> {
 /** The command's process, null where none runs that the agent knew of. */
 export async function readCommandProcess(path: string): Promise<CommandProcess | null> {
   const value = await readJson(path);
-  const isCommand = value !== null && Number.isSafeInteger(value["pid"]) && typeof value["startTime"] === "string";
+  const isCommand =
+    value !== null && Number.isSafeInteger(value["pid"]) && typeof value["startTime"] === "string";
   return isCommand ? (value as unknown as CommandProcess) : null;
 }
 
@@ -31,7 +32,9 @@ async function readJson(path: string): Promise<Readonly<Record<string, unknown>>
   }
 }
 
-function isReport(value: Readonly<Record<string, unknown>> | null): value is AgentReport & Record<string, unknown> {
+function isReport(
+  value: Readonly<Record<string, unknown>> | null,
+): value is AgentReport & Record<string, unknown> {
   return (
     value !== null &&
     value["version"] === 1 &&

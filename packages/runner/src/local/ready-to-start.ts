@@ -26,7 +26,10 @@ export interface ReadyInput {
 }
 
 /** Makes the workspace, clones into it and gathers the environment. */
-export async function readyToStart(deps: LocalRunnerDeps, { claim, run, cancel }: ReadyInput): Promise<Readiness> {
+export async function readyToStart(
+  deps: LocalRunnerDeps,
+  { claim, run, cancel }: ReadyInput,
+): Promise<Readiness> {
   const { task, attempt } = claim;
   try {
     const prepared = await prepareRun(deps, task, attempt.number, run);
@@ -49,8 +52,12 @@ export async function readyToStart(deps: LocalRunnerDeps, { claim, run, cancel }
   }
 }
 
-const noCommand = "The task has neither command nor script, and the local runner has no image to take one from.";
+const noCommand =
+  "The task has neither command nor script, and the local runner has no image to take one from.";
 
 function failed(message: string): Readiness {
-  return { kind: "failed", failure: { reason: "ContainerConfigError", category: "task-definition", message } };
+  return {
+    kind: "failed",
+    failure: { reason: "ContainerConfigError", category: "task-definition", message },
+  };
 }

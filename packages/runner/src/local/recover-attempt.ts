@@ -20,7 +20,10 @@ export interface RecoverInput {
  * Settles an attempt whose driver died: ends what may still run, takes over the log from the spool, and finds the
  * command's own result where it had ended before. The command is never started again in this attempt.
  */
-export async function recoverAttempt(deps: LocalRunnerDeps, { claim, directory, log }: RecoverInput): Promise<Task> {
+export async function recoverAttempt(
+  deps: LocalRunnerDeps,
+  { claim, directory, log }: RecoverInput,
+): Promise<Task> {
   const { task, attempt } = claim;
   deps.observer.notice({
     en: `driver ${attempt.driver} of attempt ${String(attempt.number)} died; settling what it left`,

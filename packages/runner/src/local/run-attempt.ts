@@ -32,7 +32,16 @@ export async function runAttempt(deps: LocalRunnerDeps, input: RunAttemptInput):
     const preparation = ready.kind === "failed" ? ready.failure : null;
     const cancelled = ready.kind === "cancelled";
     const summary = log.summary(true);
-    return finishAttempt(deps, { claim, run, prepared: null, report: null, preparation, cancelled, agentEnd: null, log: summary });
+    return finishAttempt(deps, {
+      claim,
+      run,
+      prepared: null,
+      report: null,
+      preparation,
+      cancelled,
+      agentEnd: null,
+      log: summary,
+    });
   }
 
   await recordPhase(deps, claim, "Starting");

@@ -51,7 +51,9 @@ export async function readSecret(root: string, secret: string, key: string): Pro
 export async function listSecretKeys(root: string, secret: string): Promise<string[]> {
   try {
     const entries = await readdir(join(root, checkedName(secret)), { withFileTypes: true });
-    return entries.filter((entry) => entry.isFile() && keyPattern.test(entry.name)).map((entry) => entry.name);
+    return entries
+      .filter((entry) => entry.isFile() && keyPattern.test(entry.name))
+      .map((entry) => entry.name);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === "ENOENT") return [];
     throw error;

@@ -39,10 +39,6 @@ function ownClaim(taskId: string, volume: string): string {
   return `keruta-${taskId}-${volume}`;
 }
 
-export function volumeVariable(name: string): string {
-  return `KERUTA_VOLUME_${name.toUpperCase().replaceAll(/[^A-Z0-9]/g, "_")}`;
-}
-
 async function makeVolume(taskId: string, volume: Volume, roots: VolumeRoots): Promise<LocalVolume> {
   const own = join(roots.run, volume.name);
   let root = own;
@@ -53,7 +49,8 @@ async function makeVolume(taskId: string, volume: Volume, roots: VolumeRoots): P
   }
   await mkdir(root, { recursive: true, mode: 0o700 });
   if (volume.secret) await fillFromSecret(own, volume.secret.secretName, volume.secret, roots.secrets);
-  if (volume.configMap) await fillFromConfigMap(own, volume.configMap.name, volume.configMap, roots.configMaps);
+  if (volume.configMap)
+    await fillFromConfigMap(own, volume.configMap.name, volume.configMap, roots.configMaps);
   if (volume.projected) await fillProjected(own, volume, roots);
   const directory = volume.subPath === undefined ? root : join(root, inside(volume.subPath, volume.name));
   await mkdir(directory, { recursive: true });
@@ -66,7 +63,10 @@ async function requireClaim(claim: string, directory: string): Promise<void> {
   } catch {
     // Not there: as a missing PersistentVolumeClaim is on a cluster.
     throw missing(
-      { en: `Claim "${claim}" does not exist for the local runner.`, ja: `local ランナーに claim「${claim}」がありません。` },
+      {
+        en: `Claim "${claim}" does not exist for the local runner.`,
+        ja: `local ランナーに claim「${claim}」がありません。`,
+      },
       {
         en: `Give the volume a size (pvc.size) to have it made, or make the directory ${directory}.`,
         ja: `ボリュームに pvc.size を指定すると作成されます。またはディレクトリー ${directory} を作ってください。`,
@@ -85,7 +85,10 @@ async function fillFromSecret(into: string, name: string, from: FileSelection, r
   if (keys.length === 0 && from.optional === true) return;
   if (keys.length === 0) {
     throw missing(
-      { en: `Secret "${name}" does not exist for the local runner.`, ja: `local ランナーにシークレット「${name}」がありません。` },
+      {
+        en: `Secret "${name}" does not exist for the local runner.`,
+        ja: `local ランナーにシークレット「${name}」がありません。`,
+      },
       {
         en: `Write its keys as files into ${join(root, name)}, mode 0600.`,
         ja: `キーをファイルとして ${join(root, name)} に書き込み、モードを 0600 にしてください。`,
@@ -96,7 +99,12 @@ async function fillFromSecret(into: string, name: string, from: FileSelection, r
   for (const { key, path } of items) await writeItem(into, path, await readSecret(root, name, key));
 }
 
-async function fillFromConfigMap(into: string, name: string, from: FileSelection, root: string): Promise<void> {
+async function fillFromConfigMap(
+  into: string,
+  name: string,
+  from: FileSelection,
+  root: string,
+): Promise<void> {
   const directory = join(root, inside(name, name));
   let keys: string[];
   try {
@@ -106,8 +114,14 @@ async function fillFromConfigMap(into: string, name: string, from: FileSelection
     if ((error as NodeJS.ErrnoException).code !== "ENOENT") throw error;
     if (from.optional === true) return;
     throw missing(
-      { en: `ConfigMap "${name}" does not exist for the local runner.`, ja: `local ランナーに ConfigMap「${name}」がありません。` },
-      { en: `Write its keys as files into ${directory}.`, ja: `キーをファイルとして ${directory} に書き込んでください。` },
+      {
+        en: `ConfigMap "${name}" does not exist for the local runner.`,
+        ja: `local ランナーに ConfigMap「${name}」がありません。`,
+      },
+      {
+        en: `Write its keys as files into ${directory}.`,
+        ja: `キーをファイルとして ${directory} に書き込んでください。`,
+      },
     );
   }
   const items = from.items ?? keys.map((key) => ({ key, path: key }));
@@ -148,7 +162,10 @@ function inside(path: string, name: string): string {
   const plain = normalize(path);
   if (plain.startsWith("/") || plain === ".." || plain.startsWith("../") || plain.includes("\0")) {
     throw missing(
-      { en: `Path "${path}" of "${name}" leaves its directory.`, ja: `「${name}」のパス「${path}」はディレクトリーの外を指しています。` },
+      {
+        en: `Path "${path}" of "${name}" leaves its directory.`,
+        ja: `「${name}」のパス「${path}」はディレクトリーの外を指しています。`,
+      },
       { en: "Use a relative path without `..`.", ja: "`..` を含まない相対パスを使ってください。" },
     );
   }

@@ -14,6 +14,11 @@ export interface RunSettings {
   readonly retryBackoff: number;
   readonly artifactMaxBytes: number;
   readonly artifactMaxTotalBytes: number;
-  readonly repository: { readonly url: string; readonly ref: string; readonly path: string; readonly secret: string };
+  readonly repository: {
+    readonly url: string;
+    readonly ref: string;
+    readonly path: string;
+    readonly secret: string;
+  };
   readonly levelWords: LevelWords;
 }

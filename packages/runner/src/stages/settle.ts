@@ -37,7 +37,8 @@ export async function settleAttempt(deps: RunnerDeps, input: SettleInput): Promi
     ...ending,
     attemptsMade: claim.attemptsMade,
     attempts: retry.attempts ?? deps.settings.retryAttempts,
-    backoff: (retry.backoff === undefined ? undefined : parseDuration(retry.backoff)) ?? deps.settings.retryBackoff,
+    backoff:
+      (retry.backoff === undefined ? undefined : parseDuration(retry.backoff)) ?? deps.settings.retryBackoff,
     on: retry.on ?? deps.settings.retryOn,
   });
   const again = wait === null ? null : { notBefore: new Date(now + wait).toISOString() };

@@ -26,7 +26,11 @@ export interface ProcessTableOptions {
  * On a system other than Linux and macOS nothing can be proved, and holders are judged by time alone. A process table
  * that cannot be read throws: to take that for a death would let two drivers run one attempt.
  */
-export function createProcessTable({ platform, pid, readers = systemReaders }: ProcessTableOptions): ProcessTable {
+export function createProcessTable({
+  platform,
+  pid,
+  readers = systemReaders,
+}: ProcessTableOptions): ProcessTable {
   const system = systemOf(platform, readers);
   return {
     self: {
@@ -48,7 +52,11 @@ const systemReaders: ProcessReaders = {
   readFile: (path) => readFileSync(path, "utf8"),
   readLink: (path) => readlinkSync(path),
   output: (program, args) =>
-    execFileSync(program, args, { encoding: "utf8", env: systemEnvironment, stdio: ["ignore", "pipe", "ignore"] }),
+    execFileSync(program, args, {
+      encoding: "utf8",
+      env: systemEnvironment,
+      stdio: ["ignore", "pipe", "ignore"],
+    }),
   host: hostname,
   user: () => userInfo().username,
 };
@@ -108,7 +116,8 @@ function unlessGone(read: () => string): string | undefined {
   try {
     return read();
   } catch (error) {
-    if (error instanceof Error && "code" in error && /^(ENOENT|ESRCH)$/.test(String(error.code))) return undefined;
+    if (error instanceof Error && "code" in error && /^(ENOENT|ESRCH)$/.test(String(error.code)))
+      return undefined;
     if (error instanceof Error && "status" in error && error.status === 1) return undefined;
     throw error;
   }

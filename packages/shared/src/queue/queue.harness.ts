@@ -66,7 +66,12 @@ export function resultOf(change: Partial<AttemptResult> = {}): AttemptResult {
 }
 
 export const failure = resultOf({ reason: "Error", exitCode: 7 });
-export const lost = resultOf({ reason: "DriverLost", category: "infrastructure", retryable: true, exitCode: null });
+export const lost = resultOf({
+  reason: "DriverLost",
+  category: "infrastructure",
+  retryable: true,
+  exitCode: null,
+});
 
 export async function claimed(queue: Queue, holder: Holder): Promise<Claim> {
   const claim = await queue.claim(terms(holder));

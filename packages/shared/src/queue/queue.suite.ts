@@ -24,7 +24,8 @@ export function describeQueue(name: string, open: OpenHarness): void {
     });
     afterEach(() => harness.dispose());
 
-    const add = async (...args: Parameters<typeof newTask>) => (await queue.addTask(newTask(...args))).task.id;
+    const add = async (...args: Parameters<typeof newTask>) =>
+      (await queue.addTask(newTask(...args))).task.id;
     const next = async () => (await queue.claim(terms(world.holder(1))))?.task.id;
 
     describe("adding", () => {
@@ -38,7 +39,13 @@ export function describeQueue(name: string, open: OpenHarness): void {
         };
         const { task, created } = await queue.addTask({ ...newTask(written), requestId: "r1" });
         expect(created).toBe(true);
-        expect(task).toMatchObject({ ...written, status: "PENDING", requestId: "r1", createdBy: "me", attempts: [] });
+        expect(task).toMatchObject({
+          ...written,
+          status: "PENDING",
+          requestId: "r1",
+          createdBy: "me",
+          attempts: [],
+        });
         const again = await (await harness.reopen()).getTask(task.id);
         expect(again).toMatchObject(written);
       });
@@ -70,14 +77,28 @@ export function describeQueue(name: string, open: OpenHarness): void {
         expect((await queue.getTask(old))?.status).toBe("CANCELLED");
         expect(await next()).toBe(young);
         await add(key("replace"));
-        expect(await queue.getTask(young)).toMatchObject({ status: "IN_PROGRESS", cancelRequestedAt: expect.any(String) });
+        expect(await queue.getTask(young)).toMatchObject({
+          status: "IN_PROGRESS",
+          cancelRequestedAt: expect.any(String),
+        });
       });
     });
 
     describe("claiming", () => {
       test("goes by priority, then age", async () => {
-        const [a, b, c, d] = [await add(), await add({ priority: 5 }), await add({ priority: -1 }), await add({ priority: 5 })];
-        expect([await next(), await next(), await next(), await next(), await next()]).toEqual([b, d, a, c, undefined]);
+        const [a, b, c, d] = [
+          await add(),
+          await add({ priority: 5 }),
+          await add({ priority: -1 }),
+          await add({ priority: 5 }),
+        ];
+        expect([await next(), await next(), await next(), await next(), await next()]).toEqual([
+          b,
+          d,
+          a,
+          c,
+          undefined,
+        ]);
       });
 
       test("skips held, not yet due and blocked tasks, and all but named ones while paused", async () => {
@@ -118,13 +139,20 @@ export function describeQueue(name: string, open: OpenHarness): void {
         world.now += 60_000;
         expect(await queue.claim(terms(world.holder(2), { cluster: "c2" }))).toBeUndefined();
         const second = await queue.claim(terms(world.holder(2), { cluster: "c1" }));
-        expect(second).toMatchObject({ takenOver: true, jobUid: "u", submission: "created", attempt: { number: 1 } });
+        expect(second).toMatchObject({
+          takenOver: true,
+          jobUid: "u",
+          submission: "created",
+          attempt: { number: 1 },
+        });
         expect(second?.lease.token).not.toBe(first.lease.token);
         expect(await next()).toBeUndefined();
         const stale = { code: "KRT_LEASE_LOST" };
         expect(await queue.renewLease(first.lease)).toEqual({ held: false });
         await expect(queue.recordAttempt(first.lease, { phase: "Running" })).rejects.toMatchObject(stale);
-        await expect(queue.recordProgress(first.lease, { percent: 1, message: "" })).rejects.toMatchObject(stale);
+        await expect(queue.recordProgress(first.lease, { percent: 1, message: "" })).rejects.toMatchObject(
+          stale,
+        );
         await expect(queue.appendLog(first.lease, [])).rejects.toMatchObject(stale);
         await expect(queue.recordArtifacts(first.lease, [])).rejects.toMatchObject(stale);
         await expect(queue.settle(first.lease, resultOf(), null)).rejects.toMatchObject(stale);
@@ -164,7 +192,9 @@ export function describeQueue(name: string, open: OpenHarness): void {
         const settled = await queue.settle(lease, result, null);
         expect(settled).toMatchObject({ status: "COMPLETED", attempt: { ...result, phase: "Done" } });
         expect(await queue.settle(lease, failure, null)).toEqual(settled);
-        await expect(queue.settle({ ...lease, token: "x" }, failure, null)).rejects.toMatchObject({ code: "KRT_LEASE_LOST" });
+        await expect(queue.settle({ ...lease, token: "x" }, failure, null)).rejects.toMatchObject({
+          code: "KRT_LEASE_LOST",
+        });
         expect(await queue.cancelTask(settled.id, "me")).toMatchObject({ outcome: "unchanged" });
         expect(await next()).toBeUndefined();
       });
@@ -174,14 +204,24 @@ export function describeQueue(name: string, open: OpenHarness): void {
         const first = await claimed(queue, world.holder(1));
         const notBefore = new Date(world.now + 5000).toISOString();
         expect(await queue.settle(first.lease, lost, { notBefore })).toMatchObject({ status: "PENDING" });
-        expect((await queue.getTask(id))?.pending).toMatchObject({ blockedBy: "notBefore", details: { notBefore } });
+        expect((await queue.getTask(id))?.pending).toMatchObject({
+          blockedBy: "notBefore",
+          details: { notBefore },
+        });
         await expect(queue.retryTask(id, "me")).rejects.toMatchObject({ code: "KRT_STATUS_CONFLICT" });
         world.now += 5000;
         const second = await claimed(queue, world.holder(1));
-        expect(second).toMatchObject({ attemptsMade: 2, attempt: { number: 2 }, task: { attempts: [{ reason: "DriverLost" }, {}] } });
+        expect(second).toMatchObject({
+          attemptsMade: 2,
+          attempt: { number: 2 },
+          task: { attempts: [{ reason: "DriverLost" }, {}] },
+        });
         expect((await queue.settle(second.lease, failure, null)).status).toBe("FAILED");
         await queue.retryTask(id, "me");
-        expect(await claimed(queue, world.holder(1))).toMatchObject({ attemptsMade: 1, attempt: { number: 3 } });
+        expect(await claimed(queue, world.holder(1))).toMatchObject({
+          attemptsMade: 1,
+          attempt: { number: 3 },
+        });
       });
 
       test("a task that was asked to be cancelled does not run again", async () => {
@@ -194,7 +234,10 @@ export function describeQueue(name: string, open: OpenHarness): void {
       });
 
       test("a cancel after the end changes no result", async () => {
-        for (const [result, status] of [[resultOf(), "COMPLETED"], [failure, "FAILED"]] as const) {
+        for (const [result, status] of [
+          [resultOf(), "COMPLETED"],
+          [failure, "FAILED"],
+        ] as const) {
           const id = await add();
           const { lease } = await claimed(queue, world.holder(1));
           await queue.cancelTask(id, "you");
@@ -203,89 +246,14 @@ export function describeQueue(name: string, open: OpenHarness): void {
       });
     });
 
-    describe("looking", () => {
-      test("tells why a task waits and what comes before it", async () => {
-        const [low, high] = [await add(), await add({ priority: 1 })];
-        const keyed = { spec: { concurrency: { key: "k" } }, priority: 9 };
-        const user = await add(keyed);
-        await claimed(queue, world.holder(1));
-        const blocked = await add(keyed);
-        expect((await queue.getTask(low))?.pending).toMatchObject({ blockedBy: "noDriver", position: 2 });
-        await queue.announceDriver(world.holder(1));
-        expect((await queue.getTask(high))?.pending).toMatchObject({ blockedBy: "priority", position: 1 });
-        const { items } = await queue.listTasks({ statuses: ["PENDING"] });
-        expect(items.map(({ id, pending }) => [id, pending?.blockedBy, pending?.position])).toEqual([
-          [blocked, "concurrency", null],
-          [high, "priority", 1],
-          [low, "priority", 2],
-        ]);
-        expect(items[0]?.pending?.details).toMatchObject({ concurrencyKey: "k", heldBy: [user] });
-        await queue.withdrawDriver(world.holder(1));
-        expect((await queue.queueStatus()).drivers).toBe(0);
-      });
-
-      test("lists newest first in pages that added tasks do not move", async () => {
-        const ids: string[] = [];
-        for (let n = 0; n < 5; n += 1) ids.unshift(await add());
-        const first = await queue.listTasks({ limit: 2 });
-        await add();
-        const second = await queue.listTasks({ limit: 3, cursor: first.nextCursor ?? "" });
-        expect([...first.items, ...second.items].map(({ id }) => id)).toEqual(ids);
-        expect(second.nextCursor).toBeNull();
-        await expect(queue.listTasks({ cursor: "junk" })).rejects.toMatchObject({ code: "KRT_USAGE" });
-      });
-
-      test("searches without regard to width and case, and by labels as Kubernetes does", async () => {
-        const wide = await add({ title: "ＡＢＣ１００％", labels: { team: "docs" } });
-        const other = await add({ description: "ｶﾀｶﾅ", labels: { team: "web" } });
-        const bare = await add();
-        const found = async (filter: Parameters<Queue["listTasks"]>[0]) =>
-          (await queue.listTasks(filter)).items.map(({ id }) => id);
-        expect(await found({ search: "abc100%" })).toEqual([wide]);
-        expect(await found({ search: "カタカナ" })).toEqual([other]);
-        expect(await found({ search: "_" })).toEqual([]);
-        const key = "team";
-        expect(await found({ labels: [{ key, operator: "In", values: ["docs", "x"] }] })).toEqual([wide]);
-        expect(await found({ labels: [{ key, operator: "NotIn", values: ["docs"] }] })).toEqual([bare, other]);
-        expect(await found({ labels: [{ key, operator: "Exists", values: [] }] })).toEqual([other, wide]);
-        expect(await found({ labels: [{ key, operator: "DoesNotExist", values: [] }] })).toEqual([bare]);
-        expect(await queue.listLabels()).toEqual([{ key, value: "docs" }, { key, value: "web" }]);
-      });
-
-      test("finds a task by prefix or as the last one, and says who else it could be", async () => {
-        const ids: string[] = [];
-        for (let n = 0; n < 3; n += 1) ids.push(await add());
-        const [id = ""] = ids;
-        expect(await queue.resolveTaskId(id)).toBe(id);
-        expect(await queue.resolveTaskId("@last")).toBe(ids[2]);
-        for (const wrong of ["ab", id.slice(0, 2), "zzzzzzzzzz9", "", "%__"]) {
-          await expect(queue.resolveTaskId(wrong)).rejects.toMatchObject({ code: "KRT_TASK_NOT_FOUND" });
-        }
-      });
-
-      test("tells each change once, in order", async () => {
-        const id = await add();
-        const { lease } = await claimed(queue, world.holder(1));
-        await queue.recordAttempt(lease, { phase: "Running" });
-        await queue.recordProgress(lease, { percent: 40, message: "half" });
-        await queue.settle(lease, failure, null);
-        const events = await queue.readEvents({ after: 0, taskId: id });
-        expect(events.map(({ type }) => type)).toEqual([
-          "TaskAdded",
-          "AttemptStarted",
-          "PhaseChanged",
-          "Progress",
-          "AttemptFinished",
-          "TaskFinished",
-        ]);
-        expect(await queue.readEvents({ after: events.at(-1)?.seq ?? 0 })).toEqual([]);
-      });
-    });
-
     test("changes and deletes only what may be", async () => {
       const id = await add({ labels: { a: "1" } });
       const change = { priority: 4, labels: { b: "2" }, spec: { hold: true } };
-      expect(await queue.updateTask(id, change)).toMatchObject({ ...change, title: "t", pending: { blockedBy: "held" } });
+      expect(await queue.updateTask(id, change)).toMatchObject({
+        ...change,
+        title: "t",
+        pending: { blockedBy: "held" },
+      });
       expect(await queue.listLabels()).toEqual([{ key: "b", value: "2" }]);
       await queue.claim({ ...terms(world.holder(1)), taskId: id });
       await expect(queue.updateTask(id, {})).rejects.toMatchObject({ code: "KRT_STATUS_CONFLICT" });
@@ -318,7 +286,12 @@ export function describeQueue(name: string, open: OpenHarness): void {
         queue.retryTask(id, "me"),
         queue.addTask(newTask()),
       ]);
-      expect(outcomes.map(({ status }) => status)).toEqual(["rejected", "fulfilled", "rejected", "fulfilled"]);
+      expect(outcomes.map(({ status }) => status)).toEqual([
+        "rejected",
+        "fulfilled",
+        "rejected",
+        "fulfilled",
+      ]);
       expect(await queue.getTask(id)).toMatchObject({ title: "new" });
       expect((await queue.queueStatus()).counts.PENDING).toBe(2);
     });

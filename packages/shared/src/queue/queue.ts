@@ -1,3 +1,4 @@
+import type { ArtifactSkip } from "../domain/agent/trailer.ts";
 import type { Attempt, AttemptPhase, AttemptResult } from "../domain/attempt/attempt.ts";
 import type { Event } from "../domain/event.ts";
 import type { Level, StreamName } from "../domain/log/stream.ts";
@@ -85,7 +86,10 @@ export interface TaskStore {
    * PENDING: the task is CANCELLED. IN_PROGRESS: the wish is stored and its driver acts on it.
    * Terminal: nothing changes. `outcome` tells which.
    */
-  cancelTask(id: string, by: string): Promise<{ task: Task; outcome: "cancelled" | "requested" | "unchanged" }>;
+  cancelTask(
+    id: string,
+    by: string,
+  ): Promise<{ task: Task; outcome: "cancelled" | "requested" | "unchanged" }>;
   /** FAILED to PENDING, with a new set of attempts. Throws KRT_STATUS_CONFLICT from any other status. */
   retryTask(id: string, by: string): Promise<Task>;
   /** With its attempts, log and artifact rows. Throws KRT_STATUS_CONFLICT while IN_PROGRESS. */
@@ -224,7 +228,7 @@ export interface ArtifactFile {
   readonly bytes: number;
   /** Hex; null for one that was skipped. */
   readonly sha256: string | null;
-  readonly skipped: "too-large" | "total-too-large" | "unsafe" | null;
+  readonly skipped: ArtifactSkip | null;
 }
 
 export interface ArtifactStore {

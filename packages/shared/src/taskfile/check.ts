@@ -157,7 +157,8 @@ function describe(value: unknown): Text {
   if (value === null || value === undefined) return { en: "empty", ja: "空" };
   if (Array.isArray(value)) return { en: "a list", ja: "リスト" };
   if (typeof value === "object") return { en: "a mapping", ja: "マッピング" };
-  return same(typeof value === "number" ? `the number ${String(value)}` : String(value), String(value));
+  if (typeof value === "number") return same(`the number ${String(value)}`, String(value));
+  return same(typeof value === "boolean" ? String(value) : typeof value);
 }
 
 function same(en: string, ja = en): Text {

@@ -78,7 +78,10 @@ function aliasOfNothing(name: string): Text {
 }
 
 function keyOf(pair: Pair): string {
-  return isScalar(pair.key) ? String(pair.key.value ?? "") : String(pair.key);
+  const { key } = pair;
+  if (!isScalar(key)) return String(key);
+  const { value } = key;
+  return typeof value === "string" ? value : value === null ? "" : JSON.stringify(value);
 }
 
 /** `image:` with nothing after it has a value of no width somewhere behind the colon. */

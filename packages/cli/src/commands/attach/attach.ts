@@ -29,7 +29,10 @@ export function attachCommand(context: Context, run = runAttach): Command {
     name: "attach",
     formats: driveFormats,
     examples: [
-      { line: "keruta attach @last", text: { en: "follow the newest task to its end", ja: "最新のタスクを最後まで追跡" } },
+      {
+        line: "keruta attach @last",
+        text: { en: "follow the newest task to its end", ja: "最新のタスクを最後まで追跡" },
+      },
       {
         line: "keruta attach k7m --on-interrupt cancel",
         text: { en: "and cancel it with Ctrl-C", ja: "Ctrl-C で中止する" },
@@ -39,10 +42,16 @@ export function attachCommand(context: Context, run = runAttach): Command {
   return addOptions(context, command, [
     {
       flags: "--on-interrupt <wish>",
-      text: { en: "what Ctrl-C does: detach (default) or cancel", ja: "Ctrl-C の動作: detach（既定）または cancel" },
+      text: {
+        en: "what Ctrl-C does: detach (default) or cancel",
+        ja: "Ctrl-C の動作: detach（既定）または cancel",
+      },
       parse: choiceValue("--on-interrupt", ["cancel", "detach"]),
     },
-    { flags: "--simple-exit-code", text: { en: "exit with 0 or 1 only", ja: "終了コードを 0 か 1 だけにする" } },
+    {
+      flags: "--simple-exit-code",
+      text: { en: "exit with 0 or 1 only", ja: "終了コードを 0 か 1 だけにする" },
+    },
   ]).action(async (task: string, _: Flags, self: Command) => {
     const { onInterrupt = "detach", simpleExitCode = false, output } = self.optsWithGlobals<Flags>();
     await run({ context, task, onInterrupt, simpleExitCode, format: chooseFormat(output, driveFormats) });

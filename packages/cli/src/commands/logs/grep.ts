@@ -9,25 +9,18 @@ import { usageError } from "../../errors/usage.ts";
  */
 export function parseGrep(text: string): RegExp {
   useLinearEngine();
-  const { pattern, flags } = splitFlags(text);
   try {
     // Refused here: back references, look-around, large counted repeats.
-    new RegExp(pattern, `${flags}l`);
+    return new RegExp(new RegExp(text, "l").source);
   } catch (error) {
     throw refusal(text, error);
   }
-  return new RegExp(pattern, flags);
 }
 
 function useLinearEngine(): void {
   setFlagsFromString("--enable-experimental-regexp-engine");
   setFlagsFromString("--enable-experimental-regexp-engine-on-excessive-backtracks");
   setFlagsFromString("--regexp-backtracks-before-fallback=10000");
-}
-
-/** `(?i)` at the beginning, as grep -P and most other tools have it. */
-function splitFlags(text: string): { readonly pattern: string; readonly flags: string } {
-  return text.startsWith("(?i)") ? { pattern: text.slice(4), flags: "i" } : { pattern: text, flags: "" };
 }
 
 function refusal(text: string, error: unknown): unknown {

@@ -85,8 +85,8 @@ export function logsCommand(context: Context, run = runLogs): Command {
     {
       flags: "--grep <regexp>",
       text: {
-        en: "lines that match; (?i) first ignores case",
-        ja: "一致する行だけ（先頭の (?i) で大文字小文字を区別しない）",
+        en: "lines that match",
+        ja: "一致する行だけ",
       },
       parse: parseGrep,
     },

@@ -15,7 +15,12 @@ export async function writeResult(context: Context, file: string, task: Task): P
 }
 
 /** What the task left goes where the caller wants it; copying again replaces what an earlier run put there. */
-export async function copyArtifacts(context: Context, queue: Queue, task: Task, directory: string): Promise<void> {
+export async function copyArtifacts(
+  context: Context,
+  queue: Queue,
+  task: Task,
+  directory: string,
+): Promise<void> {
   const { attempt } = task;
   if (!attempt?.artifacts) return;
   const to = resolve(context.directory, directory);

@@ -36,7 +36,10 @@ export function cannotDetach(): KerutaError {
 export function noWorker(): KerutaError {
   return new KerutaError(
     "KRT_RUNNER_UNSUPPORTED",
-    { en: "No worker is alive to drive the task (--driver worker).", ja: "タスクを担当するワーカーがいません（--driver worker）。" },
+    {
+      en: "No worker is alive to drive the task (--driver worker).",
+      ja: "タスクを担当するワーカーがいません（--driver worker）。",
+    },
     {
       hint: {
         en: "Leave out --driver, and this command drives it.",

@@ -61,7 +61,10 @@ export function submitCommand(context: Context, run = runSubmit): Command {
     formats: driveFormats,
     examples: [
       { line: "keruta submit", text: { en: "run the queue's next task", ja: "キューの次のタスクを実行" } },
-      { line: "keruta submit -f task.yaml", text: { en: "queue a file and run it", ja: "ファイルをキューに入れて実行" } },
+      {
+        line: "keruta submit -f task.yaml",
+        text: { en: "queue a file and run it", ja: "ファイルをキューに入れて実行" },
+      },
       {
         line: "keruta submit --runner local -- make test",
         text: { en: "run a command on this machine", ja: "このマシンでコマンドを実行" },
@@ -75,32 +78,59 @@ export function submitCommand(context: Context, run = runSubmit): Command {
     .usage("[options] [task-id] [-- COMMAND…]")
     .argument("[task-id]");
   addOptions(context, command, [
-    { flags: "-f, --file <file>", text: { en: "task file, YAML or JSON; - is stdin", ja: "タスクファイル（YAML / JSON、- は標準入力）" } },
-    { flags: "--from <task-id>", text: { en: "begin with a copy of this task", ja: "このタスクを複製して始める" } },
+    {
+      flags: "-f, --file <file>",
+      text: { en: "task file, YAML or JSON; - is stdin", ja: "タスクファイル（YAML / JSON、- は標準入力）" },
+    },
+    {
+      flags: "--from <task-id>",
+      text: { en: "begin with a copy of this task", ja: "このタスクを複製して始める" },
+    },
     {
       flags: "--driver <who>",
       text: { en: "who drives it: auto, self or worker", ja: "実行を担当するもの: auto・self・worker" },
       parse: choiceValue("--driver", driverChoices),
     },
-    { flags: "--detach", text: { en: "print the id and leave it running", ja: "ID を表示し、実行したまま離れる" } },
+    {
+      flags: "--detach",
+      text: { en: "print the id and leave it running", ja: "ID を表示し、実行したまま離れる" },
+    },
     {
       flags: "--on-interrupt <wish>",
-      text: { en: "what Ctrl-C does: cancel (default) or detach", ja: "Ctrl-C の動作: cancel（既定）または detach" },
+      text: {
+        en: "what Ctrl-C does: cancel (default) or detach",
+        ja: "Ctrl-C の動作: cancel（既定）または detach",
+      },
       parse: choiceValue("--on-interrupt", ["cancel", "detach"]),
     },
     {
       flags: "--request-id <id>",
-      text: { en: "again with the same id: attach to that task", ja: "同じ ID での再実行では、そのタスクに接続する" },
+      text: {
+        en: "again with the same id: attach to that task",
+        ja: "同じ ID での再実行では、そのタスクに接続する",
+      },
     },
     { flags: "--artifacts-dir <dir>", text: { en: "copy the artifacts there", ja: "成果物のコピー先" } },
-    { flags: "--result <file>", text: { en: "write the task as JSON there at the end", ja: "終了時にタスクの JSON を書き出すファイル" } },
-    { flags: "--id-file <file>", text: { en: "write the id there before it runs", ja: "実行前に ID を書き出すファイル" } },
+    {
+      flags: "--result <file>",
+      text: { en: "write the task as JSON there at the end", ja: "終了時にタスクの JSON を書き出すファイル" },
+    },
+    {
+      flags: "--id-file <file>",
+      text: { en: "write the id there before it runs", ja: "実行前に ID を書き出すファイル" },
+    },
     {
       flags: "--empty-exit-code <code>",
-      text: { en: "exit code where nothing is to be run (default 0)", ja: "実行するものがないときの終了コード（既定 0）" },
+      text: {
+        en: "exit code where nothing is to be run (default 0)",
+        ja: "実行するものがないときの終了コード（既定 0）",
+      },
       parse: integerValue("--empty-exit-code", 0, 255),
     },
-    { flags: "--simple-exit-code", text: { en: "exit with 0 or 1 only", ja: "終了コードを 0 か 1 だけにする" } },
+    {
+      flags: "--simple-exit-code",
+      text: { en: "exit with 0 or 1 only", ja: "終了コードを 0 か 1 だけにする" },
+    },
   ]);
   return taskFlags(context, command).action(async (task: string | undefined, _: Flags, self: Command) => {
     const flags = self.optsWithGlobals<Flags>();
@@ -128,9 +158,13 @@ function sourceOf(task: string | undefined, flags: Flags, command: readonly stri
   const describing = givenTaskFlags(others).filter((name) => name !== "--runner" && name !== "--namespace");
   const isNew = file !== undefined || from !== undefined || command.length > 0 || describing.length > 0;
   if (task !== undefined && isNew) {
-    const what = describing[0] ?? (file === undefined ? (from === undefined ? "-- COMMAND" : "--from") : "-f");
+    const what =
+      describing[0] ?? (file === undefined ? (from === undefined ? "-- COMMAND" : "--from") : "-f");
     throw usageError(
-      { en: `${what} makes a new task, and ${task} is one of the queue.`, ja: `${what} は新しいタスクの指定ですが、${task} はキューのタスクです。` },
+      {
+        en: `${what} makes a new task, and ${task} is one of the queue.`,
+        ja: `${what} は新しいタスクの指定ですが、${task} はキューのタスクです。`,
+      },
       {
         en: `To run a copy with changes: keruta submit --from ${task} …`,
         ja: `変更して複製を実行するには: keruta submit --from ${task} …`,

@@ -111,11 +111,20 @@ describe("the codec", () => {
   });
 
   test("never lets a command's output pass for a record of keruta's", () => {
-    const mark = encodeRecord({ kind: "mark", sequence: 9, stdoutBytes: 0, stderrBytes: 0, time: 1, end: true });
+    const mark = encodeRecord({
+      kind: "mark",
+      sequence: 9,
+      stdoutBytes: 0,
+      stderrBytes: 0,
+      time: 1,
+      end: true,
+    });
     const control = encodeRecord({ kind: "control", control: { type: "artifact", path: "/etc/passwd" } });
     fc.assert(
       fc.property(fc.constantFrom(mark, control), stream, cuts, (forged, name, places) => {
-        const records = cut(name, forged, places).map(encodeRecord).map((line) => line.subarray(0, -1));
+        const records = cut(name, forged, places)
+          .map(encodeRecord)
+          .map((line) => line.subarray(0, -1));
         const decoded = records.map(decodeLine);
         expect(decoded.every(({ kind }) => kind === "output")).toBe(true);
         expect(textOf(decoded as OutputRecord[])).toEqual(forged);
@@ -132,7 +141,11 @@ describe("the codec", () => {
         message: text,
       }),
       fc.record<Control & { type: "output" }>({ type: fc.constant("output"), name: text, value: text }),
-      fc.record<Control & { type: "started" }>({ type: fc.constant("started"), pid: fc.nat(), restart: fc.nat() }),
+      fc.record<Control & { type: "started" }>({
+        type: fc.constant("started"),
+        pid: fc.nat(),
+        restart: fc.nat(),
+      }),
     );
     fc.assert(
       fc.property(control, (value) => {
@@ -141,7 +154,13 @@ describe("the codec", () => {
       }),
     );
     const count = fc.integer({ min: 0, max: 1e15 - 1 });
-    const mark = fc.record({ sequence: count, stdoutBytes: count, stderrBytes: count, time: count, end: fc.boolean() });
+    const mark = fc.record({
+      sequence: count,
+      stdoutBytes: count,
+      stderrBytes: count,
+      time: count,
+      end: fc.boolean(),
+    });
     fc.assert(
       fc.property(mark, (fields) => {
         const [line] = wireLines(encodeRecord({ kind: "mark", ...fields }));
@@ -154,7 +173,9 @@ describe("the codec", () => {
     fc.assert(
       fc.property(smallOutput, fc.boolean(), (bytes, enveloped) => {
         const line = lineOf(bytes);
-        const record = decodeLine(enveloped ? joined([Uint8Array.of(0x1f), line, Uint8Array.of(0x1f)]) : line);
+        const record = decodeLine(
+          enveloped ? joined([Uint8Array.of(0x1f), line, Uint8Array.of(0x1f)]) : line,
+        );
         expect(["output", "control", "mark", "damaged"]).toContain(record.kind);
       }),
     );
@@ -188,7 +209,9 @@ function wireLines(wire: Uint8Array): Uint8Array[] {
 }
 
 function textOf(records: readonly OutputRecord[]): Uint8Array {
-  return joined(records.flatMap(({ bytes, newline }) => (newline ? [bytes, Uint8Array.of(lineFeed)] : [bytes])));
+  return joined(
+    records.flatMap(({ bytes, newline }) => (newline ? [bytes, Uint8Array.of(lineFeed)] : [bytes])),
+  );
 }
 
 function lineOf(bytes: Uint8Array): Uint8Array {

@@ -13,10 +13,10 @@ export function decodeLine(line: Uint8Array): WireRecord | DamagedRecord {
       : { kind: "damaged", bytes: line };
   }
   const payload = openEnvelope(line);
-  return (payload && decodePayload(line[1], payload)) ?? { kind: "damaged", bytes: line };
+  return (payload && decodePayload(line[1] ?? 0, payload)) ?? { kind: "damaged", bytes: line };
 }
 
-function decodePayload(code: number | undefined, payload: Uint8Array): WireRecord | undefined {
+function decodePayload(code: number, payload: Uint8Array): WireRecord | undefined {
   switch (code) {
     case recordCodes.stdoutLine:
       return { kind: "output", stream: "stdout", bytes: payload, newline: true };
@@ -97,7 +97,9 @@ export function parseControl(json: string | undefined): Control | undefined {
       return isText(field["path"]) ? { type: "artifact", path: field["path"] } : undefined;
     case "log": {
       const level = levels.find((name) => name === field["level"]);
-      return level && isText(field["message"]) ? { type: "log", level, message: field["message"] } : undefined;
+      return level && isText(field["message"])
+        ? { type: "log", level, message: field["message"] }
+        : undefined;
     }
     case "output":
       return isText(field["name"]) && isText(field["value"])

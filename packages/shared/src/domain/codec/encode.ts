@@ -20,7 +20,13 @@ export function encodeRecord(record: WireRecord): Uint8Array {
     case "control":
       return envelope(recordCodes.control, text.encode(JSON.stringify(record.control)));
     case "mark": {
-      const fields = [record.sequence, record.stdoutBytes, record.stderrBytes, record.time, record.end ? 1 : 0];
+      const fields = [
+        record.sequence,
+        record.stdoutBytes,
+        record.stderrBytes,
+        record.time,
+        record.end ? 1 : 0,
+      ];
       return envelope(recordCodes.mark, text.encode(fields.join(" ")));
     }
   }

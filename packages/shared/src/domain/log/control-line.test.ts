@@ -10,13 +10,32 @@ const parse = (line: string) => parseControlLine(encoder.encode(line));
 
 describe("a control line", () => {
   test("is read into its control", () => {
-    expect(parse("::keruta:progress 40 compiling it")).toEqual({ type: "progress", percent: 40, message: "compiling it" });
+    expect(parse("::keruta:progress 40 compiling it")).toEqual({
+      type: "progress",
+      percent: 40,
+      message: "compiling it",
+    });
     expect(parse("::keruta:progress 100")).toEqual({ type: "progress", percent: 100, message: "" });
     expect(parse("::keruta:progress 12.5%\r")).toEqual({ type: "progress", percent: 12.5, message: "" });
-    expect(parse("::keruta:progress - 準備中")).toEqual({ type: "progress", percent: null, message: "準備中" });
-    expect(parse("::keruta:artifact out/my report.html")).toEqual({ type: "artifact", path: "out/my report.html" });
-    expect(parse("::keruta:log warning low disk")).toEqual({ type: "log", level: "WARN", message: "low disk" });
-    expect(parse("::keruta:output url=https://x/?a=b")).toEqual({ type: "output", name: "url", value: "https://x/?a=b" });
+    expect(parse("::keruta:progress - 準備中")).toEqual({
+      type: "progress",
+      percent: null,
+      message: "準備中",
+    });
+    expect(parse("::keruta:artifact out/my report.html")).toEqual({
+      type: "artifact",
+      path: "out/my report.html",
+    });
+    expect(parse("::keruta:log warning low disk")).toEqual({
+      type: "log",
+      level: "WARN",
+      message: "low disk",
+    });
+    expect(parse("::keruta:output url=https://x/?a=b")).toEqual({
+      type: "output",
+      name: "url",
+      value: "https://x/?a=b",
+    });
   });
 
   test.each([
@@ -86,7 +105,9 @@ describe("control lines in a stream", () => {
 
   test("hold back only what may become one, and not for long", () => {
     const splitter = createControlLineSplitter();
-    expect(splitter.push(encoder.encode("x\n::ker"))).toEqual([{ kind: "bytes", bytes: encoder.encode("x\n") }]);
+    expect(splitter.push(encoder.encode("x\n::ker"))).toEqual([
+      { kind: "bytes", bytes: encoder.encode("x\n") },
+    ]);
     expect(splitter.heldBytes).toBe(5);
     expect(splitter.push(encoder.encode("o"))).toEqual([{ kind: "bytes", bytes: encoder.encode("::kero") }]);
     splitter.push(encoder.encode("\n::keruta:artifact "));
@@ -95,7 +116,16 @@ describe("control lines in a stream", () => {
   });
 
   test("are found whatever the chunks", () => {
-    const part = fc.constantFrom("::keruta:progress 7 x\n", "::keruta:nonsense\n", ":", "::keruta:", "text\n", "\n", "::", "é");
+    const part = fc.constantFrom(
+      "::keruta:progress 7 x\n",
+      "::keruta:nonsense\n",
+      ":",
+      "::keruta:",
+      "text\n",
+      "\n",
+      "::",
+      "é",
+    );
     const cuts = fc.array(fc.nat({ max: 200 }), { maxLength: 20 });
     fc.assert(
       fc.property(fc.array(part, { maxLength: 15 }), cuts, (parts, places) => {
@@ -107,7 +137,11 @@ describe("control lines in a stream", () => {
           controls: lines.filter(isControl).length,
         };
         const bytes = encoder.encode(whole);
-        const edges = [0, ...places.filter((at) => at <= bytes.length).toSorted((a, b) => a - b), bytes.length];
+        const edges = [
+          0,
+          ...places.filter((at) => at <= bytes.length).toSorted((a, b) => a - b),
+          bytes.length,
+        ];
         const chunks = edges.slice(1).map((end, index) => bytes.subarray(edges[index], end));
         expect(splitAll(chunks)).toEqual(expected);
       }),
@@ -119,7 +153,8 @@ describe("control lines in a stream", () => {
 function splitAll(chunks: readonly (string | Uint8Array)[]): { text: string; controls: number } {
   const splitter = createControlLineSplitter();
   const pieces: SplitPiece[] = [];
-  for (const chunk of chunks) pieces.push(...splitter.push(typeof chunk === "string" ? encoder.encode(chunk) : chunk));
+  for (const chunk of chunks)
+    pieces.push(...splitter.push(typeof chunk === "string" ? encoder.encode(chunk) : chunk));
   pieces.push(...splitter.end());
   const bytes = pieces.flatMap((piece) => (piece.kind === "bytes" ? [piece.bytes] : []));
   return { text: Buffer.concat(bytes).toString(), controls: pieces.length - bytes.length };

@@ -26,7 +26,10 @@ export function parseControlLine(line: Uint8Array): Control | undefined {
 
 /** A control from the words of `keruta-agent progress|artifact|log|output`, undefined where they make none. */
 export function parseControlWords(type: string, first: string, rest: string): Control | undefined {
-  const control = type === "output" ? parseOutput(first, rest) : parseFields(type, rest === "" ? first : `${first} ${rest}`);
+  const control =
+    type === "output"
+      ? parseOutput(first, rest)
+      : parseFields(type, rest === "" ? first : `${first} ${rest}`);
   return control && boundControl(control);
 }
 
@@ -40,7 +43,9 @@ function parseFields(type: string, fields: string): Control | undefined {
   switch (type) {
     case "progress": {
       if (first === "-") return { type, percent: null, message: rest };
-      return percentPattern.test(first) ? { type, percent: Number.parseFloat(first), message: rest } : undefined;
+      return percentPattern.test(first)
+        ? { type, percent: Number.parseFloat(first), message: rest }
+        : undefined;
     }
     case "artifact":
       return { type, path: fields };

@@ -11,9 +11,9 @@ export function boundControl(control: Control): Control | undefined {
   switch (control.type) {
     case "progress":
     case "log":
-      return { ...control, message: cutText(control.message) };
+      return { ...control, message: cutControlText(control.message) };
     case "output":
-      return isOutputName(control.name) ? { ...control, value: cutText(control.value) } : undefined;
+      return isOutputName(control.name) ? { ...control, value: cutControlText(control.value) } : undefined;
     case "artifact":
       return isArtifactPath(control.path) ? control : undefined;
     case "started":
@@ -22,7 +22,7 @@ export function boundControl(control: Control): Control | undefined {
 }
 
 /** The text's beginning, at most `maxBytes` of UTF-8 and no half character. */
-export function cutText(text: string, maxBytes: number = maxControlTextBytes): string {
+export function cutControlText(text: string, maxBytes: number = maxControlTextBytes): string {
   if (text.length * 3 <= maxBytes) return text;
   const bytes = encoder.encode(text);
   if (bytes.length <= maxBytes) return text;

@@ -48,7 +48,11 @@ test("frames cut at any byte give the whole ones before the cut, and no damage",
   fc.assert(
     fc.property(entries, fc.nat(), (written, place) => {
       const bytes = spoolOf(written);
-      const { entries: read, consumed, damaged } = decodeFrames(bytes.subarray(0, place % (bytes.length + 1)));
+      const {
+        entries: read,
+        consumed,
+        damaged,
+      } = decodeFrames(bytes.subarray(0, place % (bytes.length + 1)));
       expect(damaged).toBe(false);
       expect(read).toEqual(written.slice(0, read.length));
       expect(consumed).toBe(spoolOf(read).length);
@@ -68,7 +72,12 @@ test("frames read in two halves at any byte give all entries once", () => {
 });
 
 test("frames stop at damage and say so", () => {
-  const good = encodeFrame({ kind: "control", sequence: 1, time: 2, control: { type: "artifact", path: "a" } });
+  const good = encodeFrame({
+    kind: "control",
+    sequence: 1,
+    time: 2,
+    control: { type: "artifact", path: "a" },
+  });
   const noise = Buffer.alloc(64, 0xff);
   expect(decodeFrames(Buffer.concat([good, noise]))).toMatchObject({ consumed: good.length, damaged: true });
 });

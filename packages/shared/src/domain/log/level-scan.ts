@@ -15,7 +15,11 @@ const wideOpeners = [
 ] as const;
 
 /** Skips space, brackets, colours and digits, and says whether digits (a time) or a bracket were among them. */
-export function skipToWord(line: Uint8Array, from: number, end: number): { at: number; digits: boolean; bracket: boolean } {
+export function skipToWord(
+  line: Uint8Array,
+  from: number,
+  end: number,
+): { at: number; digits: boolean; bracket: boolean } {
   let at = from;
   let digits = false;
   let bracket = false;
@@ -25,7 +29,8 @@ export function skipToWord(line: Uint8Array, from: number, end: number): { at: n
     if (kind === kinds.letter) {
       // The T and Z of an ISO 8601 time, and the zone's +00:00.
       const follows = kindOf[line[at + 1] ?? 0x20];
-      if (digits && (byte === 0x54 || byte === 0x5a) && follows !== kinds.letter && isAfterDigit(line, at)) continue;
+      if (digits && (byte === 0x54 || byte === 0x5a) && follows !== kinds.letter && isAfterDigit(line, at))
+        continue;
       break;
     }
     if (byte === escapeByte) {
@@ -33,7 +38,9 @@ export function skipToWord(line: Uint8Array, from: number, end: number): { at: n
       continue;
     }
     if (byte >= 0x80) {
-      const opener = wideOpeners.some(([, second, third]) => line[at + 1] === second && line[at + 2] === third);
+      const opener = wideOpeners.some(
+        ([, second, third]) => line[at + 1] === second && line[at + 2] === third,
+      );
       if (!opener) break;
       bracket ||= line[at + 2] !== 0x80;
       at += 2;
@@ -74,9 +81,17 @@ export function scanWord(line: Uint8Array, from: number, end: number): ScannedWo
   const marked = next === 0x3a || next === 0x5d || next === 0x29 || next === 0x3e || next === 0x21;
   const digitsFollow = kindOf[next] === kinds.digit;
   // A word with more behind it (`errors.log`, `error_count`) is a name, not a level.
-  const whole = marked || next <= 0x20 || next === escapeByte || next === 0x7c || next === 0x2d || next === 0x2c;
+  const whole =
+    marked || next <= 0x20 || next === escapeByte || next === 0x7c || next === 0x2d || next === 0x2c;
   while (at < end && (line[at] ?? 0) > 0x20) at += 1;
-  return { text: whole && length <= maxWordLength ? text : "", length, upper, marked, digitsFollow, end: Math.max(at, from + 1) };
+  return {
+    text: whole && length <= maxWordLength ? text : "",
+    length,
+    upper,
+    marked,
+    digitsFollow,
+    end: Math.max(at, from + 1),
+  };
 }
 
 function isAfterDigit(line: Uint8Array, at: number): boolean {

@@ -8,10 +8,7 @@ export const defaultLevelWords: LevelWords = {
   DEBUG: ["debug", "trace", "verbose", "dbg", "デバッグ"],
   INFO: ["info", "notice", "information", "informational", "log", "default", "情報"],
   WARN: ["warn", "warning", "wrn", "警告"],
-  ERROR: [
-    ...["error", "err", "fatal", "critical", "crit", "severe", "panic", "alert", "emerg", "emergency"],
-    ...["エラー", "異常終了", "致命的"],
-  ],
+  ERROR: "error err fatal critical crit severe panic alert emerg emergency エラー 異常終了 致命的".split(" "),
 };
 
 export type LevelDetector = (line: Uint8Array, stream: StreamName) => Level;
@@ -19,15 +16,26 @@ export type LevelDetector = (line: Uint8Array, stream: StreamName) => Level;
 /** Only this much of a line is looked at. */
 const lookedAtBytes = 200;
 const wordsAfterTime = 4;
-const klogLevels: Readonly<Record<string, Level>> = { D: "DEBUG", I: "INFO", W: "WARN", E: "ERROR", F: "ERROR" };
-const keyPattern = /(?:"(?:level|severity|lvl|log\.level|loglevel|levelname)"\s*:\s*"?|(?:^|\s)(?:level|lvl|severity)="?)([A-Za-z]+|\d+)/i;
+const klogLevels: Readonly<Record<string, Level>> = {
+  D: "DEBUG",
+  I: "INFO",
+  W: "WARN",
+  E: "ERROR",
+  F: "ERROR",
+};
+const keyPattern =
+  /(?:"(?:level|severity|lvl|log\.level|loglevel|levelname)"\s*:\s*"?|(?:^|\s)(?:level|lvl|severity)="?)([A-Za-z]+|\d+)/i;
 const encoder = new TextEncoder();
 const text = new TextDecoder();
 
 const detectors = new WeakMap<LevelWords, LevelDetector>();
 
 /** As a detector does that is made for these words; made once for each table. */
-export function detectLevel(stream: StreamName, line: Uint8Array, words: LevelWords = defaultLevelWords): Level {
+export function detectLevel(
+  stream: StreamName,
+  line: Uint8Array,
+  words: LevelWords = defaultLevelWords,
+): Level {
   let detector = detectors.get(words);
   if (!detector) detectors.set(words, (detector = createLevelDetector(words)));
   return detector(line, stream);
@@ -44,6 +52,8 @@ export function createLevelDetector(words: LevelWords = defaultLevelWords): Leve
     }
   }
 
+  const leads = new Set(prefixes.map(([[lead]]) => lead));
+
   const named = (value: string): Level | undefined =>
     /^\d/.test(value) ? numericLevel(Number(value)) : byWord.get(value.toLowerCase());
 
@@ -56,7 +66,7 @@ export function createLevelDetector(words: LevelWords = defaultLevelWords): Leve
       at = start.at;
       if (at >= end || (words > 0 && !timed)) return undefined;
       const first = line[at] ?? 0;
-      if (first >= 0x80 || prefixes.some(([[lead]]) => lead === first)) {
+      if (leads.has(first)) {
         const match = prefixes.find(([prefix]) => startsWith(line, at, prefix));
         if (match) return match[1];
       }

@@ -29,9 +29,15 @@ const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
 export function createMask(secrets: readonly Secret[]): Mask {
   const sizes = secrets.map(({ name, value }) => ({ name, value, bytes: encoder.encode(value).length }));
   const refused = sizes.filter(({ bytes }) => bytes > 0 && bytes < minSecretBytes).map(({ name }) => name);
-  const forms = sizes.filter(({ bytes }) => bytes >= minSecretBytes).flatMap(({ value }) => secretForms(value));
+  const forms = sizes
+    .filter(({ bytes }) => bytes >= minSecretBytes)
+    .flatMap(({ value }) => secretForms(value));
   if (forms.length === 0) {
-    return { refused, createMasker: () => ({ push: (bytes) => bytes, end: () => nothing }), maskText: (text) => text };
+    return {
+      refused,
+      createMasker: () => ({ push: (bytes) => bytes, end: () => nothing }),
+      maskText: (text) => text,
+    };
   }
   const matcher = createMatcher(forms);
   return {

@@ -154,10 +154,10 @@ test("a wrong text harms only who asks for its setting, and the message names wh
 });
 
 test("values have the type of their setting", () => {
-  const { get } = effectiveSettings({});
-  expectTypeOf(get("keruta.agent.timeout")).toEqualTypeOf<number>();
-  expectTypeOf(get("keruta.kubernetes.enabled")).toEqualTypeOf<boolean>();
-  expectTypeOf(get("keruta.artifacts.transport")).toEqualTypeOf<"exec" | "api">();
-  expectTypeOf(get("keruta.retry.on")).toEqualTypeOf<readonly string[]>();
-  expect(get("keruta.retry.on")).toEqual(["infrastructure"]);
+  const settings = effectiveSettings({});
+  expectTypeOf(settings.get("keruta.agent.timeout")).toEqualTypeOf<number>();
+  expectTypeOf(settings.get("keruta.kubernetes.enabled")).toEqualTypeOf<boolean>();
+  expectTypeOf(settings.get("keruta.artifacts.transport")).toEqualTypeOf<"exec" | "api">();
+  expectTypeOf(settings.get("keruta.retry.on")).toEqualTypeOf<readonly string[]>();
+  expect(settings.get("keruta.retry.on")).toEqual(["infrastructure"]);
 });

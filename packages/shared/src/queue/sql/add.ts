@@ -71,7 +71,13 @@ export function* addTask(request: AddTask, context: Context): Program<AddedTask>
   if (!row) throw new Error("an inserted task was not returned");
   yield* at("add:task-written");
   yield* insertDependents(row.id, task);
-  yield* recordEvent({ type: "TaskAdded", time: now, taskId: row.id, attempt: null, data: { title: row.title } });
+  yield* recordEvent({
+    type: "TaskAdded",
+    time: now,
+    taskId: row.id,
+    attempt: null,
+    data: { title: row.title },
+  });
   const claimed = terms ? yield* claim({ ...terms, taskId: row.id }, context) : undefined;
   if (claimed) return { task: claimed.task, created: true, claim: claimed };
   return { task: taskOf(row, [], null), created: true, claim: null };
@@ -81,7 +87,11 @@ const selectRequest = statement((db, p: { request: string }) =>
   db.selectFrom("tasks").selectAll().where("request_id", "=", p.request),
 );
 
-function* earlierTask(requestId: string, digest: string | null, context: Context): Program<AddedTask | undefined> {
+function* earlierTask(
+  requestId: string,
+  digest: string | null,
+  context: Context,
+): Program<AddedTask | undefined> {
   const row = yield* first(selectRequest({ request: requestId }));
   if (!row) return undefined;
   if (row.request_digest !== digest) throw requestIdConflict(requestId, row.id);

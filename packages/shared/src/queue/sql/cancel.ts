@@ -17,7 +17,11 @@ const writeCancel = statement(
       .where("status", "=", p.from),
 );
 
-export function* cancelTask(id: string, by: string, context: Context): Program<{ task: Task; outcome: Outcome }> {
+export function* cancelTask(
+  id: string,
+  by: string,
+  context: Context,
+): Program<{ task: Task; outcome: Outcome }> {
   const outcome = yield* cancelRow(yield* needTask(id), by, context.clock());
   return { task: yield* completeTask(yield* needTask(id), context), outcome };
 }
@@ -35,6 +39,12 @@ export function* cancelRow(row: TaskRow, by: string, now: number): Program<Outco
   const to = nextStatus(row.status, "cancel");
   if (!to) throw new Error(`a ${row.status} task cannot be cancelled`);
   yield* run(writeCancel({ id: row.id, from: row.status, to, now, by }));
-  yield* recordEvent({ type: "TaskFinished", time: now, taskId: row.id, attempt: null, data: { status: to, by } });
+  yield* recordEvent({
+    type: "TaskFinished",
+    time: now,
+    taskId: row.id,
+    attempt: null,
+    data: { status: to, by },
+  });
   return "cancelled";
 }

@@ -57,8 +57,9 @@ interface Able {
 }
 
 /** `task` is null for any; a task asked for by name is that one or none. */
-const takeExpired = statement((_, p: Lessee & Able & { task: string | null; cluster: string | null }, dialect) =>
-  sql<AttemptRow>`update attempts set token = ${p.token}, lease_expires_at = ${p.expires},
+const takeExpired = statement(
+  (_, p: Lessee & Able & { task: string | null; cluster: string | null }, dialect) =>
+    sql<AttemptRow>`update attempts set token = ${p.token}, lease_expires_at = ${p.expires},
       holder = ${p.holder}, driver = ${p.driver}
     where settled_at is null and (task_id, number) in (
       select a.task_id, a.number from attempts a join tasks t on t.id = a.task_id
@@ -92,8 +93,9 @@ function* takeOver(request: ClaimRequest, now: number, context: Context): Progra
 
 const mayRunNow = (now: number) => sql<boolean>`t.not_before <= ${now} and ${keysAreFree}`;
 
-const takeQueued = statement((_, p: Able & { now: number; unnamed: number; forced: number }, dialect) =>
-  sql<TaskRow>`update tasks set status = ${sql.lit(claimed)}, updated_at = ${p.now}, last_attempt = last_attempt + 1
+const takeQueued = statement(
+  (_, p: Able & { now: number; unnamed: number; forced: number }, dialect) =>
+    sql<TaskRow>`update tasks set status = ${sql.lit(claimed)}, updated_at = ${p.now}, last_attempt = last_attempt + 1
     where status = 'PENDING' and seq = (
       select t.seq from tasks t ${sql.raw(dialect.byClaimIndex)}
       where t.status = 'PENDING' and t.hold = 0
@@ -105,8 +107,9 @@ const takeQueued = statement((_, p: Able & { now: number; unnamed: number; force
     returning *`,
 );
 
-const takeNamed = statement((_, p: Able & { now: number; unnamed: number; forced: number; task: string }, dialect) =>
-  sql<TaskRow>`update tasks set status = ${sql.lit(claimed)}, updated_at = ${p.now}, last_attempt = last_attempt + 1
+const takeNamed = statement(
+  (_, p: Able & { now: number; unnamed: number; forced: number; task: string }, dialect) =>
+    sql<TaskRow>`update tasks set status = ${sql.lit(claimed)}, updated_at = ${p.now}, last_attempt = last_attempt + 1
     where status = 'PENDING' and seq = (
       select t.seq from tasks t
       where t.id = ${p.task} and t.status = 'PENDING'
@@ -117,7 +120,16 @@ const takeNamed = statement((_, p: Able & { now: number; unnamed: number; forced
 );
 
 const insertAttempt = statement(
-  (db, p: Lessee & { task: string; number: number; runner: RunnerName; cluster: string | null; namespace: string | null }) =>
+  (
+    db,
+    p: Lessee & {
+      task: string;
+      number: number;
+      runner: RunnerName;
+      cluster: string | null;
+      namespace: string | null;
+    },
+  ) =>
     db
       .insertInto("attempts")
       .values({

@@ -25,9 +25,10 @@ const selectBlockedKeys = statement((db, p: { task: string }) =>
     .selectFrom("concurrency_keys as k")
     .select(["k.key", "k.key_limit"])
     .where("k.task_id", "=", p.task)
-    .where("k.key_limit", "<=", ({ selectFrom, fn }) =>
-      selectFrom("concurrency_keys as o")
-        .select(fn.countAll<number>().as("n"))
+    .where("k.key_limit", "<=", (eb) =>
+      eb
+        .selectFrom("concurrency_keys as o")
+        .select(eb.fn.countAll<number>().as("n"))
         .whereRef("o.key", "=", "k.key")
         .where("o.holding", "=", sql.lit(1)),
     )
@@ -43,7 +44,9 @@ const selectKeyHolders = statement((db, p: { key: string }) =>
   db
     .selectFrom("concurrency_keys as k")
     .innerJoin("tasks as t", "t.id", "k.task_id")
-    .leftJoin("attempts as a", (on) => on.onRef("a.task_id", "=", "t.id").onRef("a.number", "=", "t.last_attempt"))
+    .leftJoin("attempts as a", (on) =>
+      on.onRef("a.task_id", "=", "t.id").onRef("a.number", "=", "t.last_attempt"),
+    )
     .select(["t.id", "a.started_at"])
     .where("k.key", "=", p.key)
     .where("k.holding", "=", sql.lit(1))

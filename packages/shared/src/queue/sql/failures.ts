@@ -92,7 +92,10 @@ export function requestIdConflict(requestId: string, taskId: string): KerutaErro
       ja: `リクエスト ID「${requestId}」は、内容の異なるタスク ${taskId} に使われています。`,
     },
     {
-      hint: { en: "Use a new request id for a new task.", ja: "新しいタスクには新しいリクエスト ID を使ってください。" },
+      hint: {
+        en: "Use a new request id for a new task.",
+        ja: "新しいタスクには新しいリクエスト ID を使ってください。",
+      },
       details: { requestId, taskId },
     },
   );
@@ -101,7 +104,10 @@ export function requestIdConflict(requestId: string, taskId: string): KerutaErro
 export function cursorInvalid(cursor: string): KerutaError {
   return new KerutaError(
     "KRT_USAGE",
-    { en: `"${cursor}" is not a cursor of this list.`, ja: `「${cursor}」はこの一覧のカーソルではありません。` },
+    {
+      en: `"${cursor}" is not a cursor of this list.`,
+      ja: `「${cursor}」はこの一覧のカーソルではありません。`,
+    },
     {
       hint: {
         en: "Use nextCursor of the page before, unchanged.",

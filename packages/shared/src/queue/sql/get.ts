@@ -7,7 +7,9 @@ import { all, first, statement, type Program } from "./program.ts";
 import { attemptOf, taskOf } from "./rows.ts";
 import type { TaskRow } from "./schema.ts";
 
-const selectTask = statement((db, p: { id: string }) => db.selectFrom("tasks").selectAll().where("id", "=", p.id));
+const selectTask = statement((db, p: { id: string }) =>
+  db.selectFrom("tasks").selectAll().where("id", "=", p.id),
+);
 
 export function findTask(id: string): Program<TaskRow | undefined> {
   return first(selectTask({ id }));

@@ -33,8 +33,8 @@ const extendLease = statement((db, p: { task: string; number: number; token: str
     .where("number", "=", p.number)
     .where("token", "=", p.token)
     .where(sql<boolean>`settled_at is null`)
-    .returning(({ selectFrom }) =>
-      selectFrom("tasks").select("cancel_requested_at").where("id", "=", p.task).as("cancel_requested_at"),
+    .returning((eb) =>
+      eb.selectFrom("tasks").select("cancel_requested_at").where("id", "=", p.task).as("cancel_requested_at"),
     ),
 );
 
@@ -80,7 +80,13 @@ export function* recordAttempt(lease: Lease, change: AttemptChange, { clock }: C
   );
   if (change.phase === undefined || change.phase === before.phase) return;
   const data = { phase: change.phase };
-  yield* recordEvent({ type: "PhaseChanged", time: clock(), taskId: lease.taskId, attempt: lease.attempt, data });
+  yield* recordEvent({
+    type: "PhaseChanged",
+    time: clock(),
+    taskId: lease.taskId,
+    attempt: lease.attempt,
+    data,
+  });
 }
 
 function columnsOf(change: AttemptChange): Partial<AttemptRow> {

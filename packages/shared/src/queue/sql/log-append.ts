@@ -1,7 +1,14 @@
 import { lastSequenceOf, type LogEntry } from "../../domain/log/entry.ts";
 import type { Lease, LogPosition } from "../queue.ts";
 import { heldAttempt } from "./lease.ts";
-import { cutPieces, openLinesAfter, packBlock, unpackBlock, type BlockStart, type LogBlock } from "./log-block.ts";
+import {
+  cutPieces,
+  openLinesAfter,
+  packBlock,
+  unpackBlock,
+  type BlockStart,
+  type LogBlock,
+} from "./log-block.ts";
 import { at, first, run, statement, type Program } from "./program.ts";
 import type { LogBlockTable } from "./schema.ts";
 
@@ -94,5 +101,9 @@ function startAfter(block: LogBlock | undefined): BlockStart {
 }
 
 function positionAfter(block: LogBlock | undefined): LogPosition {
-  return { sequence: block?.last_seq ?? 0, stdoutBytes: block?.stdout_end ?? 0, stderrBytes: block?.stderr_end ?? 0 };
+  return {
+    sequence: block?.last_seq ?? 0,
+    stdoutBytes: block?.stdout_end ?? 0,
+    stderrBytes: block?.stderr_end ?? 0,
+  };
 }

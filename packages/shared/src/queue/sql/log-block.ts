@@ -74,7 +74,9 @@ export function packBlock({ entries, frames }: Piece, start: BlockStart): LogBlo
 }
 
 export function unpackBlock({ data, raw_bytes }: Pick<LogBlock, "data" | "raw_bytes">): readonly LogEntry[] {
-  const { entries, consumed, damaged } = decodeFrames(zstdDecompressSync(data, { maxOutputLength: raw_bytes }));
+  const { entries, consumed, damaged } = decodeFrames(
+    zstdDecompressSync(data, { maxOutputLength: raw_bytes }),
+  );
   if (damaged || consumed !== raw_bytes) throw new Error("a stored log block cannot be read");
   return entries;
 }

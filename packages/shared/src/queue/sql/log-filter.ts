@@ -75,7 +75,8 @@ export function createLineFilter(matches: (text: string) => boolean): {
         // One stream in the middle of a line must not keep the whole of the other in memory.
         if (held.length >= maxHeld) for (const { line: waiting } of held) decide(waiting);
       } else {
-        const verdict = entry.kind === "gap" || (entry.control.type === "log" && matches(entry.control.message));
+        const verdict =
+          entry.kind === "gap" || (entry.control.type === "log" && matches(entry.control.message));
         held.push({ entry, line: { parts: [], bytes: 0, verdict } });
       }
       return release();

@@ -13,5 +13,9 @@ const selectEnd = statement((db, p: { task: string; attempt: number }) =>
 
 export function* logPosition(task: string, attempt: number): Program<LogPosition> {
   const end = yield* first(selectEnd({ task, attempt }));
-  return { sequence: end?.last_seq ?? 0, stdoutBytes: end?.stdout_end ?? 0, stderrBytes: end?.stderr_end ?? 0 };
+  return {
+    sequence: end?.last_seq ?? 0,
+    stdoutBytes: end?.stdout_end ?? 0,
+    stderrBytes: end?.stderr_end ?? 0,
+  };
 }

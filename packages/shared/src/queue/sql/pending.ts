@@ -18,8 +18,9 @@ interface Range {
 }
 
 /** Tasks that may run, from one place in the order of claiming up to another, which is not counted. */
-const countRunnable = statement((_, p: Range, dialect) =>
-  sql<{ n: number }>`select count(*) as n from tasks t ${sql.raw(dialect.byClaimIndex)}
+const countRunnable = statement(
+  (_, p: Range, dialect) =>
+    sql<{ n: number }>`select count(*) as n from tasks t ${sql.raw(dialect.byClaimIndex)}
     where t.status = 'PENDING' and t.hold = 0
       and (t.priority_rank, t.seq) >= (${p.fromRank}, ${p.fromSeq})
       and (t.priority_rank, t.seq) < (${p.toRank}, ${p.toSeq})
@@ -27,7 +28,10 @@ const countRunnable = statement((_, p: Range, dialect) =>
 );
 
 /** Why each of the PENDING ones among `rows` does not run yet, by id. */
-export function* pendingOf(rows: readonly TaskRow[], context: Context): Program<ReadonlyMap<string, Pending>> {
+export function* pendingOf(
+  rows: readonly TaskRow[],
+  context: Context,
+): Program<ReadonlyMap<string, Pending>> {
   const waiting = rows.filter(({ status }) => status === "PENDING");
   if (waiting.length === 0) return new Map();
   const now = context.clock();

@@ -21,14 +21,18 @@ import { settle } from "./settle.ts";
 import { queueStatus } from "./status.ts";
 import { deleteTask, updateTask } from "./update.ts";
 
-type NamedWrite = CrashPoint extends infer P ? (P extends `${infer Name}:before-commit` ? Name : never) : never;
+type NamedWrite = CrashPoint extends infer P
+  ? P extends `${infer Name}:before-commit`
+    ? Name
+    : never
+  : never;
 
 /** A database that runs programs, each in one transaction. */
 export interface Store {
   /** All queries see the same state. */
-  read<T>(program: () => Program<T>): Promise<T>;
+  readonly read: <T>(program: () => Program<T>) => Promise<T>;
   /** Durable when it returns; nothing of it is seen before, and nothing at all where the program throws. */
-  write<T>(program: () => Program<T>, name?: NamedWrite): Promise<T>;
+  readonly write: <T>(program: () => Program<T>, name?: NamedWrite) => Promise<T>;
   changes(signal: AbortSignal): AsyncIterable<void>;
   close(): Promise<void>;
 }

@@ -10,12 +10,12 @@ import type { TaskTable } from "./schema.ts";
 const writeRetry = statement((db, p: { id: string; to: TaskTable["status"]; now: number }) =>
   db
     .updateTable("tasks")
-    .set(({ ref }) => ({
+    .set((eb) => ({
       status: p.to,
       updated_at: p.now,
       pending_since: p.now,
       not_before: 0,
-      attempt_base: ref("last_attempt"),
+      attempt_base: eb.ref("last_attempt"),
       cancel_requested_at: null,
       cancelled_by: null,
       progress_percent: null,

@@ -28,7 +28,9 @@ const upsertSetting = statement((db, p: { key: string; value: string; now: numbe
     ),
 );
 
-const deleteSetting = statement((db, p: { key: string }) => db.deleteFrom("settings").where("key", "=", p.key));
+const deleteSetting = statement((db, p: { key: string }) =>
+  db.deleteFrom("settings").where("key", "=", p.key),
+);
 
 /** null removes a setting. */
 export function* writeSettings(

@@ -13,7 +13,12 @@ import { attemptOf, resultColumns } from "./rows.ts";
 import type { TaskRow } from "./schema.ts";
 import { millisecondsOf } from "./time.ts";
 
-type ResultParams = ReturnType<typeof resultColumns> & { task: string; number: number; token: string; now: number };
+type ResultParams = ReturnType<typeof resultColumns> & {
+  task: string;
+  number: number;
+  token: string;
+  now: number;
+};
 
 const writeResult = statement((db, p: ResultParams) =>
   db
@@ -39,13 +44,14 @@ const writeResult = statement((db, p: ResultParams) =>
     .returningAll(),
 );
 
-const moveTask = statement((db, p: { id: string; from: TaskStatus; to: TaskStatus; now: number; notBefore: number }) =>
-  db
-    .updateTable("tasks")
-    .set({ status: p.to, updated_at: p.now, pending_since: p.now, not_before: p.notBefore })
-    .where("id", "=", p.id)
-    .where("status", "=", p.from)
-    .returningAll(),
+const moveTask = statement(
+  (db, p: { id: string; from: TaskStatus; to: TaskStatus; now: number; notBefore: number }) =>
+    db
+      .updateTable("tasks")
+      .set({ status: p.to, updated_at: p.now, pending_since: p.now, not_before: p.notBefore })
+      .where("id", "=", p.id)
+      .where("status", "=", p.from)
+      .returningAll(),
 );
 
 const wasSettled = statement((db, p: { task: string; number: number; token: string }) =>
@@ -58,7 +64,12 @@ const wasSettled = statement((db, p: { task: string; number: number; token: stri
     .where(sql<boolean>`settled_at is not null`),
 );
 
-export function* settle(lease: Lease, result: AttemptResult, retry: Retry | null, context: Context): Program<Task> {
+export function* settle(
+  lease: Lease,
+  result: AttemptResult,
+  retry: Retry | null,
+  context: Context,
+): Program<Task> {
   const { taskId, attempt: number, token } = lease;
   const now = context.clock();
   const task = yield* findTask(taskId);
@@ -74,7 +85,13 @@ export function* settle(lease: Lease, result: AttemptResult, retry: Retry | null
   const data = { exitCode: result.exitCode, reason: result.reason, retry: event === "tryAgain" };
   yield* recordEvent({ type: "AttemptFinished", time: now, taskId, attempt: number, data });
   if (isTerminal(moved.status)) {
-    yield* recordEvent({ type: "TaskFinished", time: now, taskId, attempt: number, data: { status: moved.status } });
+    yield* recordEvent({
+      type: "TaskFinished",
+      time: now,
+      taskId,
+      attempt: number,
+      data: { status: moved.status },
+    });
   }
   return yield* completeTask(moved, context, attemptOf(row));
 }

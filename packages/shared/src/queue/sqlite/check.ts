@@ -53,26 +53,41 @@ const rules: readonly { readonly rule: string; readonly sql: string }[] = [
       from log_blocks window log as (partition by task_id, attempt order by first_seq))
       where first_seq <> seq_before + 1 or stdout_start <> stdout_before or stderr_start <> stderr_before`,
   },
-  { rule: "the queue has one uid", sql: `select 'meta' where 1 <> (select count(*) from meta where key = 'uid')` },
+  {
+    rule: "the queue has one uid",
+    sql: `select 'meta' where 1 <> (select count(*) from meta where key = 'uid')`,
+  },
 ];
 
-/** What is wrong with the queue in a file; nothing is changed. Throws KRT_DB_… where it cannot be read at all. */
+/** What is wrong with the queue in a file; nothing is changed. Throws KRT_DB_… for a file that is no queue. */
 export async function checkSqlite({ path }: { readonly path: string }): Promise<readonly CheckProblem[]> {
   refuseMissing(path);
-  const db = openFile({ path });
   try {
-    if (schemaState(db, path) === "empty") throw notADatabase(path);
-    return problemsOf(db);
+    const db = openFile({ path });
+    try {
+      if (schemaState(db, path) === "empty") throw notADatabase(path);
+      return problemsOf(db);
+    } finally {
+      db.close();
+    }
   } catch (error) {
-    if (isKerutaError(error)) throw error;
-    throw failureOf(error, path) ?? error;
-  } finally {
-    db.close();
+    const failure = isKerutaError(error) ? error : failureOf(error, path);
+    // So damaged that SQLite cannot even look for the damage.
+    if (failure?.code === "KRT_DB_CORRUPT") return [{ rule: "integrity", detail: causeOf(failure) }];
+    throw failure ?? error;
   }
 }
 
+function causeOf({ cause, message }: Error): string {
+  return cause instanceof Error ? cause.message : message;
+}
+
 export function problemsOf(db: Database): readonly CheckProblem[] {
-  const integrity = db.prepare("pragma integrity_check").pluck().all().filter((line) => line !== "ok");
+  const integrity = db
+    .prepare("pragma integrity_check")
+    .pluck()
+    .all()
+    .filter((line) => line !== "ok");
   // Queries over damaged pages would only repeat it, or fail.
   if (integrity.length > 0) return integrity.map((line) => ({ rule: "integrity", detail: String(line) }));
   const references = db.prepare("pragma foreign_key_check").all() as { table: string; parent: string }[];

@@ -1,10 +1,14 @@
+import { accessSync, constants, existsSync } from "node:fs";
+import { dirname } from "node:path";
 import { KerutaError, type ErrorCode } from "../../domain/error.ts";
 import type { Text } from "../../domain/text.ts";
 
 /** What SQLite's and the file system's error codes mean for a person, or undefined where it is our bug. */
 export function failureOf(error: unknown, path: string): KerutaError | undefined {
-  const code = codeOf(error);
-  if (code === undefined) return undefined;
+  const found = codeOf(error);
+  if (found === undefined) return undefined;
+  // SQLite says only that it cannot open where it may not make -wal and -shm; Node's mkdir says ENOENT there.
+  const code = /^(SQLITE_CANTOPEN|ENOENT)/.test(found) ? (refusedWrite(path) ?? found) : found;
   const meaning = meanings.find(({ codes }) => codes.test(code));
   if (!meaning) return undefined;
   const { en, ja } = meaning.fact;
@@ -13,6 +17,19 @@ export function failureOf(error: unknown, path: string): KerutaError | undefined
     { en: en.replace("PATH", path), ja: ja.replace("PATH", path) },
     { hint: meaning.hint, cause: error, details: { path, cause: code } },
   );
+}
+
+/** The code with which the system refuses to write the file or, where there is none, its directory. */
+function refusedWrite(path: string): string | undefined {
+  let place = path;
+  while (!existsSync(place) && dirname(place) !== place) place = dirname(place);
+  try {
+    accessSync(place, constants.W_OK);
+    if (place === path) accessSync(dirname(path), constants.W_OK);
+    return undefined;
+  } catch (error) {
+    return codeOf(error);
+  }
 }
 
 export function codeOf(error: unknown): string | undefined {
@@ -89,7 +106,8 @@ const meanings: readonly Meaning[] = [
     },
   },
   {
-    codes: /^(SQLITE_CANTOPEN|SQLITE_IOERR|SQLITE_NOLFS|ENOENT|ENOTDIR|EIO|ELOOP|ENAMETOOLONG|EEXIST|EMFILE|ENFILE)/,
+    codes:
+      /^(SQLITE_CANTOPEN|SQLITE_IOERR|SQLITE_NOLFS|ENOENT|ENOTDIR|EIO|ELOOP|ENAMETOOLONG|EEXIST|EMFILE|ENFILE)/,
     code: "KRT_DB_UNREACHABLE",
     fact: {
       en: "The queue PATH cannot be opened or read.",
@@ -120,7 +138,10 @@ export function databaseNewer(path: string, found: number, known: number): Kerut
 }
 
 export function notADatabase(path: string): KerutaError {
-  const meaning = failureOf(Object.assign(new Error("another program's database"), { code: "SQLITE_NOTADB" }), path);
+  const meaning = failureOf(
+    Object.assign(new Error("another program's database"), { code: "SQLITE_NOTADB" }),
+    path,
+  );
   if (!meaning) throw new Error("SQLITE_NOTADB has no meaning");
   return meaning;
 }

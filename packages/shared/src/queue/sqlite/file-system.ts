@@ -18,7 +18,8 @@ const networkTypes: ReadonlyMap<number, string> = new Map([
   [0x564c, "NCP"],
 ]);
 const fuseType = 0x65735546;
-const networkFuse = /^fuse\.(sshfs|glusterfs|s3fs|rclone|gcsfuse|cephfs|ceph-fuse|davfs|curlftpfs|smbnetfs|juicefs|goofys)/;
+const networkFuse =
+  /^fuse\.(sshfs|glusterfs|s3fs|rclone|gcsfuse|cephfs|ceph-fuse|davfs|curlftpfs|smbnetfs|juicefs|goofys)/;
 
 export interface FileSystem {
   /** `f_type` of the file system that a path lies on. */

@@ -44,7 +44,8 @@ export async function openSqliteQueue(options: SqliteQueueOptions): Promise<Queu
   const db = openFile(options);
   try {
     // A restored file has no WAL mode yet.
-    const ready = schemaState(db, path) === "current" && db.pragma("journal_mode", { simple: true }) === "wal";
+    const ready =
+      schemaState(db, path) === "current" && db.pragma("journal_mode", { simple: true }) === "wal";
     if (!ready) await bringUpToDate(db, options, context);
     const uid = createRunner(db, crashPoint).run(readUid());
     const store = createSqliteStore({ db, path, crashPoint });
@@ -94,7 +95,11 @@ function prepareFile(path: string, fileSystem: FileSystem | undefined): void {
   else if (!statSync(path).isFile()) throw notADatabase(path);
 }
 
-async function bringUpToDate(db: Database.Database, options: SqliteQueueOptions, context: Context): Promise<void> {
+async function bringUpToDate(
+  db: Database.Database,
+  options: SqliteQueueOptions,
+  context: Context,
+): Promise<void> {
   const { path, firstSettings, createdBy = "keruta", crashPoint = () => {} } = options;
   const first = schemaState(db, path) === "empty" && firstSettings ? await firstSettings() : {};
   await enterWalMode(db, options, context);
@@ -120,7 +125,11 @@ async function bringUpToDate(db: Database.Database, options: SqliteQueueOptions,
  * The switch to WAL does not wait for a lock that another process has while it switches too: SQLite answers
  * busy at once, whatever the time-out, so the waiting is done here.
  */
-async function enterWalMode(db: Database.Database, options: SqliteQueueOptions, { random }: Context): Promise<void> {
+async function enterWalMode(
+  db: Database.Database,
+  options: SqliteQueueOptions,
+  { random }: Context,
+): Promise<void> {
   const { busyMilliseconds = defaultBusyMilliseconds } = options;
   let waited = 0;
   for (;;) {

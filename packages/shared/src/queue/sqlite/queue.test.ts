@@ -1,6 +1,10 @@
+import { describeQueueReading } from "../queue-reading.suite.ts";
+import { describeQueueModel } from "../queue-model.suite.ts";
 import { describeQueueLog } from "../queue-log.suite.ts";
 import { describeQueue } from "../queue.suite.ts";
 import { openSqliteHarness } from "./sqlite.harness.ts";
 
 describeQueue("the queue on SQLite", openSqliteHarness);
 describeQueueLog("the queue on SQLite", openSqliteHarness);
+describeQueueModel("the queue on SQLite", openSqliteHarness);
+describeQueueReading("the queue on SQLite", openSqliteHarness);

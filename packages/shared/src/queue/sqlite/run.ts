@@ -1,7 +1,16 @@
 import type { Database, Statement as Prepared } from "better-sqlite3";
 import { DummyDriver, Kysely, SqliteAdapter, SqliteIntrospector, SqliteQueryCompiler } from "kysely";
 import type { CrashPoint } from "../sql/crash-point.ts";
-import { Marker, type Builder, type Dialect, type Outcome, type Params, type Program, type Statement, type Step } from "../sql/program.ts";
+import {
+  Marker,
+  type Builder,
+  type Dialect,
+  type Outcome,
+  type Params,
+  type Program,
+  type Statement,
+  type Step,
+} from "../sql/program.ts";
 import type { Schema } from "../sql/schema.ts";
 
 /** SQLite locks the whole file, so a row needs no lock of its own. */

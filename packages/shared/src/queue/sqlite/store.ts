@@ -29,14 +29,19 @@ interface Write {
  */
 export function createSqliteStore({ db, path, crashPoint }: StoreParts): Store {
   const runner = createRunner(db, crashPoint);
-  const [begin, beginImmediate, commit] = [db.prepare("begin"), db.prepare("begin immediate"), db.prepare("commit")];
+  const [begin, beginImmediate, commit] = [
+    db.prepare("begin"),
+    db.prepare("begin immediate"),
+    db.prepare("commit"),
+  ];
   const savepoint = db.prepare("savepoint one");
   const release = db.prepare("release one");
   const closing = new AbortController();
   let waiting: Write[] = [];
   let commits = 0;
 
-  const meaning = (error: unknown): unknown => (isKerutaError(error) ? error : (failureOf(error, path) ?? error));
+  const meaning = (error: unknown): unknown =>
+    isKerutaError(error) ? error : (failureOf(error, path) ?? error);
 
   const inTransaction = <T>(start: typeof begin, work: () => T): T => {
     try {

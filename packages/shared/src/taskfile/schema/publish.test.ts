@@ -114,7 +114,8 @@ const task = fc.record(
 test("what is made by the schema's rules, schema and keruta both accept", () => {
   fc.assert(
     fc.property(task, (value) => {
-      expect(isValidBySchema(value), JSON.stringify(isValidBySchema.errors)).toBe(true);
+      isValidBySchema(value);
+      expect(isValidBySchema.errors).toBeNull();
       expect(isValidByKeruta(value)).toBe(true);
     }),
     { numRuns: 300 },
@@ -161,7 +162,8 @@ test("whatever the schema refuses, keruta refuses: any value in any place", () =
       let at = root;
       for (const key of path.slice(0, -1)) at = at[key] = {} as Record<string, unknown>;
       at[path.at(-1) ?? ""] = value;
-      if (!isValidBySchema(root)) expect(isValidByKeruta(root)).toBe(false);
+      // The schema may accept what only keruta can see; never the other way round.
+      expect(isValidBySchema(root) || !isValidByKeruta(root)).toBe(true);
     }),
     { numRuns: 2000 },
   );

@@ -1,16 +1,19 @@
-import type { Text } from "@keruta/shared/domain";
+import type { Text } from "../text.ts";
+
+const encoder = new TextEncoder();
 
 /** Linux refuses longer ones (PATH_MAX, NAME_MAX); 64 parts keep a hostile tree small. */
-export const pathLimits = { bytes: 4096, partBytes: 255, parts: 64 } as const;
+const artifactPathLimits = { bytes: 4096, partBytes: 255, parts: 64 } as const;
 
 /** Everything in it is the protocol's, never a task's. */
-export const reservedDirectory = ".keruta";
+const reservedDirectory = ".keruta";
 
 /**
- * Why a path must not be taken from a sender, undefined where it may: relative, `/` between its parts, and the
- * same file on every system that may later read the store.
+ * Why a name must not stand in the artifact archive, undefined where it may: relative, `/` between its parts, and
+ * the same file on every system that may later read the store. The sender skips such a file as unsafe; a receiver
+ * that meets one refuses the whole archive.
  */
-export function pathProblem(path: string): Text | undefined {
+export function artifactPathProblem(path: string): Text | undefined {
   if (path === "") return { en: "has no name", ja: "名前が空です" };
   if (path.includes("\0")) return { en: "has a NUL in its name", ja: "名前に NUL が含まれています" };
   if (path.startsWith("/")) return { en: "is an absolute path", ja: "絶対パスです" };
@@ -19,20 +22,20 @@ export function pathProblem(path: string): Text | undefined {
   if (/\p{Cc}/u.test(path)) {
     return { en: "has a control character in its name", ja: "名前に制御文字が含まれています" };
   }
-  if (Buffer.byteLength(path) > pathLimits.bytes) {
+  if (byteLength(path) > artifactPathLimits.bytes) {
     return {
-      en: `is longer than ${String(pathLimits.bytes)} bytes`,
-      ja: `${String(pathLimits.bytes)} バイトを超えています`,
+      en: `is longer than ${String(artifactPathLimits.bytes)} bytes`,
+      ja: `${String(artifactPathLimits.bytes)} バイトを超えています`,
     };
   }
   return partsProblem(path.split("/"));
 }
 
 function partsProblem(parts: readonly string[]): Text | undefined {
-  if (parts.length > pathLimits.parts) {
+  if (parts.length > artifactPathLimits.parts) {
     return {
-      en: `is more than ${String(pathLimits.parts)} directories deep`,
-      ja: `${String(pathLimits.parts)} 階層を超えています`,
+      en: `is more than ${String(artifactPathLimits.parts)} directories deep`,
+      ja: `${String(artifactPathLimits.parts)} 階層を超えています`,
     };
   }
   for (const part of parts) {
@@ -40,20 +43,24 @@ function partsProblem(parts: readonly string[]): Text | undefined {
     if (part === "." || part === "..") {
       return { en: `has ${part} as a part of its path`, ja: `パスに ${part} が含まれています` };
     }
-    if (Buffer.byteLength(part) > pathLimits.partBytes) {
+    if (byteLength(part) > artifactPathLimits.partBytes) {
       return {
-        en: `has a part longer than ${String(pathLimits.partBytes)} bytes`,
-        ja: `${String(pathLimits.partBytes)} バイトを超える要素があります`,
+        en: `has a part longer than ${String(artifactPathLimits.partBytes)} bytes`,
+        ja: `${String(artifactPathLimits.partBytes)} バイトを超える要素があります`,
       };
     }
   }
-  if (foldName(parts[0] ?? "") === reservedDirectory) {
+  if (foldArtifactName(parts[0] ?? "") === reservedDirectory) {
     return { en: `lies in ${reservedDirectory}, which is reserved`, ja: `予約済みの ${reservedDirectory} の中にあります` };
   }
   return undefined;
 }
 
 /** The same for two names that a case-insensitive or normalising file system takes for one. */
-export function foldName(name: string): string {
+export function foldArtifactName(name: string): string {
   return name.normalize("NFC").toUpperCase().toLowerCase().normalize("NFC");
+}
+
+function byteLength(text: string): number {
+  return encoder.encode(text).length;
 }

@@ -1,0 +1,52 @@
+import { describe, expect, it } from "vitest";
+import { testContext } from "../../context/context.fake.ts";
+import { runProgram } from "../../program/program.ts";
+import { addTask } from "../../tasks/queued.fake.ts";
+
+async function values(words: readonly string[], env: Readonly<Record<string, string>> = {}) {
+  await using surroundings = await testContext(env);
+  const queue = env["KERUTA_DB"] === undefined ? await surroundings.queue() : undefined;
+  if (queue) await addTask(queue, { title: "bad\ttitle\n", labels: { team: "docs" } });
+  const code = await runProgram(surroundings.context, ["__complete", "--", ...words]);
+  expect(code).toBe(0);
+  expect(surroundings.io.stderr.text()).toBe("");
+  const rows = surroundings.io.stdout.text().split("\n").slice(0, -1);
+  for (const row of rows) expect(row.split("\t")).toHaveLength(2);
+  return rows.map((row) => row.split("\t")[0]);
+}
+
+describe("completion", () => {
+  it.each([
+    [["expl"], ["explain"]],
+    [["task", "sh"], ["show"]],
+    [["list", "--sta"], ["--status"]],
+    [["list", "--status", "PEND"], ["PENDING"]],
+    [["list", "--status=PEND"], ["--status=PENDING"]],
+    [["-o", "json", "explain", "OOM"], ["OOMKilled"]],
+    [["list", "-o", "j"], ["json", "jsonl"]],
+    [["show", "-o", "j"], ["json"]],
+    [["settings", "get", "keruta.kubernetes.default-n"], ["keruta.kubernetes.default-namespace"]],
+    [["list", "-l", ""], ["team=docs"]],
+    [["add", "--label", "te"], ["team=docs"]],
+    [["completion", "z"], ["zsh"]],
+    [["add", "--", "l"], []],
+    [["show", "x", ""], []],
+  ])("%j", async (words, expected) => {
+    expect(await values(words)).toEqual(expected);
+  });
+
+  it("offers ids, and more of them where several may be given", async () => {
+    expect(await values(["show", ""])).toEqual([expect.stringMatching(/^[a-z2-7]{10}$/), "@last"]);
+    expect(await values(["cancel", "x", ""])).toHaveLength(2);
+  });
+
+  it("is silent when the queue cannot be had", async () => {
+    expect(await values(["show", ""], { KERUTA_DB: "/dev/null/x" })).toEqual([]);
+  });
+
+  it.each(["bash", "zsh", "fish", "powershell"])("prints a script for %s", async (shell) => {
+    await using surroundings = await testContext();
+    expect(await runProgram(surroundings.context, ["completion", shell])).toBe(0);
+    expect(surroundings.io.stdout.text()).toContain("keruta __complete -- ");
+  });
+});

@@ -1,0 +1,83 @@
+import { randomBytes } from "node:crypto";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { createProcessTable, type Queue } from "@keruta/shared/queue";
+import { openSqliteQueue } from "@keruta/shared/queue/sqlite";
+import type { Context } from "./context.ts";
+import { createContext } from "./create-context.ts";
+import { databasePath } from "./database.ts";
+import { firstSettings } from "./first-settings.ts";
+import { testIo, type TestIo } from "./io.fake.ts";
+import type { SignalName } from "./signals.ts";
+
+export interface TestContext extends AsyncDisposable {
+  readonly context: Context;
+  readonly io: TestIo;
+  /** The home directory, the working directory and all that is in them. */
+  readonly directory: string;
+  readonly now: number;
+  send(signal: SignalName): void;
+  /** How many signals have a listener: none may be left behind. */
+  listeners(): number;
+  /** The same queue as the command's, seen from another process. */
+  queue(): Promise<Queue>;
+}
+
+const now = Date.parse("2026-03-01T10:00:00.000Z");
+
+/** A context with a real queue in a directory of its own. */
+export async function testContext(env: Readonly<Record<string, string>> = {}): Promise<TestContext> {
+  const directory = await mkdtemp(join(tmpdir(), "keruta-cli-"));
+  const io = testIo();
+  const listeners = new Set<{ readonly name: SignalName; readonly listener: () => void }>();
+  const processes = createProcessTable({ platform: process.platform, pid: process.pid });
+  const clock = () => now;
+  const random = (bytes: number) => randomBytes(bytes);
+  const opened: Queue[] = [];
+  const open = async (context: Context) => {
+    const path = databasePath(context);
+    return await openSqliteQueue({ path, processes, clock, random, firstSettings: async () => firstSettings(context) });
+  };
+  const context = createContext({
+    io,
+    env,
+    clock,
+    random,
+    version: "1.2.3",
+    directory,
+    home: directory,
+    user: "alice@example",
+    machine: { processes } as Context["machine"],
+    signals: {
+      on(name, listener) {
+        const entry = { name, listener };
+        listeners.add(entry);
+        return () => {
+          listeners.delete(entry);
+        };
+      },
+    },
+    openQueue: open,
+  });
+  return {
+    context,
+    io,
+    directory,
+    now,
+    send(signal) {
+      for (const { name, listener } of [...listeners]) if (name === signal) listener();
+    },
+    listeners: () => listeners.size,
+    async queue() {
+      const queue = await open(context);
+      opened.push(queue);
+      return queue;
+    },
+    async [Symbol.asyncDispose]() {
+      for (const queue of opened) await queue.close();
+      await context.close();
+      await rm(directory, { recursive: true, force: true });
+    },
+  };
+}

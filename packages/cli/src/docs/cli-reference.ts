@@ -1,0 +1,53 @@
+import type { Command } from "commander";
+import { createContext } from "../context/create-context.ts";
+import { buildProgram } from "../program/build.ts";
+import { registry } from "../program/registry.ts";
+import { generatedNote } from "./generated-note.ts";
+
+/** docs/cli.md: the help of every command, from the same tree that parses. */
+export async function cliReference(): Promise<string> {
+  const context = createContext(withoutSurroundings());
+  const program = await buildProgram(context, registry, "all");
+  const sections = commandsOf(program).map((command) => {
+    const [, ...words] = pathOf(command);
+    const title = words.length === 0 ? "keruta" : `keruta ${words.join(" ")}`;
+    let text = "";
+    command.configureOutput({ writeOut: (part) => (text += part) });
+    // Global options stand once, with `keruta` itself.
+    command.configureHelp({ ...command.configureHelp(), showGlobalOptions: false, helpWidth: 100 });
+    command.outputHelp();
+    return `## ${title}\n\n\`\`\`text\n${text.trimEnd()}\n\`\`\`\n`;
+  });
+  return `# The command line\n\n${generatedNote}\n\n${sections.join("\n")}`;
+}
+
+function commandsOf(command: Command): readonly Command[] {
+  return [command, ...command.commands.flatMap(commandsOf)];
+}
+
+function pathOf(command: Command): readonly string[] {
+  return [...(command.parent ? pathOf(command.parent) : []), command.name()];
+}
+
+/** Help asks nothing of the outside; whatever else does is a bug in it. */
+function withoutSurroundings(): Parameters<typeof createContext>[0] {
+  const refuse = () => {
+    throw new Error("the help needs nothing of the outside");
+  };
+  const sink = { isTTY: false, columns: 100, colorLevel: 0, write: refuse } as const;
+  return {
+    io: { stdin: { isTTY: false, chunks: refuse }, stdout: sink, stderr: sink },
+    env: {},
+    clock: refuse,
+    random: refuse,
+    version: "",
+    directory: "/",
+    home: "/",
+    user: "",
+    signals: { on: refuse },
+    get machine(): never {
+      return refuse();
+    },
+    openQueue: refuse,
+  };
+}

@@ -1,0 +1,70 @@
+import type { ArtifactStatus } from "@keruta/shared/domain";
+import type { ArtifactFile } from "@keruta/shared/queue";
+import type { ArtifactStream } from "./artifact-stream.ts";
+import { failureMessage } from "./failure-message.ts";
+import type { ArtifactLimits } from "./limits.ts";
+import { createPartDirectory } from "./part-directory.ts";
+import { receiveWhole, type ReceiveProgress } from "./receive-whole.ts";
+import { removePartsOf } from "./sweep-partials.ts";
+import { summarise } from "./summarise.ts";
+import { verify } from "./verify.ts";
+
+export interface ReceiveArtifacts {
+  /** Starts the sender so that it begins with its file number `from` (0 is the first). */
+  readonly open: (from: number) => Promise<ArtifactStream>;
+  /** Where they will be: `<store>/<task id>/<attempt>`. Its parent must be the store's own. */
+  readonly directory: string;
+  readonly limits: ArtifactLimits;
+  readonly random: (bytes: number) => Uint8Array;
+  /** The bound in time is the caller's. */
+  readonly signal: AbortSignal;
+  readonly onProgress?: (progress: ReceiveProgress) => void;
+}
+
+export interface ReceivedArtifacts {
+  readonly status: ArtifactStatus;
+  /** Empty where `Failed`: then nothing is visible but what was there before. */
+  readonly files: readonly ArtifactFile[];
+  readonly bytes: number;
+  readonly message: string;
+  /** False where the sender could not be told any more; what is stored is whole all the same. */
+  readonly acknowledged: boolean;
+}
+
+/**
+ * Takes the artifacts of one attempt: into a private directory, verified, made durable, renamed, acknowledged. A
+ * cut stream goes on from the last whole file. The caller holds the attempt's lease, so that what an earlier
+ * driver left half-done here is nobody's. What the sender, the limits, the disk or the signal refuse is a value.
+ */
+export async function receiveArtifacts(options: ReceiveArtifacts): Promise<ReceivedArtifacts> {
+  const { directory, limits, random, signal, onProgress } = options;
+  let stream: ArtifactStream | undefined;
+  let part: Awaited<ReturnType<typeof createPartDirectory>> | undefined;
+  try {
+    await removePartsOf(directory);
+    part = await createPartDirectory({ directory, random });
+    const whole = await receiveWhole({ open: options.open, part, limits, signal, onProgress });
+    ({ stream } = whole);
+    const { files, dropped } = verify(whole.files, whole.trailer);
+    for (const path of dropped) await part.removeFile(path);
+    const summary = summarise(files, whole.trailer);
+    await part.publish();
+    return { ...summary, files, acknowledged: await acknowledge(stream) };
+  } catch (error) {
+    const message = failureMessage(error, directory, signal);
+    if (message === undefined) throw error;
+    return { status: "Failed", files: [], bytes: 0, message, acknowledged: false };
+  } finally {
+    await stream?.close();
+    await part?.remove();
+  }
+}
+
+async function acknowledge(stream: ArtifactStream): Promise<boolean> {
+  try {
+    await stream.acknowledge();
+    return true;
+  } catch {
+    return false;
+  }
+}

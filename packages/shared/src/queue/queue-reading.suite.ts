@@ -1,0 +1,107 @@
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import {
+  claimed,
+  failure,
+  newTask,
+  type OpenHarness,
+  type QueueHarness,
+  type World,
+} from "./queue.harness.ts";
+import type { Queue } from "./queue.ts";
+
+/** What a queue tells of its tasks. */
+export function describeQueueReading(name: string, open: OpenHarness): void {
+  describe(`${name}: reading`, () => {
+    let harness: QueueHarness;
+    let queue: Queue;
+    let world: World;
+    beforeEach(async () => {
+      harness = await open();
+      ({ queue, world } = harness);
+    });
+    afterEach(() => harness.dispose());
+
+    const add = async (...args: Parameters<typeof newTask>) =>
+      (await queue.addTask(newTask(...args))).task.id;
+
+    test("tells why a task waits and what comes before it", async () => {
+      const [low, high] = [await add(), await add({ priority: 1 })];
+      const keyed = { spec: { concurrency: { key: "k" } }, priority: 9 };
+      const user = await add(keyed);
+      await claimed(queue, world.holder(1));
+      const blocked = await add(keyed);
+      expect((await queue.getTask(low))?.pending).toMatchObject({ blockedBy: "noDriver", position: 2 });
+      await queue.announceDriver(world.holder(1));
+      expect((await queue.getTask(high))?.pending).toMatchObject({ blockedBy: "priority", position: 1 });
+      const { items } = await queue.listTasks({ statuses: ["PENDING"] });
+      expect(items.map(({ id, pending }) => [id, pending?.blockedBy, pending?.position])).toEqual([
+        [blocked, "concurrency", null],
+        [high, "priority", 1],
+        [low, "priority", 2],
+      ]);
+      expect(items[0]?.pending?.details).toMatchObject({ concurrencyKey: "k", heldBy: [user] });
+      await queue.withdrawDriver(world.holder(1));
+      expect((await queue.queueStatus()).drivers).toBe(0);
+    });
+
+    test("lists newest first in pages that added tasks do not move", async () => {
+      const ids: string[] = [];
+      for (let n = 0; n < 5; n += 1) ids.unshift(await add());
+      const first = await queue.listTasks({ limit: 2 });
+      await add();
+      const second = await queue.listTasks({ limit: 3, cursor: first.nextCursor ?? "" });
+      expect([...first.items, ...second.items].map(({ id }) => id)).toEqual(ids);
+      expect(second.nextCursor).toBeNull();
+      await expect(queue.listTasks({ cursor: "junk" })).rejects.toMatchObject({ code: "KRT_USAGE" });
+    });
+
+    test("searches without regard to width and case, and by labels as Kubernetes does", async () => {
+      const wide = await add({ title: "ＡＢＣ１００％", labels: { team: "docs" } });
+      const other = await add({ description: "ｶﾀｶﾅ", labels: { team: "web" } });
+      const bare = await add();
+      const found = async (filter: Parameters<Queue["listTasks"]>[0]) =>
+        (await queue.listTasks(filter)).items.map(({ id }) => id);
+      expect(await found({ search: "abc100%" })).toEqual([wide]);
+      expect(await found({ search: "カタカナ" })).toEqual([other]);
+      expect(await found({ search: "_" })).toEqual([]);
+      const key = "team";
+      expect(await found({ labels: [{ key, operator: "In", values: ["docs", "x"] }] })).toEqual([wide]);
+      expect(await found({ labels: [{ key, operator: "NotIn", values: ["docs"] }] })).toEqual([bare, other]);
+      expect(await found({ labels: [{ key, operator: "Exists", values: [] }] })).toEqual([other, wide]);
+      expect(await found({ labels: [{ key, operator: "DoesNotExist", values: [] }] })).toEqual([bare]);
+      expect(await queue.listLabels()).toEqual([
+        { key, value: "docs" },
+        { key, value: "web" },
+      ]);
+    });
+
+    test("finds a task by prefix or as the last one, and says who else it could be", async () => {
+      const ids: string[] = [];
+      for (let n = 0; n < 3; n += 1) ids.push(await add());
+      const [id = ""] = ids;
+      expect(await queue.resolveTaskId(id)).toBe(id);
+      expect(await queue.resolveTaskId("@last")).toBe(ids[2]);
+      for (const wrong of ["ab", id.slice(0, 2), "zzzzzzzzzz9", "", "%__"]) {
+        await expect(queue.resolveTaskId(wrong)).rejects.toMatchObject({ code: "KRT_TASK_NOT_FOUND" });
+      }
+    });
+
+    test("tells each change once, in order", async () => {
+      const id = await add();
+      const { lease } = await claimed(queue, world.holder(1));
+      await queue.recordAttempt(lease, { phase: "Running" });
+      await queue.recordProgress(lease, { percent: 40, message: "half" });
+      await queue.settle(lease, failure, null);
+      const events = await queue.readEvents({ after: 0, taskId: id });
+      expect(events.map(({ type }) => type)).toEqual([
+        "TaskAdded",
+        "AttemptStarted",
+        "PhaseChanged",
+        "Progress",
+        "AttemptFinished",
+        "TaskFinished",
+      ]);
+      expect(await queue.readEvents({ after: events.at(-1)?.seq ?? 0 })).toEqual([]);
+    });
+  });
+}
