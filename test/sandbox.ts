@@ -47,6 +47,8 @@ export async function createSandbox(): Promise<Sandbox> {
     XDG_STATE_HOME: join(directory, "state"),
     XDG_CONFIG_HOME: join(directory, "config"),
     XDG_CACHE_HOME: join(tmpdir(), "keruta-test-cache"),
+    // Programs run from sources start three times as fast with it.
+    NODE_COMPILE_CACHE: join(tmpdir(), "keruta-test-cache", "sources"),
   };
   const running = new Set<ChildProcess>();
 

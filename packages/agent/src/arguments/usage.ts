@@ -3,6 +3,7 @@ import { KerutaError, parseBytes, parseDuration, type Text } from "@keruta/share
 export const helpText = `Usage:
   keruta-agent run --task-id ID [options] [-- COMMAND…]   run a task's command and report on it
   keruta-agent collect [options]                          write artifacts to stdout as a tar stream
+  keruta-agent clone --url URL --path DIR [options]       make DIR a clone of a git repository
 
 Inside a task:
   keruta-agent progress PERCENT [MESSAGE]

@@ -7,7 +7,10 @@ import type { Git } from "./git.ts";
  * `include.path`, `url.insteadOf` …) that git would run next to the credentials, for a task that wrote it.
  */
 const harmless =
-  /^(?:core\.(?:repositoryformatversion|filemode|bare|logallrefupdates|ignorecase|precomposeunicode|symlinks|sharedrepository|worktree)|extensions\.objectformat|remote\.origin\.(?:url|fetch)|branch\..+\.(?:remote|merge)|submodule\..+\.(?:url|active)|submodule\.active|user\.(?:name|email))$/s;
+  /^(?:core\.(?:repositoryformatversion|filemode|bare|logallrefupdates|ignorecase|precomposeunicode|symlinks|sharedrepository)|extensions\.objectformat|remote\.origin\.(?:url|fetch)|branch\..+\.(?:remote|merge)|submodule\..+\.(?:url|active)|submodule\.active|user\.(?:name|email))$/s;
+
+/** Git itself sets it in submodules, and again where it is missing; a task's could point outside. */
+const worktreeKey = "core.worktree";
 
 /** Cleans the configuration of the repository and of its submodules; returns the names it dropped. */
 export async function cleanConfiguration(gitDirectory: string, git: Git): Promise<string[]> {
@@ -26,13 +29,15 @@ async function cleanFile(path: string, git: Git): Promise<string[]> {
   const entries = stdout.split("\0").flatMap((entry) => {
     const end = entry.indexOf("\n");
     if (entry === "") return [];
-    return end === -1 ? [{ key: entry, value: "true" }] : [{ key: entry.slice(0, end), value: entry.slice(end + 1) }];
+    return end === -1
+      ? [{ key: entry, value: "true" }]
+      : [{ key: entry.slice(0, end), value: entry.slice(end + 1) }];
   });
   const kept = entries.filter(({ key }) => harmless.test(key));
   if (exitCode === 0 && stats.isFile() && kept.length === entries.length) return [];
   await writeFile(`${path}.new`, kept.map(entryLine).join(""));
   await rename(`${path}.new`, path);
-  return entries.map(({ key }) => key).filter((key) => !harmless.test(key));
+  return entries.map(({ key }) => key).filter((key) => !harmless.test(key) && key !== worktreeKey);
 }
 
 function entryLine({ key, value }: { readonly key: string; readonly value: string }): string {

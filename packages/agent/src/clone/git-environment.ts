@@ -45,7 +45,12 @@ export interface EnvironmentParts {
   readonly directory: string;
 }
 
-export function gitEnvironment({ surroundings, source, privately, directory }: EnvironmentParts): Record<string, string> {
+export function gitEnvironment({
+  surroundings,
+  source,
+  privately,
+  directory,
+}: EnvironmentParts): Record<string, string> {
   const environment: Record<string, string> = {};
   for (const name of passedOn) {
     const value = surroundings[name];

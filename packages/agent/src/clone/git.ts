@@ -41,14 +41,17 @@ export function createGit(deps: GitDependencies): Git {
     async run(args) {
       const end = await runGit(args, deps);
       if (end.exitCode === 0) return end.stdout;
-      const { category, transient } = classifyFailure(end.words);
-      const lastWords = end.words.split("\n").slice(-6).join(" ");
-      const command = args.find((arg) => /^[a-z]/.test(arg)) ?? "git";
-      const code = end.exitCode === null ? "a signal" : `exit code ${String(end.exitCode)}`;
-      const message = shorten(`git ${command} failed with ${code}: ${lastWords}`);
-      throw new CloneError({ category, message, exitCode: end.exitCode }, transient);
+      throw gitFailure(args[0] ?? "", end);
     },
   };
+}
+
+export function gitFailure(command: string, { exitCode, words }: GitEnd): CloneError {
+  const { category, transient } = classifyFailure(words);
+  const lastWords = words.split("\n").slice(-6).join(" ");
+  const code = exitCode === null ? "a signal" : `exit code ${String(exitCode)}`;
+  const message = shorten(`git ${command} failed with ${code}: ${lastWords}`);
+  return new CloneError({ category, message, exitCode }, transient);
 }
 
 async function runGit(args: readonly string[], deps: GitDependencies): Promise<GitEnd> {
@@ -66,7 +69,9 @@ async function runGit(args: readonly string[], deps: GitDependencies): Promise<G
   child.stdout.setEncoding("utf8").on("data", (chunk: string) => {
     if (stdout.length < maxStdout) stdout += chunk;
   });
-  child.stderr.setEncoding("utf8").on("data", progress.write);
+  child.stderr.setEncoding("utf8").on("data", (chunk: string) => {
+    progress.write(chunk);
+  });
 
   const { promise: ended, resolve, reject } = Promise.withResolvers<number | null>();
   child.once("error", (error: NodeJS.ErrnoException) => {
@@ -101,7 +106,8 @@ function stopGroup(pid: number | undefined, { stop, kill }: GitDependencies): ()
       kill(-pid, signal);
     } catch (error) {
       // EPERM is what macOS says of a group of zombies.
-      if (!(error instanceof Error && "code" in error && (error.code === "ESRCH" || error.code === "EPERM"))) throw error;
+      if (!(error instanceof Error && "code" in error && (error.code === "ESRCH" || error.code === "EPERM")))
+        throw error;
     }
   };
   const onStop = () => {

@@ -5,7 +5,11 @@ const minSecretLength = 4;
 export function createSecretHider(values: readonly string[]): (text: string) => string {
   const forms = values
     .filter((value) => value.length >= minSecretLength)
-    .flatMap((value) => [value, encodeURIComponent(value), Buffer.from(value).toString("base64").replace(/=+$/, "")]);
+    .flatMap((value) => [
+      value,
+      encodeURIComponent(value),
+      Buffer.from(value).toString("base64").replace(/=+$/, ""),
+    ]);
   const longestFirst = [...new Set(forms)].sort((a, b) => b.length - a.length);
   return (text) => longestFirst.reduce((rest, form) => rest.replaceAll(form, "***"), text);
 }

@@ -1,4 +1,4 @@
-import { open, readFile, rename, rm, stat, unlink, utimes, writeFile } from "node:fs/promises";
+import { open, readFile, rename, rm, stat, unlink, writeFile } from "node:fs/promises";
 import { hostname } from "node:os";
 import { join } from "node:path";
 import { startTimeOf } from "../command/process-table.ts";
@@ -50,7 +50,7 @@ export async function lockDirectory(gitDirectory: string, deps: LockDependencies
     }
     if (known || (await isTouched(path, seen, deps))) throw heldBy(gitDirectory, holder);
   }
-  const timer = setInterval(() => void touch(path), touchEvery);
+  const timer = setInterval(() => void touch(path, JSON.stringify(own)), touchEvery);
   return {
     async [Symbol.asyncDispose]() {
       clearInterval(timer);
@@ -116,9 +116,14 @@ async function remove(path: string, text: string, pid: number): Promise<void> {
   else await rename(aside, path);
 }
 
-async function touch(path: string): Promise<void> {
-  const now = new Date();
-  await utimes(path, now, now).catch(() => undefined);
+/** Written, not given a time: the file system's clock must stamp it, as it stamps what it is compared with. */
+async function touch(path: string, text: string): Promise<void> {
+  try {
+    await writeFile(path, text, { flag: "r+" });
+  } catch (error) {
+    // Taken away by someone who saw this process stalled; the volume is away or full: the next touch may work.
+    if (!(error instanceof Error && "code" in error)) throw error;
+  }
 }
 
 /** Pids mean nothing across boots and PID namespaces. */
@@ -135,7 +140,8 @@ function parseHolder(text: string): LockHolder | undefined {
   try {
     const value = JSON.parse(text) as Partial<LockHolder>;
     const { machine, pid, startTime } = value;
-    if (typeof machine !== "string" || typeof pid !== "number" || typeof startTime !== "string") return undefined;
+    if (typeof machine !== "string" || typeof pid !== "number" || typeof startTime !== "string")
+      return undefined;
     return { machine, pid, startTime };
   } catch (error) {
     // Just made and not yet written, or cut by a crash: its age judges it.

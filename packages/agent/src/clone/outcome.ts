@@ -34,7 +34,7 @@ export class CloneError extends Error {
 
 /** The end says more than the beginning: git's reason stands last. */
 export function shorten(message: string): string {
-  const characters = [...message];
+  const characters = Array.from(message);
   return characters.length <= maxMessageLength
     ? message
     : `${characters.slice(0, 120).join("")} … ${characters.slice(-(maxMessageLength - 123)).join("")}`;

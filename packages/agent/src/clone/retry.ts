@@ -10,7 +10,10 @@ export interface RetryDependencies {
 }
 
 /** Three tries in all of what the network made fail; the last failure is thrown. */
-export async function retryNetwork<Result>(attempt: () => Promise<Result>, deps: RetryDependencies): Promise<Result> {
+export async function retryNetwork<Result>(
+  attempt: () => Promise<Result>,
+  deps: RetryDependencies,
+): Promise<Result> {
   for (const pause of pauses) {
     try {
       return await attempt();

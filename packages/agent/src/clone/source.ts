@@ -36,11 +36,17 @@ export function parseSource(text: string, rules: { readonly allowLocal: boolean 
     });
   }
   if (text.startsWith("-")) {
-    throw refused(text, { en: "begins with `-`, as an option does", ja: "オプションのように `-` で始まっています" });
+    throw refused(text, {
+      en: "begins with `-`, as an option does",
+      ja: "オプションのように `-` で始まっています",
+    });
   }
   // oxlint-disable-next-line no-control-regex -- these are what must not pass
   if (/[\u0000-\u0020\u007f]/.test(text) && !text.startsWith("/")) {
-    throw refused(text, { en: "contains a space or control character", ja: "空白または制御文字を含んでいます" });
+    throw refused(text, {
+      en: "contains a space or control character",
+      ja: "空白または制御文字を含んでいます",
+    });
   }
   // oxlint-disable-next-line no-control-regex -- as above
   if (/[\u0000-\u001f\u007f]/.test(text)) {
@@ -48,7 +54,10 @@ export function parseSource(text: string, rules: { readonly allowLocal: boolean 
   }
   const source = readHttp(text) ?? readSsh(text) ?? readLocal(text);
   if (source === undefined) {
-    throw refused(text, { en: "uses a transport that keruta does not run", ja: "対応していない転送方式です" });
+    throw refused(text, {
+      en: "uses a transport that keruta does not run",
+      ja: "対応していない転送方式です",
+    });
   }
   if (source.transport === "local" && !rules.allowLocal) {
     throw refused(text, {

@@ -20,7 +20,10 @@ const ignored = new Set(["lost+found"]);
 export async function openDirectory(path: string): Promise<string> {
   if (!isAbsolute(path) || path.includes(":")) {
     throw problem(
-      { en: `${JSON.stringify(path)} cannot be the path of a clone.`, ja: `${JSON.stringify(path)} はクローン先にできません。` },
+      {
+        en: `${JSON.stringify(path)} cannot be the path of a clone.`,
+        ja: `${JSON.stringify(path)} はクローン先にできません。`,
+      },
       { en: "Give an absolute path without a colon.", ja: "コロンを含まない絶対パスを指定してください。" },
     );
   }
@@ -31,7 +34,10 @@ export async function openDirectory(path: string): Promise<string> {
     const code = error instanceof Error && "code" in error ? String(error.code) : undefined;
     if (code === undefined) throw error;
     throw problem(
-      { en: `The directory ${path} cannot be made (${code}).`, ja: `ディレクトリー ${path} を作れません（${code}）。` },
+      {
+        en: `The directory ${path} cannot be made (${code}).`,
+        ja: `ディレクトリー ${path} を作れません（${code}）。`,
+      },
       {
         en: "Check that its parent is a directory that this user may write to.",
         ja: "親ディレクトリーがあり、このユーザーが書き込めることを確認してください。",
@@ -104,13 +110,17 @@ function asRecord(text: string): CloneRecord | undefined {
     if (error instanceof SyntaxError) return undefined;
     throw error;
   }
-  if (typeof value !== "object" || value === null || !("url" in value) || typeof value.url !== "string") return undefined;
+  if (typeof value !== "object" || value === null || !("url" in value) || typeof value.url !== "string")
+    return undefined;
   const commit = "commit" in value && typeof value.commit === "string" ? value.commit : null;
   return { url: value.url, commit };
 }
 
 function notEmpty(directory: string, names: readonly string[]): KerutaError {
-  const shown = names.slice(0, 5).map((name) => JSON.stringify(name).slice(1, -1)).join(", ");
+  const shown = names
+    .slice(0, 5)
+    .map((name) => JSON.stringify(name).slice(1, -1))
+    .join(", ");
   const rest = names.length > 5 ? ` (+${String(names.length - 5)})` : "";
   return problem(
     {

@@ -7,7 +7,7 @@ import type { Readable } from "node:stream";
 import { promisify } from "node:util";
 
 /** A real pipe: its reading end as a stream, and the end that the command gets. */
-export interface Pipe {
+interface Pipe {
   readonly reader: Readable;
   readonly writeFd: number;
   closeWriter(): void;

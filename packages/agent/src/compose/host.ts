@@ -27,6 +27,7 @@ export function createHost(): Host {
         throw error;
       }
     },
+    setUmask: (mask) => void process.umask(mask),
     onSignal: (name, listener) => void process.on(name, listener),
   };
 }

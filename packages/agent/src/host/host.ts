@@ -18,5 +18,6 @@ export interface Host {
   readonly print: (text: string) => void;
   /** Signals a process, or a group where `pid` is negative; false where there is none. 0 only asks. */
   readonly signal: (pid: number, name: NodeJS.Signals | 0) => boolean;
+  readonly setUmask: (mask: number) => void;
   readonly onSignal: (name: NodeJS.Signals, listener: () => void) => void;
 }

@@ -29,12 +29,16 @@ export interface JournalDeps {
   readonly clock: () => number;
 }
 
+/** A follower holds back what no mark has confirmed yet: this bounds what it holds when output is quick. */
+const bytesBetweenMarks = 1 << 20;
+
 export function createJournal({ wire, spool, clock }: JournalDeps): Journal {
   const levelOf = createLineLevels(createLevelDetector());
   const bytes = { stdout: 0, stderr: 0 };
   let records: Uint8Array[] = [];
   let sequence = 0;
   let markedSequence = 0;
+  let bytesSinceMark = 0;
 
   const add = (entry: LogEntry, record: Uint8Array): void => {
     spool.add(entry);
@@ -46,11 +50,20 @@ export function createJournal({ wire, spool, clock }: JournalDeps): Journal {
     wire.write(Buffer.concat(records));
     records = [];
   };
+  const addMark = (end: boolean): void => {
+    markedSequence = sequence;
+    bytesSinceMark = 0;
+    const { stdout: stdoutBytes, stderr: stderrBytes } = bytes;
+    records.push(encodeRecord({ kind: "mark", sequence, stdoutBytes, stderrBytes, time: clock(), end }));
+  };
   return {
     output(record, time) {
       sequence += 1;
-      bytes[record.stream] += record.bytes.length + (record.newline ? 1 : 0);
+      const length = record.bytes.length + (record.newline ? 1 : 0);
+      bytes[record.stream] += length;
+      bytesSinceMark += length;
       add({ ...record, sequence, time, level: levelOf(record) }, encodeRecord(record));
+      if (bytesSinceMark >= bytesBetweenMarks) addMark(false);
     },
     control(control) {
       sequence += 1;
@@ -60,9 +73,7 @@ export function createJournal({ wire, spool, clock }: JournalDeps): Journal {
     commit,
     mark(end) {
       if (!end && (sequence === markedSequence || !wire.hasRoom)) return;
-      markedSequence = sequence;
-      const { stdout: stdoutBytes, stderr: stderrBytes } = bytes;
-      records.push(encodeRecord({ kind: "mark", sequence, stdoutBytes, stderrBytes, time: clock(), end }));
+      addMark(end);
       commit();
     },
     get hasRoom() {

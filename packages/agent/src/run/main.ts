@@ -18,6 +18,10 @@ export async function main(host: Host): Promise<number> {
         const { collect } = await import("../collect/collect.ts");
         return await collect(args, host);
       }
+      case "clone": {
+        const { clone } = await import("../clone/command.ts");
+        return await clone(args, host);
+      }
       case "progress":
       case "artifact":
       case "log":

@@ -33,7 +33,10 @@ async function openQueue(context: Context, crashPoint: (name: string) => void): 
   const { openSqliteQueue, linuxFileSystem } = await import("@keruta/shared/queue/sqlite");
   const { clock, random, user } = context;
   return await openSqliteQueue({
-    ...{ path, clock, random, crashPoint },
+    path,
+    clock,
+    random,
+    crashPoint,
     createdBy: user,
     processes: context.machine.processes,
     firstSettings: async () => {

@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { createProcessTable, type Queue } from "@keruta/shared/queue";
+import type { Queue } from "@keruta/shared/queue";
 import { openSqliteQueue } from "@keruta/shared/queue/sqlite";
 import type { Context } from "./context.ts";
 import { createContext } from "./create-context.ts";
@@ -26,18 +26,31 @@ export interface TestContext extends AsyncDisposable {
 
 const now = Date.parse("2026-03-01T10:00:00.000Z");
 
+/** Holders of an unknown boot are judged by time alone. */
+const nobody = { host: "example", user: "alice", pid: 1, bootId: "", pidNamespace: "", startTime: "" };
+
+function refuse(): never {
+  throw new Error("a command that drives no task asked for what driving takes");
+}
+
 /** A context with a real queue in a directory of its own. */
 export async function testContext(env: Readonly<Record<string, string>> = {}): Promise<TestContext> {
   const directory = await mkdtemp(join(tmpdir(), "keruta-cli-"));
   const io = testIo();
   const listeners = new Set<{ readonly name: SignalName; readonly listener: () => void }>();
-  const processes = createProcessTable({ platform: process.platform, pid: process.pid });
+  const processes = { self: nobody, startTimeOf: () => undefined };
   const clock = () => now;
   const random = (bytes: number) => randomBytes(bytes);
   const opened: Queue[] = [];
   const open = async (context: Context) => {
     const path = databasePath(context);
-    return await openSqliteQueue({ path, processes, clock, random, firstSettings: async () => firstSettings(context) });
+    return await openSqliteQueue({
+      path,
+      processes,
+      clock,
+      random,
+      firstSettings: async () => firstSettings(context),
+    });
   };
   const context = createContext({
     io,
@@ -48,7 +61,15 @@ export async function testContext(env: Readonly<Record<string, string>> = {}): P
     directory,
     home: directory,
     user: "alice@example",
-    machine: { processes } as Context["machine"],
+    machine: {
+      processes,
+      timers: { after: refuse, every: refuse },
+      get agent(): never {
+        return refuse();
+      },
+      signalGroup: refuse,
+      crashPoint: refuse,
+    },
     signals: {
       on(name, listener) {
         const entry = { name, listener };
@@ -66,7 +87,7 @@ export async function testContext(env: Readonly<Record<string, string>> = {}): P
     directory,
     now,
     send(signal) {
-      for (const { name, listener } of [...listeners]) if (name === signal) listener();
+      for (const { name, listener } of Array.from(listeners)) if (name === signal) listener();
     },
     listeners: () => listeners.size,
     async queue() {

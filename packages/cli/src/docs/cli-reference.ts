@@ -45,8 +45,16 @@ function withoutSurroundings(): Parameters<typeof createContext>[0] {
     home: "/",
     user: "",
     signals: { on: refuse },
-    get machine(): never {
-      return refuse();
+    machine: {
+      get processes(): never {
+        return refuse();
+      },
+      get agent(): never {
+        return refuse();
+      },
+      timers: { after: refuse, every: refuse },
+      signalGroup: refuse,
+      crashPoint: refuse,
     },
     openQueue: refuse,
   };

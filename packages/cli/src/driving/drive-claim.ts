@@ -1,3 +1,4 @@
+import type { AttemptObserver } from "@keruta/runner/stages";
 import type { Claim, Queue } from "@keruta/shared/queue";
 import type { Context } from "../context/context.ts";
 import { noCluster } from "./choose-runner.ts";
@@ -16,10 +17,14 @@ export function claimDriver({ context, queue, watcher }: DriveClaimOptions) {
     if (claim.attempt.runner !== "local") throw noCluster();
     const { driveLocally } = await import("@keruta/runner/local");
     const { localRunnerDeps } = await import("./local-runner-deps.ts");
-    const observer = {
-      phase: watcher.phase,
-      entries: (entries: Parameters<ShownLog["show"]>[1]) => log.show(claim.task, entries),
-      notice: watcher.notice,
+    const observer: AttemptObserver = {
+      phase: (phase) => {
+        watcher.phase(phase);
+      },
+      entries: (entries) => log.show(claim.task, entries),
+      notice: (text) => {
+        watcher.notice(text);
+      },
     };
     await driveLocally(await localRunnerDeps({ context, queue, observer, cancel }), claim);
   };

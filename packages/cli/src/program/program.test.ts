@@ -19,11 +19,14 @@ describe("the command line", () => {
     expect(stdout).toMatch(/^ {2}logs +Print or follow/m);
   });
 
-  it.each([[["task"]], [["help", "task"]], [["task", "--help"]]])("shows the commands of a group for %j", async (line) => {
-    const { code, stdout } = await run(line);
-    expect(code).toBe(0);
-    expect(stdout).toMatch(/^ {2}schema +Print the JSON Schema/m);
-  });
+  it.each([[["task"]], [["help", "task"]], [["task", "--help"]]])(
+    "shows the commands of a group for %j",
+    async (line) => {
+      const { code, stdout } = await run(line);
+      expect(code).toBe(0);
+      expect(stdout).toMatch(/^ {2}schema +Print the JSON Schema/m);
+    },
+  );
 
   it("shows options, formats, examples and global options of one command", async () => {
     const { stdout } = await run(["help", "task", "list"]);
@@ -36,15 +39,28 @@ describe("the command line", () => {
   it("speaks Japanese by --lang and by the locale, --lang first", async () => {
     expect((await run(["list", "--help"], { LANG: "ja_JP.UTF-8" })).stdout).toContain("使い方:");
     expect((await run(["list", "--help", "--lang", "ja"])).stdout).toContain("最大件数");
-    expect((await run(["--lang=en", "list", "--help"], { LC_ALL: "ja_JP.UTF-8" })).stdout).toContain("Usage:");
-    expect((await run(["bogus"], { LC_ALL: "C", LANG: "ja_JP.UTF-8" })).stderr).toContain("There is no command");
+    expect((await run(["--lang=en", "list", "--help"], { LC_ALL: "ja_JP.UTF-8" })).stdout).toContain(
+      "Usage:",
+    );
+    expect((await run(["bogus"], { LC_ALL: "C", LANG: "ja_JP.UTF-8" })).stderr).toContain(
+      "There is no command",
+    );
   });
 
   it("takes global options before and after the command", async () => {
-    for (const line of [["-o", "json", "list"], ["list", "-o", "json"], ["list", "--output=json"]]) {
+    for (const line of [
+      ["-o", "json", "list"],
+      ["list", "-o", "json"],
+      ["list", "--output=json"],
+    ]) {
       const { code, stdout } = await run(line);
       expect(code).toBe(0);
-      expect(JSON.parse(stdout)).toEqual({ apiVersion: "keruta/v1", kind: "TaskList", items: [], nextCursor: null });
+      expect(JSON.parse(stdout)).toEqual({
+        apiVersion: "keruta/v1",
+        kind: "TaskList",
+        items: [],
+        nextCursor: null,
+      });
     }
   });
 
@@ -62,13 +78,21 @@ describe("a wrong command line", () => {
     [["list", "--limt", "3"], "There is no option --limt here. (KRT_USAGE)", "Did you mean --limit?"],
     [["list", "extra"], "Too many arguments: extra. (KRT_USAGE)", "--help"],
     [["show"], "The argument task-id is missing. (KRT_USAGE)", "--help"],
-    [["list", "-o", "xml"], '-o cannot be "xml". (KRT_USAGE)', "Use one of: text, wide, name, json, yaml, jsonl."],
+    [
+      ["list", "-o", "xml"],
+      '-o cannot be "xml". (KRT_USAGE)',
+      "Use one of: text, wide, name, json, yaml, jsonl.",
+    ],
     [["show", "x", "-o", "wide"], '-o cannot be "wide". (KRT_USAGE)', "Use one of: text, json, yaml."],
     [["list", "--status", "done"], '--status cannot be "done". (KRT_USAGE)', "PENDING, IN_PROGRESS"],
     [["list", "--limit", "-1"], "--limit must be a whole number", "--help"],
     [["list", "--color", "red"], '--color cannot be "red". (KRT_USAGE)', "auto, always, never"],
     [["list", "--lang", "fr"], '--lang cannot be "fr". (KRT_USAGE)', "en, ja"],
-    [["list", "--db", "a", "--api-url", "http://x"], "--db and --api-url name two queues.", "Give one of them."],
+    [
+      ["list", "--db", "a", "--api-url", "http://x"],
+      "--db and --api-url name two queues.",
+      "Give one of them.",
+    ],
     [["list", "--db", "postgres://u:secret@h/d"], "must not hold a password", "KERUTA_DB"],
     [["logs"], "Name tasks, or select them with -l, not both.", "--help"],
     [["add"], "There is nothing to add.", "-f"],
@@ -136,10 +160,15 @@ describe("failures", () => {
     const { context, directory, io } = surroundings;
     await writeFile(join(directory, "application.properties"), "keruta.kubernetes.default-image=stranger\n");
     await writeFile(join(directory, "mine.properties"), "keruta.kubernetes.default-image=mine\n");
-    expect(await runProgram(context, ["settings", "get", "default-image", "--config", "mine.properties"])).toBe(0);
+    expect(
+      await runProgram(context, ["settings", "get", "default-image", "--config", "mine.properties"]),
+    ).toBe(0);
     expect(io.stdout.text()).toBe("mine\n");
     await using other = await testContext();
-    await writeFile(join(other.directory, "application.properties"), "keruta.kubernetes.default-image=stranger\n");
+    await writeFile(
+      join(other.directory, "application.properties"),
+      "keruta.kubernetes.default-image=stranger\n",
+    );
     expect(await runProgram(other.context, ["settings", "get", "default-image"])).toBe(0);
     expect(other.io.stdout.text()).not.toContain("stranger");
   });

@@ -9,7 +9,10 @@ export const registry: readonly CommandEntry[] = [
   {
     name: "submit",
     heading: commonHeading,
-    summary: { en: "Run one task to its end; exits with its code", ja: "タスクを 1 件最後まで実行し、その終了コードで終わる" },
+    summary: {
+      en: "Run one task to its end; exits with its code",
+      ja: "タスクを 1 件最後まで実行し、その終了コードで終わる",
+    },
     passesOnExitCode: true,
     takesCommand: true,
     load: async () => (await import("../commands/submit/submit.ts")).submitCommand,
@@ -17,12 +20,20 @@ export const registry: readonly CommandEntry[] = [
   {
     name: "attach",
     heading: commonHeading,
-    summary: { en: "Follow a task, or take it over, to its end", ja: "タスクを最後まで追跡する（必要なら引き継ぐ）" },
+    summary: {
+      en: "Follow a task, or take it over, to its end",
+      ja: "タスクを最後まで追跡する（必要なら引き継ぐ）",
+    },
     passesOnExitCode: true,
     load: async () => (await import("../commands/attach/attach.ts")).attachCommand,
   },
   ...entryShortcuts,
-  { name: "task", heading: commonHeading, summary: { en: "All commands on tasks", ja: "タスクの操作一式" }, commands: taskEntries },
+  {
+    name: "task",
+    heading: commonHeading,
+    summary: { en: "All commands on tasks", ja: "タスクの操作一式" },
+    commands: taskEntries,
+  },
   {
     name: "logs",
     heading: look,
@@ -112,11 +123,17 @@ export const registry: readonly CommandEntry[] = [
   {
     name: "db",
     heading: administer,
-    summary: { en: "Back up, check and restore the queue's database", ja: "データベースのバックアップ・検査・復元" },
+    summary: {
+      en: "Back up, check and restore the queue's database",
+      ja: "データベースのバックアップ・検査・復元",
+    },
     commands: [
       {
         name: "backup",
-        summary: { en: "Write a whole copy, while the queue is in use", ja: "使用中でも完全なコピーを書き出す" },
+        summary: {
+          en: "Write a whole copy, while the queue is in use",
+          ja: "使用中でも完全なコピーを書き出す",
+        },
         load: async () => (await import("../commands/db/backup.ts")).dbBackupCommand,
       },
       {
@@ -126,7 +143,10 @@ export const registry: readonly CommandEntry[] = [
       },
       {
         name: "restore",
-        summary: { en: "Put a backup in the place of the database", ja: "バックアップからデータベースを復元する" },
+        summary: {
+          en: "Put a backup in the place of the database",
+          ja: "バックアップからデータベースを復元する",
+        },
         load: async () => (await import("../commands/db/restore.ts")).dbRestoreCommand,
       },
     ],

@@ -4,7 +4,14 @@ import type { ArtifactFile, Claim, Queue } from "@keruta/shared/queue";
 const holder = { host: "h", user: "u", pid: 1, bootId: "", pidNamespace: "", startTime: "1" };
 
 export async function addTask(queue: Queue, task: Partial<NewTask> = {}): Promise<Task> {
-  const draft = { title: "a task", description: "", priority: 0, labels: {}, spec: { command: ["true"] }, ...task };
+  const draft = {
+    title: "a task",
+    description: "",
+    priority: 0,
+    labels: {},
+    spec: { command: ["true"] },
+    ...task,
+  };
   return (await queue.addTask({ ...draft, createdBy: "alice@example" })).task;
 }
 
@@ -15,7 +22,12 @@ export async function startTask(queue: Queue, taskId: string): Promise<Claim> {
   return claim;
 }
 
-export function line(sequence: number, text: string | Uint8Array, stream: StreamName = "stdout", newline = true): LogEntry {
+export function line(
+  sequence: number,
+  text: string | Uint8Array,
+  stream: StreamName = "stdout",
+  newline = true,
+): LogEntry {
   const bytes = typeof text === "string" ? Buffer.from(text) : text;
   const time = Date.parse("2026-03-01T09:00:00.000Z") + sequence * 1000;
   const level = stream === "stdout" ? "INFO" : "WARN";
@@ -27,7 +39,11 @@ export interface Ending extends Partial<AttemptResult> {
 }
 
 /** Ends the attempt for good. */
-export async function endTask(queue: Queue, { lease }: Claim, { files, ...result }: Ending = {}): Promise<Task> {
+export async function endTask(
+  queue: Queue,
+  { lease }: Claim,
+  { files, ...result }: Ending = {},
+): Promise<Task> {
   if (files) await queue.recordArtifacts(lease, files);
   const ending: AttemptResult = {
     finishedAt: "2026-03-01T10:00:00.000Z",

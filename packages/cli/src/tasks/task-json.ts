@@ -17,9 +17,24 @@ export function taskJson(task: Task): Readonly<Record<string, unknown>> {
   } = task;
   const { cancelRequestedAt, progress, pending, attempt, attempts } = task;
   return {
-    apiVersion, kind: "Task", id, title, description, priority, status, labels, spec,
-    createdAt, updatedAt, createdBy, requestId, cancelRequestedAt,
-    progress, pending, attempt, attempts,
+    apiVersion,
+    kind: "Task",
+    id,
+    title,
+    description,
+    priority,
+    status,
+    labels,
+    spec,
+    createdAt,
+    updatedAt,
+    createdBy,
+    requestId,
+    cancelRequestedAt,
+    progress,
+    pending,
+    attempt,
+    attempts,
   };
 }
 

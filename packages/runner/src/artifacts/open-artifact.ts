@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { constants } from "node:fs";
 import { open, realpath } from "node:fs/promises";
-import { dirname, join, relative } from "node:path";
+import { dirname, join, relative, sep } from "node:path";
 import { artifactPathProblem, KerutaError } from "@keruta/shared/domain";
 import type { ArtifactFile } from "@keruta/shared/queue";
 import { quoteName, refusal } from "./refusal.ts";
@@ -19,7 +19,7 @@ export async function* openArtifact(directory: string, file: ArtifactFile): Asyn
   const path = join(directory, file.path);
   try {
     const place = relative(await realpath(directory), await realpath(dirname(path)));
-    if (place.startsWith("..")) throw leaves(file.path);
+    if (place === ".." || place.startsWith(`..${sep}`)) throw leaves(file.path);
     await using handle = await open(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
     if (!(await handle.stat()).isFile()) throw leaves(file.path);
     const hash = createHash("sha256");

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { constants } from "node:fs";
-import { mkdir, open, rename, rm, stat } from "node:fs/promises";
+import { mkdir, open, rename, rm, rmdir, stat } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import type { ArchiveEntry } from "./archive-entry.ts";
 import { partPath } from "./part-name.ts";
@@ -22,8 +22,12 @@ export interface PartDirectory {
   /** Leaves nothing of a file that did not become whole. */
   writeFile(entry: ArchiveEntry, body: AsyncIterable<Uint8Array>, onBytes: (bytes: number) => void): Promise<WrittenFile>;
   removeFile(path: string): Promise<void>;
-  /** Makes everything durable, then visible at once under the final name; an older one there goes last. */
+  /**
+   * Makes everything durable, then visible at once under the final name; an older one there goes last. With
+   * nothing in it there is no directory afterwards.
+   */
   publish(): Promise<void>;
+  /** Whatever is left of it, and its parent where that is empty. */
   remove(): Promise<void>;
 }
 
@@ -75,18 +79,28 @@ export async function createPartDirectory({ directory, random }: PartDirectoryOp
       files.splice(files.indexOf(join(root, path)), 1);
     },
     publish: async () => {
+      if (files.length === 0 && directories.length === 1) {
+        await rm(directory, { recursive: true, force: true });
+        return;
+      }
       await syncTree(files, directories.toReversed());
       const replaced = (await isDirectory(directory)) ? partPath(directory, random) : undefined;
       // A crash between the two renames leaves neither name: nothing was acknowledged, so it is collected again.
       if (replaced !== undefined) await rename(directory, replaced);
       await rename(root, directory);
       await syncTree([], [parent]);
-      if (replaced !== undefined) await rm(replaced, { recursive: true });
+      // The new one is there: what cannot be removed of the old is left to `sweepPartials`.
+      if (replaced !== undefined) await rm(replaced, { recursive: true }).catch(() => undefined);
     },
     remove: async () => {
       await rm(root, { recursive: true, force: true });
+      await rmdir(parent).catch(refuseUnlessUsed);
     },
   };
+}
+
+function refuseUnlessUsed(error: NodeJS.ErrnoException): void {
+  if (error.code !== "ENOTEMPTY" && error.code !== "EEXIST" && error.code !== "ENOENT") throw error;
 }
 
 async function isDirectory(path: string): Promise<boolean> {

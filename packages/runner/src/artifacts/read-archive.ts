@@ -18,6 +18,8 @@ export interface ReadArchive {
 }
 
 const sliceBytes = 64 * 1024;
+/** What tar-stream says where it is ended inside an entry. */
+const unexpectedEnd = "Unexpected end of data";
 
 /**
  * Reads up to the two zero blocks behind the trailer, not to the end of the bytes: the sender waits for its answer
@@ -29,7 +31,9 @@ export async function readArchive({ bytes, onEntry, limits, signal }: ReadArchiv
   const position = createArchivePosition();
   const over = new AbortController();
   let failure: { readonly error: unknown } | undefined;
+  let cut: StreamCut | undefined;
   let trailer: ArtifactTrailer | undefined;
+  let isWhole = false;
   let taking: Promise<void> = Promise.resolve();
 
   const fail = (error: unknown) => {
@@ -38,7 +42,9 @@ export async function readArchive({ bytes, onEntry, limits, signal }: ReadArchiv
     parser.destroy();
   };
   const endIfWhole = () => {
-    if (trailer && position.isEnded()) over.abort();
+    if (!trailer || !position.isEnded()) return;
+    isWhole = true;
+    over.abort();
   };
   const take = async (header: EntryHeader, offset: number, body: AsyncIterable<Uint8Array>) => {
     if (trailer) throw entryAfterTrailer();
@@ -53,7 +59,7 @@ export async function readArchive({ bytes, onEntry, limits, signal }: ReadArchiv
   };
 
   parser.on("error", (error) => {
-    fail(failure ? failure.error : malformed(error));
+    fail(cut && error.message === unexpectedEnd ? cut : malformed(error));
   });
   parser.on("entry", (header, body, next) => {
     // A body that is destroyed under its reader emits this as well as ending the read.
@@ -76,7 +82,7 @@ export async function readArchive({ bytes, onEntry, limits, signal }: ReadArchiv
     await taking;
   }
   if (failure) throw failure.error;
-  if (trailer === undefined) throw new StreamCut("The stream ended before its trailer.");
+  if (trailer === undefined || !isWhole) throw cut ?? endedEarly();
   return trailer;
 
   async function feed(): Promise<void> {
@@ -84,42 +90,53 @@ export async function readArchive({ bytes, onEntry, limits, signal }: ReadArchiv
     while (!over.signal.aborted) {
       const chunk = await nextChunk(chunks, over.signal);
       if (chunk === undefined) return;
+      if (chunk instanceof StreamCut) {
+        // What has arrived is still taken: it may be a whole file, or all of the archive.
+        cut = chunk;
+        parser.end();
+        await until("finish", "close");
+        await taking;
+        return;
+      }
       for (let start = 0; start < chunk.length && !failure; start += sliceBytes) {
         const slice = chunk.subarray(start, start + sliceBytes);
         position.feed(slice);
-        if (!parser.write(slice)) await drained(over.signal);
+        if (!parser.write(slice)) await until("drain");
       }
       endIfWhole();
     }
   }
 
-  function drained(signalOver: AbortSignal): Promise<void> {
+  function until(...events: readonly ("drain" | "finish" | "close")[]): Promise<void> {
     return new Promise((resolve) => {
       const done = () => {
-        parser.off("drain", done);
-        signalOver.removeEventListener("abort", done);
+        for (const event of events) parser.off(event, done);
+        over.signal.removeEventListener("abort", done);
         resolve();
       };
-      parser.on("drain", done);
-      signalOver.addEventListener("abort", done);
-      if (signalOver.aborted) done();
+      for (const event of events) parser.on(event, done);
+      over.signal.addEventListener("abort", done);
+      if (over.signal.aborted) done();
     });
   }
 }
 
-/** undefined where reading is over; a source that ends by itself was cut. */
+/** undefined where reading is over; a source that ends by itself or throws was cut. */
 async function nextChunk(
   chunks: AsyncIterator<Uint8Array>,
   over: AbortSignal,
-): Promise<Uint8Array | undefined> {
+): Promise<Uint8Array | StreamCut | undefined> {
   try {
     const result = await unlessAborted(over, async () => chunks.next());
-    if (result.done !== true) return result.value;
+    return result.done === true ? endedEarly() : result.value;
   } catch (error) {
     if (over.aborted) return undefined;
-    throw new StreamCut(error instanceof Error ? error.message : String(error), { cause: error });
+    return new StreamCut(error instanceof Error ? error.message : String(error), { cause: error });
   }
-  throw new StreamCut("The stream ended before its trailer.");
+}
+
+function endedEarly(): StreamCut {
+  return new StreamCut("The stream ended before its trailer.");
 }
 
 async function readTrailer(announced: number, body: AsyncIterable<Uint8Array>): Promise<Buffer> {

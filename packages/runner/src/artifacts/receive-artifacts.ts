@@ -1,6 +1,6 @@
 import type { ArtifactStatus } from "@keruta/shared/domain";
 import type { ArtifactFile } from "@keruta/shared/queue";
-import type { ArtifactStream } from "./artifact-stream.ts";
+import { unlessAborted, type ArtifactStream } from "./artifact-stream.ts";
 import { failureMessage } from "./failure-message.ts";
 import type { ArtifactLimits } from "./limits.ts";
 import { createPartDirectory } from "./part-directory.ts";
@@ -12,7 +12,7 @@ import { verify } from "./verify.ts";
 export interface ReceiveArtifacts {
   /** Starts the sender so that it begins with its file number `from` (0 is the first). */
   readonly open: (from: number) => Promise<ArtifactStream>;
-  /** Where they will be: `<store>/<task id>/<attempt>`. Its parent must be the store's own. */
+  /** Where they will be: `<store>/<task id>/<attempt>`. Its parent is the task's own, and goes where it stays empty. */
   readonly directory: string;
   readonly limits: ArtifactLimits;
   readonly random: (bytes: number) => Uint8Array;
@@ -49,7 +49,7 @@ export async function receiveArtifacts(options: ReceiveArtifacts): Promise<Recei
     for (const path of dropped) await part.removeFile(path);
     const summary = summarise(files, whole.trailer);
     await part.publish();
-    return { ...summary, files, acknowledged: await acknowledge(stream) };
+    return { ...summary, files, acknowledged: await acknowledge(stream, signal) };
   } catch (error) {
     const message = failureMessage(error, directory, signal);
     if (message === undefined) throw error;
@@ -60,9 +60,9 @@ export async function receiveArtifacts(options: ReceiveArtifacts): Promise<Recei
   }
 }
 
-async function acknowledge(stream: ArtifactStream): Promise<boolean> {
+async function acknowledge(stream: ArtifactStream, signal: AbortSignal): Promise<boolean> {
   try {
-    await stream.acknowledge();
+    await unlessAborted(signal, () => stream.acknowledge());
     return true;
   } catch {
     return false;

@@ -17,6 +17,7 @@ export async function collectArtifacts(
   deps: LocalRunnerDeps,
   { task, attempt, lease }: Claim,
   { plan }: PreparedRun,
+  lost: AbortSignal,
 ): Promise<ArtifactSummary | null> {
   const received = await receiveArtifacts({
     open: (from) => Promise.resolve(openCollect(deps, [...plan.collectArgs, "--from", String(from)])),
@@ -27,7 +28,7 @@ export async function collectArtifacts(
       totalBytes: deps.settings.artifactMaxTotalBytes,
     },
     random: deps.random,
-    signal: new AbortController().signal,
+    signal: lost,
   });
   if (!plan.wantsArtifacts && received.status !== "Failed" && received.files.length === 0) return null;
   await deps.queue.recordArtifacts(lease, received.files);

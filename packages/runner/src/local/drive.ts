@@ -39,7 +39,7 @@ async function drive(deps: LocalRunnerDeps, claim: Claim, heartbeat: Heartbeat) 
     show: (entries) => observer.entries(entries),
   });
   const left = claim.takenOver ? await queue.localRun(lease.taskId, lease.attempt) : null;
-  if (left) return recoverAttempt(deps, { claim, directory: left.directory, log });
+  if (left) return recoverAttempt(deps, { claim, directory: left.directory, log, lost: heartbeat.lost });
 
   const directory = join(deps.paths.runs, runDirectoryName(task.id, attempt.number));
   await queue.recordAttempt(lease, { local: { directory } });

@@ -19,13 +19,15 @@ export interface FinishInput {
   readonly cancelled: boolean;
   readonly agentEnd: string | null;
   readonly log: LogSummary;
+  /** The attempt is another driver's now. */
+  readonly lost: AbortSignal;
 }
 
 /** collect → settle → clean up: after the settle a crash leaves only directories, which `sweepRuns` removes. */
 export async function finishAttempt(deps: LocalRunnerDeps, input: FinishInput): Promise<Task> {
-  const { claim, run, prepared, report, preparation, cancelled, agentEnd, log } = input;
+  const { claim, run, prepared, report, preparation, cancelled, agentEnd, log, lost } = input;
   const artifacts =
-    prepared && report && !report.startError ? await collectArtifacts(deps, claim, prepared) : null;
+    prepared && report && !report.startError ? await collectArtifacts(deps, claim, prepared, lost) : null;
   deps.crashPoint("collected");
   const required = claim.task.spec.artifacts?.required === true;
   const missing = required && artifacts?.status !== "Collected";

@@ -14,6 +14,7 @@ export interface RecoverInput {
   readonly claim: Claim;
   readonly directory: string;
   readonly log: LogKeeper;
+  readonly lost: AbortSignal;
 }
 
 /**
@@ -22,7 +23,7 @@ export interface RecoverInput {
  */
 export async function recoverAttempt(
   deps: LocalRunnerDeps,
-  { claim, directory, log }: RecoverInput,
+  { claim, directory, log, lost }: RecoverInput,
 ): Promise<Task> {
   const { task, attempt } = claim;
   deps.observer.notice({
@@ -60,6 +61,7 @@ export async function recoverAttempt(
     cancelled: task.cancelRequestedAt !== null && !hasOwnEnd,
     agentEnd: null,
     log: summary,
+    lost,
   });
 }
 

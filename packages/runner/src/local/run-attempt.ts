@@ -25,7 +25,7 @@ export interface RunAttemptInput {
 
 /** Runs an attempt's command as a process of this machine, from its workspace to its settled result. */
 export async function runAttempt(deps: LocalRunnerDeps, input: RunAttemptInput): Promise<Task> {
-  const { claim, cancel, log } = input;
+  const { claim, cancel, log, lost } = input;
   const run = runDirectory(input.directory);
   const ready = await readyToStart(deps, { claim, run, cancel });
   if (ready.kind !== "ready") {
@@ -41,6 +41,7 @@ export async function runAttempt(deps: LocalRunnerDeps, input: RunAttemptInput):
       cancelled,
       agentEnd: null,
       log: summary,
+      lost,
     });
   }
 
@@ -65,6 +66,7 @@ export async function runAttempt(deps: LocalRunnerDeps, input: RunAttemptInput):
     cancelled: report === null && cancel.aborted,
     agentEnd: wordsOf(end),
     log: summary,
+    lost,
   });
 }
 

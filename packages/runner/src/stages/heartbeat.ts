@@ -49,9 +49,9 @@ export function startHeartbeat({ queue, lease, timers, clock }: HeartbeatOptions
     }
   };
 
-  let failure: unknown;
+  let failure: Error | undefined;
   const fail = (error: unknown) => {
-    failure ??= error;
+    failure ??= error instanceof Error ? error : new Error(String(error));
     lost.abort();
   };
   let beating: Promise<void> = Promise.resolve();
@@ -67,7 +67,7 @@ export function startHeartbeat({ queue, lease, timers, clock }: HeartbeatOptions
       stopBeating();
       stopped.abort();
       await Promise.all([beating, listening]);
-      if (failure !== undefined) throw failure;
+      if (failure) throw failure;
     },
   };
 }

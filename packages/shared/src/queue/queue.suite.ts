@@ -14,7 +14,7 @@ import type { Queue } from "./queue.ts";
 
 /** What every queue does, whatever it is made of. */
 export function describeQueue(name: string, open: OpenHarness): void {
-  describe(name, () => {
+  describe(`${name}: writing`, () => {
     let harness: QueueHarness;
     let queue: Queue;
     let world: World;

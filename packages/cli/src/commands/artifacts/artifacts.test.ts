@@ -7,7 +7,11 @@ import { testContext } from "../../context/context.fake.ts";
 import { runProgram } from "../../program/program.ts";
 import { addTask, endTask, startTask } from "../../tasks/queued.fake.ts";
 
-const contents: Readonly<Record<string, string>> = { "report/index.html": "<p>", "report/a b.txt": "", "out.bin": "\u0000\u0001" };
+const contents: Readonly<Record<string, string>> = {
+  "report/index.html": "<p>",
+  "report/a b.txt": "",
+  "out.bin": "\u0000\u0001",
+};
 
 async function withArtifacts(extra: readonly ArtifactFile[] = []) {
   const surroundings = await testContext();
@@ -18,7 +22,12 @@ async function withArtifacts(extra: readonly ArtifactFile[] = []) {
   for (const [path, text] of Object.entries(contents)) {
     await mkdir(dirname(join(store, path)), { recursive: true });
     await writeFile(join(store, path), text);
-    files.push({ path, bytes: text.length, sha256: createHash("sha256").update(text).digest("hex"), skipped: null });
+    files.push({
+      path,
+      bytes: text.length,
+      sha256: createHash("sha256").update(text).digest("hex"),
+      skipped: null,
+    });
   }
   files.push({ path: "huge.iso", bytes: 2 ** 31, sha256: null, skipped: "too-large" });
   await endTask(queue, await startTask(queue, id), { files: [...files, ...extra] });
@@ -41,8 +50,14 @@ describe("artifacts", () => {
     for (let time = 0; time < 2; time += 1) {
       expect(await runProgram(closing.context, ["artifacts", "get", id, "--dir", "out"])).toBe(0);
     }
-    for (const [path, text] of Object.entries(contents)) expect(await readFile(join(out, path), "utf8")).toBe(text);
-    expect((await readdir(out, { recursive: true })).sort()).toEqual(["out.bin", "report", "report/a b.txt", "report/index.html"]);
+    for (const [path, text] of Object.entries(contents))
+      expect(await readFile(join(out, path), "utf8")).toBe(text);
+    expect((await readdir(out, { recursive: true })).sort()).toEqual([
+      "out.bin",
+      "report",
+      "report/a b.txt",
+      "report/index.html",
+    ]);
     expect(closing.io.stderr.text()).toContain("3 files (5 B)");
   });
 

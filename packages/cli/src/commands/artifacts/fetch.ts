@@ -16,7 +16,10 @@ export interface FetchOptions {
 }
 
 /** Copies artifacts into a directory, verified; everything is checked before the first byte is copied. */
-export async function fetchArtifacts(context: Context, options: FetchOptions): Promise<readonly ArtifactFile[]> {
+export async function fetchArtifacts(
+  context: Context,
+  options: FetchOptions,
+): Promise<readonly ArtifactFile[]> {
   const { queue, task, attempt, paths, directory, force } = options;
   const wanted = select(await queue.listArtifacts(task.id, attempt.number), paths, task.id);
   const store = artifactStore(context.paths, await context.settings());

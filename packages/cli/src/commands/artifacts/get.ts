@@ -60,9 +60,14 @@ export async function runArtifactsGet(options: ArtifactsGetOptions): Promise<voi
   const { context, paths, directory, force } = options;
   const queue = await context.openQueue();
   const { task, attempt } = await chooseAttempt(queue, options.task, options.attempt);
-  const wanted = attempt ? await fetchArtifacts(context, { queue, task, attempt, paths, directory, force }) : [];
+  const wanted = attempt
+    ? await fetchArtifacts(context, { queue, task, attempt, paths, directory, force })
+    : [];
   if (wanted.length === 0) {
-    await context.notify({ en: `Task ${task.id} has no artifacts.`, ja: `タスク ${task.id} に成果物はありません。` });
+    await context.notify({
+      en: `Task ${task.id} has no artifacts.`,
+      ja: `タスク ${task.id} に成果物はありません。`,
+    });
     return;
   }
   const { stdout } = context.io;

@@ -23,7 +23,10 @@ describe("completion", () => {
     [["list", "--status", "PEND"], ["PENDING"]],
     [["list", "--status=PEND"], ["--status=PENDING"]],
     [["-o", "json", "explain", "OOM"], ["OOMKilled"]],
-    [["list", "-o", "j"], ["json", "jsonl"]],
+    [
+      ["list", "-o", "j"],
+      ["json", "jsonl"],
+    ],
     [["show", "-o", "j"], ["json"]],
     [["settings", "get", "keruta.kubernetes.default-n"], ["keruta.kubernetes.default-namespace"]],
     [["list", "-l", ""], ["team=docs"]],

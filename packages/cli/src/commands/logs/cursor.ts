@@ -35,7 +35,9 @@ export function createLogCursor({ queue, taskId, attempt: choice, filter }: Curs
     const query = {
       ...others,
       ...(isFirst && tail !== undefined && tail > 0 && { tail }),
-      taskId, attempt: attempt.number, ...(after > 0 && { afterSequence: after }),
+      taskId,
+      attempt: attempt.number,
+      ...(after > 0 && { afterSequence: after }),
     };
     if (!skip) {
       for await (const entry of queue.readLog(query)) {

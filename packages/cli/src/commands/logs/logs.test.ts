@@ -78,7 +78,9 @@ describe("logs: output", () => {
     closing.io.stdout.isTTY = true;
     await queue.appendLog(claim.lease, [line(6, "\u001b[31mred\u001b[0m\u202e")]);
     await runProgram(closing.context, ["logs", id, "--stream", "stdout"]);
-    expect(closing.io.stdout.text()).toBe("first\nあ\\x00\ufffd\r\\x1b[2J\nno newline\u001b[31mred\u001b[0m\\u202e\n");
+    expect(closing.io.stdout.text()).toBe(
+      "first\nあ\\x00\ufffd\r\\x1b[2J\nno newline\u001b[31mred\u001b[0m\\u202e\n",
+    );
   });
 
   it("tells times, and tasks when there are several, once a line", async () => {
@@ -113,10 +115,19 @@ describe("logs: output", () => {
     await using closing = surroundings;
     const { context, io } = closing;
     await runProgram(context, ["logs", id, "-o", "json"]);
-    const { kind, items } = JSON.parse(io.stdout.text()) as { kind: string; items: Record<string, unknown>[] };
+    const { kind, items } = JSON.parse(io.stdout.text()) as {
+      kind: string;
+      items: Record<string, unknown>[];
+    };
     expect(kind).toBe("LogList");
     expect(items).toHaveLength(5);
-    expect(items[0]).toMatchObject({ taskId: id, attempt: 1, sequence: 1, stream: "stdout", message: "first" });
+    expect(items[0]).toMatchObject({
+      taskId: id,
+      attempt: 1,
+      sequence: 1,
+      stream: "stdout",
+      message: "first",
+    });
     expect(items[3]).toMatchObject({ messageBase64: Buffer.from(odd).toString("base64") });
     expect(items[4]).toMatchObject({ message: "no newline", newline: false });
     const before = io.stdout.text().length;

@@ -118,10 +118,17 @@ export function logsCommand(context: Context, run = runLogs): Command {
     const filter: LogFilter = {
       ...(tail !== undefined && { tail }),
       ...(since !== undefined && { since: parseSince(since, context.clock()) }),
-      ...(level && { level }), ...(grep && { grep }), ...(stream && { stream }),
+      ...(level && { level }),
+      ...(grep && { grep }),
+      ...(stream && { stream }),
     };
     await run({
-      context, tasks, follow, filter, timestamps, file: to,
+      context,
+      tasks,
+      follow,
+      filter,
+      timestamps,
+      file: to,
       selector: selector === undefined ? undefined : parseLabelSelector(selector),
       attempt: flags.attempt ?? "latest",
       format: chooseFormat(flags.output, logFormats),

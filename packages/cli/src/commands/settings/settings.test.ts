@@ -24,7 +24,9 @@ describe("settings", () => {
   it("are changed all or not at all", async () => {
     await using surroundings = await testContext();
     const { context, io } = surroundings;
-    expect(await runProgram(context, ["settings", "set", "default-image=a", "kubernetes.enabled=perhaps"])).toBe(1);
+    expect(
+      await runProgram(context, ["settings", "set", "default-image=a", "kubernetes.enabled=perhaps"]),
+    ).toBe(1);
     expect(io.stderr.text()).toContain("KRT_SETTING_INVALID");
     await runProgram(context, ["settings", "get", "default-image"]);
     expect(io.stdout.text()).not.toContain("a\n");
@@ -61,7 +63,11 @@ describe("queue, db, explain", () => {
     const { context, io } = surroundings;
     await runProgram(context, ["queue", "pause", "-q"]);
     await runProgram(context, ["queue", "status", "-o", "json"]);
-    expect(JSON.parse(io.stdout.text())).toMatchObject({ kind: "QueueStatus", paused: true, counts: { PENDING: 0 } });
+    expect(JSON.parse(io.stdout.text())).toMatchObject({
+      kind: "QueueStatus",
+      paused: true,
+      counts: { PENDING: 0 },
+    });
     expect(await runProgram(context, ["queue", "resume"])).toBe(0);
   });
 

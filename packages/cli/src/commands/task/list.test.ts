@@ -13,7 +13,9 @@ async function parse(line: readonly string[]) {
   const command = taskListCommand(context, async ({ filter, all, format }) => {
     seen.push({ filter, all, format });
   });
-  await createRoot(context).addCommand(command).parseAsync(["list", ...line], { from: "user" });
+  await createRoot(context)
+    .addCommand(command)
+    .parseAsync(["list", ...line], { from: "user" });
   return seen;
 }
 
@@ -46,7 +48,10 @@ describe("list: from arguments to options", () => {
   });
 });
 
-async function list(line: readonly string[], prepare: (io: Awaited<ReturnType<typeof testContext>>["io"]) => void = () => {}) {
+async function list(
+  line: readonly string[],
+  prepare: (io: Awaited<ReturnType<typeof testContext>>["io"]) => void = () => {},
+) {
   await using surroundings = await testContext();
   const { context, io } = surroundings;
   const queue = await surroundings.queue();

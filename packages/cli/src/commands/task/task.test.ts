@@ -21,15 +21,55 @@ describe("add", () => {
   it("queues a command, its flags in their places, and prints the id alone", async () => {
     await using surroundings = await testContext();
     const { context, io } = surroundings;
-    const flags = ["--priority", "-3", "--label", "team=docs", "--env", "A=b=c", "--env", "E=", "--secret-env", "T=npm:token"];
-    const more = ["--repo", "https://x/y.git", "--ref", "main", "--artifact", "out/**", "--timeout", "5m", "--attempts", "2"];
-    const line = ["add", ...flags, ...more, "--runner", "local", "-n", "ci", "--hold", "--", "sh", "-c", "echo -o json"];
+    const flags = [
+      "--priority",
+      "-3",
+      "--label",
+      "team=docs",
+      "--env",
+      "A=b=c",
+      "--env",
+      "E=",
+      "--secret-env",
+      "T=npm:token",
+    ];
+    const more = [
+      "--repo",
+      "https://x/y.git",
+      "--ref",
+      "main",
+      "--artifact",
+      "out/**",
+      "--timeout",
+      "5m",
+      "--attempts",
+      "2",
+    ];
+    const line = [
+      "add",
+      ...flags,
+      ...more,
+      "--runner",
+      "local",
+      "-n",
+      "ci",
+      "--hold",
+      "--",
+      "sh",
+      "-c",
+      "echo -o json",
+    ];
     expect(await runProgram(context, line)).toBe(0);
     const id = io.stdout.text().trimEnd();
     expect(io.stdout.text()).toMatch(/^[a-z2-7]{10}\n$/);
     const queue = await surroundings.queue();
     const task = await queue.getTask(id);
-    expect(task).toMatchObject({ title: "sh -c echo -o json", priority: -3, labels: { team: "docs" }, createdBy: "alice@example" });
+    expect(task).toMatchObject({
+      title: "sh -c echo -o json",
+      priority: -3,
+      labels: { team: "docs" },
+      createdBy: "alice@example",
+    });
     expect(task?.spec).toMatchObject({
       command: ["sh", "-c", "echo -o json"],
       env: { A: "b=c", E: "" },
@@ -50,9 +90,14 @@ describe("add", () => {
     await writeFile(join(directory, "two.yaml"), twoTasks);
     expect(await runProgram(context, ["add", "-f", "two.yaml"])).toBe(0);
     io.input = twoTasks;
-    expect(await runProgram(context, ["add", "-f", "-", "--label", "a=b", "--priority", "7", "-o", "json"])).toBe(0);
+    expect(
+      await runProgram(context, ["add", "-f", "-", "--label", "a=b", "--priority", "7", "-o", "json"]),
+    ).toBe(0);
     const [first, second, ...rest] = io.stdout.text().split("\n");
-    expect([first, second]).toEqual([expect.stringMatching(/^[a-z2-7]{10}$/), expect.stringMatching(/^[a-z2-7]{10}$/)]);
+    expect([first, second]).toEqual([
+      expect.stringMatching(/^[a-z2-7]{10}$/),
+      expect.stringMatching(/^[a-z2-7]{10}$/),
+    ]);
     const { items } = JSON.parse(rest.join("\n")) as { items: Task[] };
     expect(items.map(({ title, priority, labels }) => ({ title, priority, labels }))).toEqual([
       { title: "one", priority: 7, labels: { a: "b" } },
@@ -60,26 +105,33 @@ describe("add", () => {
     ]);
   });
 
-  it.each([[[]], [["--priority", "1"]]])("adds nothing when one document of many is wrong (flags: %j)", async (flags) => {
-    await using surroundings = await testContext();
-    const { context, io, directory } = surroundings;
-    await writeFile(join(directory, "bad.yaml"), `${twoTasks}---\napiVersion: keruta/v1\nkind: Task\ntitel: three\n`);
-    expect(await runProgram(context, ["add", "-f", "bad.yaml", ...flags])).toBe(1);
-    expect(io.stdout.text()).toBe("");
-    expect(io.stderr.text()).toContain("bad.yaml:");
-    expect(io.stderr.text()).toContain("titel");
-    const queue = await surroundings.queue();
-    expect((await queue.listTasks({})).items).toEqual([]);
-  });
-
-  it.each([["/nope.yaml", "no such file"], ["/", "it is a directory"], ["/dev/null", "KRT_TASK_INVALID"]])(
-    "says why %s is no task file",
-    async (file, words) => {
+  it.each([[[]], [["--priority", "1"]]])(
+    "adds nothing when one document of many is wrong (flags: %j)",
+    async (flags) => {
       await using surroundings = await testContext();
-      expect(await runProgram(surroundings.context, ["add", "-f", file])).toBe(1);
-      expect(surroundings.io.stderr.text()).toContain(words);
+      const { context, io, directory } = surroundings;
+      await writeFile(
+        join(directory, "bad.yaml"),
+        `${twoTasks}---\napiVersion: keruta/v1\nkind: Task\ntitel: three\n`,
+      );
+      expect(await runProgram(context, ["add", "-f", "bad.yaml", ...flags])).toBe(1);
+      expect(io.stdout.text()).toBe("");
+      expect(io.stderr.text()).toContain("bad.yaml:");
+      expect(io.stderr.text()).toContain("titel");
+      const queue = await surroundings.queue();
+      expect((await queue.listTasks({})).items).toEqual([]);
     },
   );
+
+  it.each([
+    ["/nope.yaml", "no such file"],
+    ["/", "it is a directory"],
+    ["/dev/null", "KRT_TASK_INVALID"],
+  ])("says why %s is no task file", async (file, words) => {
+    await using surroundings = await testContext();
+    expect(await runProgram(surroundings.context, ["add", "-f", file])).toBe(1);
+    expect(surroundings.io.stderr.text()).toContain(words);
+  });
 
   it("is repeatable with --request-id", async () => {
     await using surroundings = await testContext();
@@ -105,7 +157,11 @@ describe("show and why", () => {
     const { context, io } = surroundings;
     const queue = await surroundings.queue();
     const { id } = await addTask(queue, { title: "b\u0007ad" });
-    await endTask(queue, await startTask(queue, id), { exitCode: 137, reason: "OOMKilled", message: "killed" });
+    await endTask(queue, await startTask(queue, id), {
+      exitCode: 137,
+      reason: "OOMKilled",
+      message: "killed",
+    });
     expect(await runProgram(context, ["show", id])).toBe(0);
     expect(io.stdout.text()).toContain("b\\x07ad");
     expect(io.stdout.text()).toMatch(/Status +FAILED/);
@@ -194,7 +250,11 @@ describe("wait", () => {
     const waiting = runProgram(context, ["wait", id, "-o", "jsonl"]);
     await endTask(queue, claim, { exitCode: 3, reason: "Error" });
     expect(await waiting).toBe(3);
-    const events = io.stdout.text().trimEnd().split("\n").map((row) => JSON.parse(row) as { type: string; kind: string });
+    const events = io.stdout
+      .text()
+      .trimEnd()
+      .split("\n")
+      .map((row) => JSON.parse(row) as { type: string; kind: string });
     expect(events.map(({ kind }) => kind)).toEqual(events.map(() => "Event"));
     expect(events[0]?.type).toBe("TaskAdded");
     expect(events.at(-1)?.type).toBe("TaskFinished");

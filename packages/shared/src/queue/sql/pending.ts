@@ -9,21 +9,27 @@ import { first, statement, type Program } from "./program.ts";
 import type { TaskRow } from "./schema.ts";
 import { isoTime } from "./time.ts";
 
-interface Range {
+interface Span {
   readonly now: number;
-  readonly fromRank: number;
-  readonly fromSeq: number;
-  readonly toRank: number;
-  readonly toSeq: number;
+  readonly rank: number;
+  readonly from: number;
+  readonly to: number;
 }
 
-/** Tasks that may run, from one place in the order of claiming up to another, which is not counted. */
-const countRunnable = statement(
-  (_, p: Range, dialect) =>
+/** Tasks of one priority that may run, from one age up to another, which is not counted. */
+const countWithin = statement(
+  (_, p: Span, dialect) =>
     sql<{ n: number }>`select count(*) as n from tasks t ${sql.raw(dialect.byClaimIndex)}
     where t.status = 'PENDING' and t.hold = 0
-      and (t.priority_rank, t.seq) >= (${p.fromRank}, ${p.fromSeq})
-      and (t.priority_rank, t.seq) < (${p.toRank}, ${p.toSeq})
+      and t.priority_rank = ${p.rank} and t.seq >= ${p.from} and t.seq < ${p.to}
+      and t.not_before <= ${p.now} and ${keysAreFree}`,
+);
+
+/** Tasks that may run of all priorities between two. */
+const countBetween = statement(
+  (_, p: Pick<Span, "now" | "from" | "to">, dialect) =>
+    sql<{ n: number }>`select count(*) as n from tasks t ${sql.raw(dialect.byClaimIndex)}
+    where t.status = 'PENDING' and t.hold = 0 and t.priority_rank > ${p.from} and t.priority_rank < ${p.to}
       and t.not_before <= ${p.now} and ${keysAreFree}`,
 );
 
@@ -79,14 +85,21 @@ function* countAhead(rows: readonly TaskRow[], now: number): Program<ReadonlyMap
   let total = 0;
   for (const row of ordered) {
     const to = { rank: row.priority_rank, seq: row.seq };
-    const counted = yield* first(
-      countRunnable({ now, fromRank: from.rank, fromSeq: from.seq, toRank: to.rank, toSeq: to.seq }),
-    );
-    total += counted?.n ?? 0;
+    if (from.rank === to.rank) {
+      total += yield* within(now, to.rank, from.seq, to.seq);
+    } else {
+      total += yield* within(now, from.rank, from.seq, Number.MAX_SAFE_INTEGER);
+      total += (yield* first(countBetween({ now, from: from.rank, to: to.rank })))?.n ?? 0;
+      total += yield* within(now, to.rank, 0, to.seq);
+    }
     ahead.set(row.id, total);
     from = to;
   }
   return ahead;
+}
+
+function* within(now: number, rank: number, from: number, to: number): Program<number> {
+  return (yield* first(countWithin({ now, rank, from, to })))?.n ?? 0;
 }
 
 function pendingBy(

@@ -15,7 +15,6 @@ export interface ChangeSource {
 const laterLooks = [2, 5, 15, 50, 200, 1000, 4000];
 /** Where files cannot be watched. */
 const pollMilliseconds = 1000;
-/** Own commits reach the WAL too, but are cheaper told from here. */
 
 /** Yields at once, and then after each commit of any process. */
 export async function* watchChanges({ path, signal, version }: ChangeSource): AsyncGenerator<void> {
