@@ -41,7 +41,7 @@ const processes = createProcessTable({ platform: process.platform, pid: process.
 const terms = { holder: processes.self, runners: ["local"], defaultRunner: "local" } as const;
 
 /** Both sides take turns of 500 tasks, so that a slow moment of the disk hits both. Units: tasks a second. */
-export async function benchClaimAndSettle({
+async function benchClaimAndSettle({
   directory,
   tasks = 10_000,
   concurrency = 1,
@@ -82,7 +82,7 @@ export async function benchClaimAndSettle({
 }
 
 /** Units: milliseconds a claim. */
-export async function benchClaimDepth({ directory }: QueueBenchOptions): Promise<BenchRow> {
+async function benchClaimDepth({ directory }: QueueBenchOptions): Promise<BenchRow> {
   const scratch = mkdtempSync(join(directory, "queue-bench-"));
   const deep = await openScratch(join(scratch, "deep.db"));
   const shallow = await openScratch(join(scratch, "shallow.db"));

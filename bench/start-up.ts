@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import type { BenchRow } from "./queue.ts";
 
-const program = join(import.meta.dirname, "../packages/cli/bin/keruta.js");
+const program = join(import.meta.dirname, "../packages/cli/bin/keruta.cjs");
 const rounds = 25;
 
 /** The whole process of `keruta list` on a local queue against `kubectl version --client`, in turns. Milliseconds. */

@@ -2,6 +2,7 @@ import { mkdir, readdir, readFile, rename, rm, writeFile } from "node:fs/promise
 import { isBuiltin } from "node:module";
 import { basename, dirname, join } from "node:path";
 import { build, type BuildOptions, type BuildResult } from "esbuild";
+import { lazyBuiltins } from "./lazy-builtins.ts";
 
 const root = join(import.meta.dirname, "..");
 const dist = join(root, "packages/cli/dist");
@@ -19,6 +20,7 @@ const common = {
   target: "node24",
   conditions: ["keruta-source"],
   external: ["better-sqlite3"],
+  plugins: [lazyBuiltins()],
   outdir: dist,
   minifySyntax: true,
   sourcemap: "linked",
@@ -27,7 +29,7 @@ const common = {
   define: { KERUTA_VERSION: JSON.stringify(manifest.version) },
   // The CommonJS packages in the bundle call require() for Node's own modules.
   banner: {
-    js: 'import { createRequire as bundleRequire } from "node:module"; const require = bundleRequire(import.meta.url);',
+    js: 'const require = process.getBuiltinModule("node:module").createRequire(import.meta.url);',
   },
 } satisfies BuildOptions;
 

@@ -3,9 +3,9 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
-const program = join(import.meta.dirname, "../packages/cli/bin/keruta.js");
+const program = join(import.meta.dirname, "../packages/cli/bin/keruta.cjs");
 
-export interface Run {
+interface Run {
   readonly code: number | null;
   readonly signal: NodeJS.Signals | null;
   readonly stdout: Buffer;
@@ -14,7 +14,7 @@ export interface Run {
   readonly lastWord: string;
 }
 
-export interface Started {
+interface Started {
   readonly child: ChildProcess;
   readonly ended: Promise<Run>;
 }
@@ -30,7 +30,7 @@ export interface Sandbox extends AsyncDisposable {
   file(name: string, content: string | Uint8Array): Promise<string>;
 }
 
-export interface RunOptions {
+interface RunOptions {
   readonly input?: string | Uint8Array;
   readonly env?: Readonly<Record<string, string>>;
   readonly cwd?: string;

@@ -108,8 +108,13 @@ async function cloneInto(request: CloneRequest, access: Access, deps: CloneDepen
   await using lock = await lockDirectory(gitDirectory, deps);
   await using privately = await createPrivateDirectory(deps.temporaryDirectory, access);
   const environment = gitEnvironment({ surroundings: deps.environment, source, privately, directory });
-  const git = createGit({ ...deps, environment, directory, hide: access.hide });
-  void lock;
+  const git = createGit({
+    ...deps,
+    environment,
+    directory,
+    hide: access.hide,
+    onStart: (pid) => lock.noteGroup(pid),
+  });
 
   await adopt({ directory, gitDirectory, source, git, onLine: deps.onLine });
   await writeRecord(directory, { url: source.url, commit: null });

@@ -6,7 +6,7 @@ import { cloneRepository } from "./clone.ts";
 import type { CloneOutcome } from "./outcome.ts";
 
 /** `start` and `task-definition` told apart for whoever sees only the code; 2 is for usage, 124 and 143 as everywhere. */
-export const cloneExitCodes = { done: 0, start: 1, taskDefinition: 3, timedOut: 124, stopped: 143 } as const;
+const cloneExitCodes = { done: 0, start: 1, taskDefinition: 3, timedOut: 124, stopped: 143 } as const;
 
 /** `keruta-agent clone`: prints the commit that was checked out. */
 export async function clone(args: readonly string[], host: Host): Promise<number> {

@@ -84,7 +84,7 @@ async function isShallow(git: Git): Promise<boolean> {
 }
 
 async function has(git: Git, id: string): Promise<boolean> {
-  return (await git.ask(["cat-file", "-e", `${id}^{commit}`])).exitCode === 0;
+  return (await git.ask(["rev-parse", "--verify", "--quiet", `${id}^{commit}`])).exitCode === 0;
 }
 
 function placesOf(target: Exclude<Target, { readonly kind: "commit" }>): [remote: string, local: string] {

@@ -12,6 +12,8 @@ export interface GitDependencies {
   /** Sends a signal; a negative pid is a process group. Throws ESRCH where there is none. */
   readonly kill: (pid: number, signal: "SIGTERM" | "SIGKILL") => void;
   readonly stop: AbortSignal;
+  /** Gets the process group of each git. */
+  readonly onStart: (pid: number) => void;
   readonly onLine: (line: string) => void;
   readonly hide: (text: string) => string;
 }
@@ -86,6 +88,7 @@ async function runGit(args: readonly string[], deps: GitDependencies): Promise<G
       resolve(code);
     }, pipesAfter);
   });
+  if (child.pid !== undefined) deps.onStart(child.pid);
   const release = stopGroup(child.pid, deps);
   try {
     const exitCode = await ended;

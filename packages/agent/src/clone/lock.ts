@@ -13,6 +13,12 @@ export interface LockDependencies {
   readonly platform: string;
   readonly wait: (milliseconds: number, stop: AbortSignal) => Promise<void>;
   readonly stop: AbortSignal;
+  readonly kill: (pid: number, signal: "SIGKILL") => void;
+}
+
+export interface DirectoryLock extends AsyncDisposable {
+  /** Notes the process group that works for the holder, so that whoever takes over from a dead one ends it. */
+  noteGroup(pid: number): void;
 }
 
 /** A live holder touches the file this often (milliseconds). */
@@ -24,19 +30,24 @@ interface LockHolder {
   readonly machine: string;
   readonly pid: number;
   readonly startTime: string;
+  readonly group: { readonly pid: number; readonly startTime: string } | null;
 }
+
+/** Of the file, padded: it is written over in place, and a shorter text would leave the end of a longer one. */
+const lockLength = 512;
 
 /**
  * One clone at a time in a directory. A holder on this machine is dead when its process is; one elsewhere
  * (another Pod, an earlier node) when it no longer touches the file. The file system's own clock judges.
  * @throws CloneError (start) where a live clone holds it.
  */
-export async function lockDirectory(gitDirectory: string, deps: LockDependencies): Promise<AsyncDisposable> {
+export async function lockDirectory(gitDirectory: string, deps: LockDependencies): Promise<DirectoryLock> {
   const path = join(gitDirectory, lockName);
-  const own: LockHolder = {
+  let own: LockHolder = {
     machine: await machineName(deps.pid),
     pid: deps.pid,
     startTime: startTimeOf(deps.pid, deps.platform),
+    group: null,
   };
   while (!(await take(path, own))) {
     const seen = await look(path);
@@ -45,13 +56,18 @@ export async function lockDirectory(gitDirectory: string, deps: LockDependencies
     const known = holder !== undefined && holder.machine === own.machine && holder.startTime !== "";
     const dead = known && startTimeOf(holder.pid, deps.platform) !== holder.startTime;
     if (dead || seen.age > staleAfter) {
+      if (known) endGroup(holder, deps);
       await remove(path, seen.text, deps.pid);
       continue;
     }
     if (known || (await isTouched(path, seen, deps))) throw heldBy(gitDirectory, holder);
   }
-  const timer = setInterval(() => void touch(path, JSON.stringify(own)), touchEvery);
+  const timer = setInterval(() => void touch(path, textOf(own)), touchEvery);
   return {
+    noteGroup(pid) {
+      own = { ...own, group: { pid, startTime: startTimeOf(pid, deps.platform) } };
+      void touch(path, textOf(own));
+    },
     async [Symbol.asyncDispose]() {
       clearInterval(timer);
       await rm(path, { force: true });
@@ -59,10 +75,20 @@ export async function lockDirectory(gitDirectory: string, deps: LockDependencies
   };
 }
 
+/** A killed agent's git goes on by itself, and would write next to the new one. */
+function endGroup({ group }: LockHolder, deps: LockDependencies): void {
+  if (group === null || group.startTime === "") return;
+  if (startTimeOf(group.pid, deps.platform) === group.startTime) deps.kill(-group.pid, "SIGKILL");
+}
+
+function textOf(holder: LockHolder): string {
+  return JSON.stringify(holder).padEnd(lockLength);
+}
+
 async function take(path: string, own: LockHolder): Promise<boolean> {
   try {
     await using file = await open(path, "wx");
-    await file.writeFile(JSON.stringify(own));
+    await file.writeFile(textOf(own));
     return true;
   } catch (error) {
     if (error instanceof Error && "code" in error && error.code === "EEXIST") return false;
@@ -139,10 +165,10 @@ async function machineName(pid: number): Promise<string> {
 function parseHolder(text: string): LockHolder | undefined {
   try {
     const value = JSON.parse(text) as Partial<LockHolder>;
-    const { machine, pid, startTime } = value;
+    const { machine, pid, startTime, group = null } = value;
     if (typeof machine !== "string" || typeof pid !== "number" || typeof startTime !== "string")
       return undefined;
-    return { machine, pid, startTime };
+    return { machine, pid, startTime, group };
   } catch (error) {
     // Just made and not yet written, or cut by a crash: its age judges it.
     if (error instanceof SyntaxError) return undefined;

@@ -16,7 +16,7 @@ export interface CloneFailure {
 /** `commit` is the full id checked out. */
 export type CloneOutcome = { readonly failed: false; readonly commit: string } | CloneFailure;
 
-export const maxMessageLength = 512;
+const maxMessageLength = 512;
 
 /** Carries a failure through the steps to `cloneRepository`, which makes it a value. */
 export class CloneError extends Error {

@@ -33,7 +33,7 @@ test("progress is not among the words that explain a failure", () => {
 test("a server cannot move the terminal's cursor or fill the memory", () => {
   const { lines } = collect(["remote: \u001b[2J\u0007hello\n", "x".repeat(100_000)]);
   expect(lines[0]).toBe("remote: [2Jhello");
-  expect(lines.join("")).not.toMatch(/\u001b/);
+  expect(lines.join("")).not.toContain("\u001b");
 });
 
 test("lines are the same however the output is cut", () => {

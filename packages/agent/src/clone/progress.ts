@@ -42,11 +42,10 @@ export function createProgressLines(options: ProgressOptions): ProgressLines {
     write(chunk) {
       rest += chunk;
       let start = 0;
-      for (const { index, 0: mark } of rest.matchAll(/[\r\n]/g)) {
-        // CR LF is one end, not a redrawn line and an empty one.
-        const redrawn = mark === "\r" && rest[index + 1] !== "\n";
-        take(rest.slice(start, index), redrawn);
-        start = index + 1;
+      // CR LF is one end, not a redrawn line and an empty one: a last CR waits for what follows it.
+      for (const { index, 0: mark } of rest.matchAll(/\r\n|\n|\r(?=[^])/g)) {
+        take(rest.slice(start, index), mark === "\r");
+        start = index + mark.length;
       }
       rest = rest.slice(start);
       if (rest.length > maxLineLength) {

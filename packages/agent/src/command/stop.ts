@@ -1,6 +1,6 @@
 import type { ProcessGroup } from "./process-group.ts";
 
-export type StopReason = "cancel" | "driver-lost" | "timeout" | "signal";
+type StopReason = "cancel" | "driver-lost" | "timeout" | "signal";
 
 /** Why and how the command is stopped before its own end. */
 export interface Stop {

@@ -1,5 +1,5 @@
 import type { ColorMode } from "../context/globals.ts";
-import type { ColorLevel } from "../context/io.ts";
+import type { ColorLevel } from "../io/io.ts";
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 

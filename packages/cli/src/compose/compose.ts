@@ -40,7 +40,7 @@ async function openQueue(context: Context, crashPoint: (name: string) => void): 
     createdBy: user,
     processes: context.machine.processes,
     firstSettings: async () => {
-      const { firstSettings } = await import("../context/first-settings.ts");
+      const { firstSettings } = await import("../first-boot/first-settings.ts");
       return await firstSettings(context);
     },
     ...(process.platform === "linux" && { fileSystem: linuxFileSystem }),

@@ -1,4 +1,4 @@
-import { BrokenPipe, type ColorLevel, type Io, type Sink, type Source } from "../context/io.ts";
+import { BrokenPipe, type ColorLevel, type Io, type Sink, type Source } from "../io/io.ts";
 import type { ColorMode } from "../context/globals.ts";
 import { codeOf, fileError } from "../files/file-error.ts";
 import { colorLevelOf, type Environment } from "./color-level.ts";

@@ -2,7 +2,7 @@ import type { Language, Settings, Text } from "@keruta/shared/domain";
 import type { Queue } from "@keruta/shared/queue";
 import type { GlobalOptions } from "./globals.ts";
 import type { Machine } from "./machine.ts";
-import type { Io } from "./io.ts";
+import type { Io } from "../io/io.ts";
 import type { Paths } from "./paths.ts";
 import type { Signals } from "./signals.ts";
 

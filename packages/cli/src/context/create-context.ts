@@ -4,7 +4,7 @@ import { prefixed } from "../errors/report.ts";
 import type { Context } from "./context.ts";
 import { refuseTwoQueues } from "./database.ts";
 import type { GlobalOptions } from "./globals.ts";
-import type { Io } from "./io.ts";
+import type { Io } from "../io/io.ts";
 import { languageOf } from "./language.ts";
 import type { Machine } from "./machine.ts";
 import { xdgPaths } from "./paths.ts";

@@ -1,6 +1,6 @@
 import type { Command } from "commander";
 import { createContext } from "../context/create-context.ts";
-import { buildProgram } from "../program/build.ts";
+import { buildProgram } from "../command-line/build.ts";
 import { registry } from "../program/registry.ts";
 import { generatedNote } from "./generated-note.ts";
 

@@ -1,5 +1,5 @@
 import type { LogEntry, Text } from "@keruta/shared/domain";
-import { BrokenPipe, type Sink } from "../context/io.ts";
+import { BrokenPipe, type Sink } from "../io/io.ts";
 import type { Context } from "../context/context.ts";
 import { neutraliseLog } from "../output/neutralise.ts";
 import type { Watcher } from "./watcher.ts";

@@ -1,4 +1,4 @@
-import type { Sink } from "../context/io.ts";
+import type { Sink } from "../io/io.ts";
 
 /** Writes one value as the one document of `-o json`, `-o yaml`, or as a line of `-o jsonl`. */
 export async function writeDocument(

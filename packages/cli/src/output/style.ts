@@ -1,6 +1,6 @@
 import { styleText } from "node:util";
 import type { TaskStatus } from "@keruta/shared/domain";
-import type { Sink } from "../context/io.ts";
+import type { Sink } from "../io/io.ts";
 
 export type Color = "green" | "red" | "yellow" | "cyan" | "gray" | "bold";
 

@@ -1,8 +1,8 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { testContext } from "../context/context.fake.ts";
-import { BrokenPipe } from "../context/io.ts";
+import { testContext } from "../compose/context.fake.ts";
+import { BrokenPipe } from "../io/io.ts";
 import { runProgram } from "./program.ts";
 
 async function run(line: readonly string[], env: Readonly<Record<string, string>> = {}) {

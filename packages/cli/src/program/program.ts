@@ -1,13 +1,13 @@
 import { CommanderError, type Command } from "commander";
 import { exitCodes, simpleExitCode } from "@keruta/shared/domain";
 import type { Context } from "../context/context.ts";
-import { BrokenPipe } from "../context/io.ts";
+import { BrokenPipe } from "../io/io.ts";
 import { fromCommander } from "../errors/commander-error.ts";
 import { reportError } from "../errors/report.ts";
-import { isJson } from "../output/format.ts";
-import { buildProgram } from "./build.ts";
-import type { CommandEntry } from "./entry.ts";
-import { scanArguments } from "./global-options.ts";
+import { isJson } from "../command-line/format.ts";
+import { buildProgram } from "../command-line/build.ts";
+import type { CommandEntry } from "../command-line/entry.ts";
+import { scanArguments } from "../command-line/global-options.ts";
 import { registry } from "./registry.ts";
 
 /** Runs one command line to its end; resolves with the exit code and never rejects. */

@@ -1,5 +1,5 @@
 import { commonHeading, entryShortcuts, taskEntries } from "./task-entries.ts";
-import type { CommandEntry } from "./entry.ts";
+import type { CommandEntry } from "../command-line/entry.ts";
 
 const look = { en: "Looking into a task:", ja: "タスクを調べる:" };
 const administer = { en: "Setting up:", ja: "設定と管理:" };

@@ -1,5 +1,5 @@
 import type { Text } from "@keruta/shared/domain";
-import type { CommandEntry } from "./entry.ts";
+import type { CommandEntry } from "../command-line/entry.ts";
 
 export const commonHeading: Text = { en: "Running tasks:", ja: "タスクの実行:" };
 

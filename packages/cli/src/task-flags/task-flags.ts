@@ -1,8 +1,8 @@
 import type { Command } from "commander";
 import { runnerNames, type RunnerName } from "@keruta/shared/domain";
 import type { Context } from "../context/context.ts";
-import { addOptions, type OptionDefinition } from "../program/command.ts";
-import { booleanValue, choiceValue, integerValue, repeatedValue } from "../program/values.ts";
+import { addOptions, type OptionDefinition } from "../command-line/command.ts";
+import { booleanValue, choiceValue, integerValue, repeatedValue } from "../command-line/values.ts";
 import {
   parseAssignment,
   parseSecretAssignment,

@@ -58,43 +58,120 @@ const hostile: readonly (readonly [string, Uint8Array, RegExp])[] = [
   ["a link by PAX", pax({ linkpath: "../precious" }), /linkpath/],
   ["extended attributes", pax({ "SCHILY.xattr.user.a": "1" }), /SCHILY/],
   ["a PAX path that leaves", pax({ path: "../precious" }), /has \.\. as a part/],
-  ["a global PAX path that leaves", whole([paxHeader({ path: "../x" }, "g"), paxHeader({ mtime: "1" }), tarEntry({ name: "a" }, "1")]), /as a part/],
+  [
+    "a global PAX path that leaves",
+    whole([paxHeader({ path: "../x" }, "g"), paxHeader({ mtime: "1" }), tarEntry({ name: "a" }, "1")]),
+    /as a part/,
+  ],
   ["a PAX size that is negative", pax({ size: "-1" }), /not a valid tar|impossible size/],
   ["a PAX size beyond reason", pax({ size: "99999999999999999999" }), /impossible size/],
   ["a PAX header of 70 KB", pax({ path: "a".repeat(70_000) }), /headers of more than 65536 bytes/],
   ["a PAX header announced as 1 GB", whole([tarHeader({ name: "x", type: "x", size: 1 << 30 })]), /max size/],
-  ["PAX headers without end", Buffer.concat(Array.from({ length: 1000 }, () => paxHeader({ path: "a".repeat(900) }))), /headers of more than 65536 bytes/],
-  ["zero blocks without end", Buffer.concat([fileEntry("a", "1"), Buffer.alloc(1 << 20)]), /headers of more than/],
-  ["a GNU long name that leaves", whole([gnuLongName("../precious"), tarEntry({ name: "a" }, "1")]), /as a part/],
+  [
+    "PAX headers without end",
+    Buffer.concat(Array.from({ length: 1000 }, () => paxHeader({ path: "a".repeat(900) }))),
+    /headers of more than 65536 bytes/,
+  ],
+  [
+    "zero blocks without end",
+    Buffer.concat([fileEntry("a", "1"), Buffer.alloc(1 << 20)]),
+    /headers of more than/,
+  ],
+  [
+    "a GNU long name that leaves",
+    whole([gnuLongName("../precious"), tarEntry({ name: "a" }, "1")]),
+    /as a part/,
+  ],
   ["a ustar prefix that leaves", whole([tarEntry({ name: "precious", prefix: ".." }, "1")]), /as a part/],
   ["a size over the limit", sized(1 << 29), /over the limit of 1048576 a file/],
   ["a size in base 256 beyond reason", sized(base256(2n ** 80n)), /impossible size/],
   ["a negative size", sized(base256(-1024n)), /not a valid tar|impossible size/],
   ["a size that is no number", sized(Buffer.from("zzzzzzzzzzz\0")), /not a valid tar|impossible size/],
   ["a directory with bytes", sized(512, "5"), /impossible size/],
-  ["too many bytes in all", whole(Array.from({ length: 5 }, (_, index) => fileEntry(`f${String(index)}`, Buffer.alloc(1 << 20)))), /over the limit of 4194304 bytes together/],
-  ["too many files", whole(Array.from({ length: 1001 }, (_, index) => fileEntry(`f${String(index)}`, ""))), /more than 1000 files/],
-  ["too many implied directories", whole(Array.from({ length: 20 }, (_, index) => fileEntry(`${"d/".repeat(60)}`.replaceAll("d", `d${String(index)}`) + "f", ""))), /more than 1000 files/],
-  ["a link to write through", whole([tarEntry({ name: "l", type: "2", linkname: ".." }), fileEntry("l/precious", "1")]), /"l" is a symlink/],
+  [
+    "too many bytes in all",
+    whole(Array.from({ length: 5 }, (_, index) => fileEntry(`f${String(index)}`, Buffer.alloc(1 << 20)))),
+    /over the limit of 4194304 bytes together/,
+  ],
+  [
+    "too many files",
+    whole(Array.from({ length: 1001 }, (_, index) => fileEntry(`f${String(index)}`, ""))),
+    /more than 1000 files/,
+  ],
+  [
+    "too many implied directories",
+    whole(
+      Array.from({ length: 20 }, (_, index) =>
+        fileEntry(`${"d/".repeat(60)}`.replaceAll("d", `d${String(index)}`) + "f", ""),
+      ),
+    ),
+    /more than 1000 files/,
+  ],
+  [
+    "a link to write through",
+    whole([tarEntry({ name: "l", type: "2", linkname: ".." }), fileEntry("l/precious", "1")]),
+    /"l" is a symlink/,
+  ],
   ["a wrong checksum", whole([tarEntry({ name: "a", checksum: 1 }, "1")]), /not a valid tar/],
   ["an unknown format", whole([tarEntry({ name: "a", magic: "zip" }, "1")]), /not a valid tar/],
   ["text", Buffer.alloc(4096, "no tar at all "), /not a valid tar/],
   ["a wrong digest", trailerWith({ files: [{ ...a, sha256: "0".repeat(64) }] }), /is not what was sent/],
-  ["a wrong size in the trailer", trailerWith({ files: [{ ...a, bytes: 2 }], bytes: 2 }), /is not what was sent/],
+  [
+    "a wrong size in the trailer",
+    trailerWith({ files: [{ ...a, bytes: 2 }], bytes: 2 }),
+    /is not what was sent/,
+  ],
   ["a wrong count", trailerWith({ count: 2 }), /announces 2 files/],
   ["a wrong sum", trailerWith({ bytes: 5 }), /of 5 bytes/],
-  ["a file that is not listed", whole([fileEntry("a", "1"), fileEntry("b", "1")]), /"b" was sent but not listed/],
+  [
+    "a file that is not listed",
+    whole([fileEntry("a", "1"), fileEntry("b", "1")]),
+    /"b" was sent but not listed/,
+  ],
   ["a file that is listed and not sent", whole([], [a]), /"a" was listed but not sent/],
   ["a file that is listed twice", whole([fileEntry("a", "1")], [a, a]), /"a" was listed but not sent/],
   ["a newer trailer", trailerWith({ version: 2 }), /trailer .* not valid \("version"\)/],
   ["a trailer without files", trailerWith({ files: null }), /not valid \("files"\)/],
-  ["a trailer with an unknown reason", trailerWith({ files: [{ ...a, skipped: "bored" }] }), /not valid \("skipped"\)/],
-  ["a trailer with a bad digest", trailerWith({ files: [{ ...a, sha256: digestOfA?.toUpperCase() }] }), /not valid/],
-  ["a trailer that is no JSON", whole([tarEntry({ name: ".keruta/trailer.json" }, "{")], []), /not valid \("JSON"\)/],
-  ["a trailer that is no UTF-8", whole([tarEntry({ name: ".keruta/trailer.json" }, Uint8Array.of(0xff))], []), /not valid/],
-  ["a trailer of 100 MB", whole([tarHeader({ name: ".keruta/trailer.json", size: 1e8 })]), /is 100000000 bytes/],
-  ["a trailer in the middle", Buffer.concat([fileEntry("a", "1"), trailerEntry([a]), fileEntry("b", "1"), trailerEntry([a]), endOfTar]), /goes on after its trailer|bytes after its trailer/],
-  ["garbage after the trailer", Buffer.concat([archiveOf({ a: "1" }).subarray(0, -512), Buffer.alloc(512, "g")]), /not a valid tar|after its trailer/],
+  [
+    "a trailer with an unknown reason",
+    trailerWith({ files: [{ ...a, skipped: "bored" }] }),
+    /not valid \("skipped"\)/,
+  ],
+  [
+    "a trailer with a bad digest",
+    trailerWith({ files: [{ ...a, sha256: digestOfA?.toUpperCase() }] }),
+    /not valid/,
+  ],
+  [
+    "a trailer that is no JSON",
+    whole([tarEntry({ name: ".keruta/trailer.json" }, "{")], []),
+    /not valid \("JSON"\)/,
+  ],
+  [
+    "a trailer that is no UTF-8",
+    whole([tarEntry({ name: ".keruta/trailer.json" }, Uint8Array.of(0xff))], []),
+    /not valid/,
+  ],
+  [
+    "a trailer of 100 MB",
+    whole([tarHeader({ name: ".keruta/trailer.json", size: 1e8 })]),
+    /is 100000000 bytes/,
+  ],
+  [
+    "a trailer in the middle",
+    Buffer.concat([fileEntry("a", "1"), trailerEntry([a]), fileEntry("b", "1"), trailerEntry([a]), endOfTar]),
+    /goes on after its trailer|bytes after its trailer/,
+  ],
+  [
+    "a few bytes after the end",
+    Buffer.concat([archiveOf({ a: "1" }), Buffer.from("more")]),
+    /bytes after its trailer/,
+  ],
+  [
+    "garbage after the trailer",
+    Buffer.concat([archiveOf({ a: "1" }).subarray(0, -512), Buffer.alloc(512, "g")]),
+    /not a valid tar|after its trailer/,
+  ],
 ];
 
 describe("an archive that must not be taken", () => {
@@ -132,8 +209,15 @@ describe("an archive that must not be taken", () => {
 
   it("a mere 255-byte part, 64 parts and 4,096 bytes are no offence", async () => {
     using store = createTestStore();
-    const content = { ["x".repeat(255)]: "1", [`${"d/".repeat(63)}f`]: "2", ".keruta.txt": "3", "a b:c": "4" };
-    expect(await store.receive({ open: async () => streamOf(archiveOf(content)) })).toMatchObject({ status: "Collected" });
+    const content = {
+      ["x".repeat(255)]: "1",
+      [`${"d/".repeat(63)}f`]: "2",
+      ".keruta.txt": "3",
+      "a b:c": "4",
+    };
+    expect(await store.receive({ open: async () => streamOf(archiveOf(content)) })).toMatchObject({
+      status: "Collected",
+    });
     expect(store.content()).toEqual(content);
   });
 });

@@ -38,7 +38,8 @@ export function createNameTree(maxNames: number): NameTree {
         ja: `成果物のファイルとディレクトリが ${String(maxNames)} 個を超えています。`,
       });
     }
-    for (const directory of fresh) names.set(foldArtifactName(directory), { path: directory, kind: "directory" });
+    for (const directory of fresh)
+      names.set(foldArtifactName(directory), { path: directory, kind: "directory" });
     if (known) return fresh;
     names.set(foldArtifactName(path), { path, kind });
     return kind === "directory" ? [...fresh, path] : fresh;

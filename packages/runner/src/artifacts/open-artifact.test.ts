@@ -6,7 +6,10 @@ import { trailerFile } from "./fixtures/collection.fixture.ts";
 import { createTestStore } from "./fixtures/store.fixture.ts";
 import { openArtifact } from "./open-artifact.ts";
 
-const row = (path: string, content: string): ArtifactFile => ({ ...trailerFile(path, content), skipped: null });
+const row = (path: string, content: string): ArtifactFile => ({
+  ...trailerFile(path, content),
+  skipped: null,
+});
 
 async function read(directory: string, file: ArtifactFile): Promise<string> {
   const chunks: Uint8Array[] = [];
@@ -26,7 +29,9 @@ describe("reading a stored artifact", () => {
     using store = createTestStore();
     mkdirSync(store.directory, { recursive: true });
     writeFileSync(join(store.directory, "a"), "alphA");
-    await expect(read(store.directory, row("a", "alpha"))).rejects.toMatchObject({ code: "KRT_ARTIFACT_STREAM" });
+    await expect(read(store.directory, row("a", "alpha"))).rejects.toMatchObject({
+      code: "KRT_ARTIFACT_STREAM",
+    });
   });
 
   it.each(["../precious", "/etc/passwd", "a/../../precious", "out/precious", "link", "directory"])(
@@ -36,7 +41,9 @@ describe("reading a stored artifact", () => {
       mkdirSync(join(store.directory, "directory"), { recursive: true });
       symlinkSync(store.root, join(store.directory, "out"));
       symlinkSync(join(store.root, "precious"), join(store.directory, "link"));
-      await expect(read(store.directory, row(path, "precious"))).rejects.toMatchObject({ code: "KRT_ARTIFACT_REFUSED" });
+      await expect(read(store.directory, row(path, "precious"))).rejects.toMatchObject({
+        code: "KRT_ARTIFACT_REFUSED",
+      });
     },
   );
 
@@ -45,8 +52,12 @@ describe("reading a stored artifact", () => {
     mkdirSync(store.directory, { recursive: true });
     const skipped: ArtifactFile = { path: "big", bytes: 1, sha256: null, skipped: "too-large" };
     await expect(read(store.directory, skipped)).rejects.toMatchObject({ code: "KRT_ARTIFACT_NOT_FOUND" });
-    await expect(read(store.directory, row("a/b", ""))).rejects.toMatchObject({ code: "KRT_ARTIFACT_NOT_FOUND" });
+    await expect(read(store.directory, row("a/b", ""))).rejects.toMatchObject({
+      code: "KRT_ARTIFACT_NOT_FOUND",
+    });
     rmSync(store.directory, { recursive: true });
-    await expect(read(store.directory, row("a", ""))).rejects.toMatchObject({ code: "KRT_ARTIFACT_NOT_FOUND" });
+    await expect(read(store.directory, row("a", ""))).rejects.toMatchObject({
+      code: "KRT_ARTIFACT_NOT_FOUND",
+    });
   });
 });

@@ -20,7 +20,11 @@ export interface PartDirectory {
   /** Parents first. */
   makeDirectories(paths: readonly string[]): Promise<void>;
   /** Leaves nothing of a file that did not become whole. */
-  writeFile(entry: ArchiveEntry, body: AsyncIterable<Uint8Array>, onBytes: (bytes: number) => void): Promise<WrittenFile>;
+  writeFile(
+    entry: ArchiveEntry,
+    body: AsyncIterable<Uint8Array>,
+    onBytes: (bytes: number) => void,
+  ): Promise<WrittenFile>;
   removeFile(path: string): Promise<void>;
   /**
    * Makes everything durable, then visible at once under the final name; an older one there goes last. With
@@ -37,7 +41,10 @@ export interface PartDirectoryOptions {
   readonly random: (bytes: number) => Uint8Array;
 }
 
-export async function createPartDirectory({ directory, random }: PartDirectoryOptions): Promise<PartDirectory> {
+export async function createPartDirectory({
+  directory,
+  random,
+}: PartDirectoryOptions): Promise<PartDirectory> {
   const parent = dirname(directory);
   const root = partPath(directory, random);
   const files: string[] = [];
@@ -54,7 +61,11 @@ export async function createPartDirectory({ directory, random }: PartDirectoryOp
     },
     writeFile: async (entry, body, onBytes) => {
       const path = join(root, entry.path);
-      const handle = await open(path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, entry.executable ? 0o755 : 0o644);
+      const handle = await open(
+        path,
+        O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW,
+        entry.executable ? 0o755 : 0o644,
+      );
       try {
         const hash = createHash("sha256");
         let bytes = 0;

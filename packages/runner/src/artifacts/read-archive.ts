@@ -93,7 +93,7 @@ export async function readArchive({ bytes, onEntry, limits, signal }: ReadArchiv
       if (chunk instanceof StreamCut) {
         // What has arrived is still taken: it may be a whole file, or all of the archive.
         cut = chunk;
-        parser.end();
+        parser.end(null);
         await until("finish", "close");
         await taking;
         return;

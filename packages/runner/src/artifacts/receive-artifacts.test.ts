@@ -1,7 +1,14 @@
 import { mkdirSync, readdirSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { archiveOf, fileEntry, skippedFile, streamOf, trailerEntry, trailerFile } from "./fixtures/collection.fixture.ts";
+import {
+  archiveOf,
+  fileEntry,
+  skippedFile,
+  streamOf,
+  trailerEntry,
+  trailerFile,
+} from "./fixtures/collection.fixture.ts";
 import { createTestStore, generousLimits } from "./fixtures/store.fixture.ts";
 import { endOfTar, tarEntry } from "./fixtures/tar.fixture.ts";
 
@@ -42,8 +49,16 @@ describe("receiving artifacts", () => {
 
   it("says Partial, and names what was skipped or not matched", async () => {
     using store = createTestStore();
-    const files = [trailerFile("a", "1"), skippedFile("big", "too-large", "over 5 bytes"), skippedFile("a", "unsafe", "twice")];
-    const archive = Buffer.concat([fileEntry("a", "1"), trailerEntry(files, { unmatched: ["dist/**"] }), endOfTar]);
+    const files = [
+      trailerFile("a", "1"),
+      skippedFile("big", "too-large", "over 5 bytes"),
+      skippedFile("a", "unsafe", "twice"),
+    ];
+    const archive = Buffer.concat([
+      fileEntry("a", "1"),
+      trailerEntry(files, { unmatched: ["dist/**"] }),
+      endOfTar,
+    ]);
     const result = await store.receive({ open: async () => streamOf(archive) });
     expect(result.status).toBe("Partial");
     expect(result.message).toBe(
@@ -72,14 +87,18 @@ describe("receiving artifacts", () => {
 
   it("says Missing where nothing came although asked for, and leaves no directory", async () => {
     using store = createTestStore();
-    const result = await store.receive({ open: async () => streamOf(archiveOf({}, 0, { unmatched: ["out/**"] })) });
+    const result = await store.receive({
+      open: async () => streamOf(archiveOf({}, 0, { unmatched: ["out/**"] })),
+    });
     expect(result).toMatchObject({ status: "Missing", files: [], message: 'Nothing matched "out/**".' });
     expect(store.everything()).toEqual(untouched);
   });
 
   it("says Collected where nothing was asked for and nothing came", async () => {
     using store = createTestStore();
-    expect(await store.receive({ open: async () => streamOf(archiveOf({})) })).toMatchObject({ status: "Collected" });
+    expect(await store.receive({ open: async () => streamOf(archiveOf({})) })).toMatchObject({
+      status: "Collected",
+    });
     expect(store.everything()).toEqual(untouched);
   });
 
@@ -93,14 +112,19 @@ describe("receiving artifacts", () => {
     const bad = Buffer.concat([fileEntry("a", "1"), trailerEntry([trailerFile("a", "2")]), endOfTar]);
     expect((await store.receive({ open: async () => streamOf(bad) })).status).toBe("Failed");
     expect(store.content()).toEqual({ old: "old" });
-    expect((await store.receive({ open: async () => streamOf(archiveOf({ a: "1" })) })).status).toBe("Collected");
+    expect((await store.receive({ open: async () => streamOf(archiveOf({ a: "1" })) })).status).toBe(
+      "Collected",
+    );
     expect(store.content()).toEqual({ a: "1" });
     expect(readdirSync(join(store.directory, ".."))).toEqual(["1"]);
   });
 
   it("stores what is whole although the sender cannot be told any more", async () => {
     using store = createTestStore();
-    const stream = { ...streamOf(archiveOf({ a: "1" })), acknowledge: () => Promise.reject(new Error("gone")) };
+    const stream = {
+      ...streamOf(archiveOf({ a: "1" })),
+      acknowledge: () => Promise.reject(new Error("gone")),
+    };
     const result = await store.receive({ open: async () => stream });
     expect(result).toMatchObject({ status: "Collected", acknowledged: false });
   });
@@ -144,7 +168,10 @@ describe("receiving artifacts", () => {
 
 describe("a stream that breaks", () => {
   const content = Object.fromEntries(
-    Array.from({ length: 25 }, (_, index) => [`out/${String(index).padStart(2, "0")}`, "x".repeat(700 + index)]),
+    Array.from({ length: 25 }, (_, index) => [
+      `out/${String(index).padStart(2, "0")}`,
+      "x".repeat(700 + index),
+    ]),
   );
 
   it("goes on from the last whole file, also after 20 cuts in a row", async () => {
@@ -188,7 +215,9 @@ describe("a stream that breaks", () => {
     const later = { ...content, "out/00": "other" };
     const result = await store.receive({
       open: async (from) =>
-        from === 0 ? streamOf(archiveOf(content).subarray(0, 3000), { cut: true }) : streamOf(archiveOf(later, from)),
+        from === 0
+          ? streamOf(archiveOf(content).subarray(0, 3000), { cut: true })
+          : streamOf(archiveOf(later, from)),
     });
     expect(result).toMatchObject({ status: "Partial" });
     expect(result.files[0]).toMatchObject({ path: "out/00", sha256: null, skipped: "changed" });

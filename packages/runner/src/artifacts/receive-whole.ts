@@ -33,7 +33,13 @@ export interface WholeArchive {
 const maxFruitlessRuns = 5;
 
 /** Runs the sender, again after each cut from the first file that is missing, until its trailer has come. */
-export async function receiveWhole({ open, part, limits, signal, onProgress }: ReceiveWhole): Promise<WholeArchive> {
+export async function receiveWhole({
+  open,
+  part,
+  limits,
+  signal,
+  onProgress,
+}: ReceiveWhole): Promise<WholeArchive> {
   const names = createNameTree(limits.entries);
   const files: (WrittenFile & { readonly run: number })[] = [];
   let wholeBytes = 0;

@@ -19,10 +19,14 @@ export function summarise(files: readonly ArtifactFile[], trailer: ArtifactTrail
   const skipped = trailer.files.filter((file) => file.skipped !== null);
   const told = new Set(skipped.map(({ path }) => path));
   const drifted = files.filter((file) => file.skipped === "changed" && !told.has(file.path));
-  const left = [...skipped.map(describeSkipped), ...drifted.map(({ path }) => `${quoteName(path)} (changed)`)];
+  const left = [
+    ...skipped.map(describeSkipped),
+    ...drifted.map(({ path }) => `${quoteName(path)} (changed)`),
+  ];
   const sentences: string[] = [];
   if (left.length > 0) sentences.push(`${String(left.length)} not collected: ${listed(left)}.`);
-  if (trailer.unmatched.length > 0) sentences.push(`Nothing matched ${listed(trailer.unmatched.map(quoteName))}.`);
+  if (trailer.unmatched.length > 0)
+    sentences.push(`Nothing matched ${listed(trailer.unmatched.map(quoteName))}.`);
   const status = sentences.length === 0 ? "Collected" : stored.length === 0 ? "Missing" : "Partial";
   return { status, bytes, message: sentences.join(" ") };
 }

@@ -32,6 +32,8 @@ describe("sweeping the store", () => {
 
   it("has nothing to do where there is no store yet", async () => {
     using store = createTestStore();
-    expect(await sweepPartials({ store: join(store.root, "none"), isInUse: () => Promise.resolve(false) })).toBe(0);
+    expect(
+      await sweepPartials({ store: join(store.root, "none"), isInUse: () => Promise.resolve(false) }),
+    ).toBe(0);
   });
 });

@@ -6,7 +6,8 @@ import { finalNameOfPart } from "./part-name.ts";
 export async function removePartsOf(directory: string): Promise<void> {
   const parent = dirname(directory);
   for (const name of await namesIn(parent)) {
-    if (finalNameOfPart(name) === basename(directory)) await rm(join(parent, name), { recursive: true, force: true });
+    if (finalNameOfPart(name) === basename(directory))
+      await rm(join(parent, name), { recursive: true, force: true });
   }
 }
 
@@ -22,7 +23,8 @@ export async function sweepPartials({ store, isInUse }: SweepPartials): Promise<
   for (const taskId of await namesIn(store)) {
     for (const name of await namesIn(join(store, taskId))) {
       const attempt = finalNameOfPart(name);
-      if (attempt === undefined || !/^\d{1,9}$/.test(attempt) || (await isInUse(taskId, Number(attempt)))) continue;
+      if (attempt === undefined || !/^\d{1,9}$/.test(attempt) || (await isInUse(taskId, Number(attempt))))
+        continue;
       await rm(join(store, taskId, name), { recursive: true, force: true });
       removed += 1;
     }

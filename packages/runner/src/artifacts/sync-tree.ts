@@ -1,6 +1,6 @@
 import { open } from "node:fs/promises";
 
-/** So many at once: a journal writes the waiting ones together. 2,000 small files: see the measurement below. */
+/** A journal writes those that wait together: 10,000 small files took 4.4 s one by one and 1.9 s so (ext4). */
 const concurrency = 16;
 
 /** Makes files, then directories, survive a loss of power. */

@@ -33,7 +33,11 @@ export function verify(received: readonly ReceivedFile[], trailer: ArtifactTrail
     }
     const file = rest.get(listed.path);
     rest.delete(listed.path);
-    if (!file) throw mismatch(listed.path, { en: "was listed but not sent", ja: "一覧にありますが、送られていません" });
+    if (!file)
+      throw mismatch(listed.path, {
+        en: "was listed but not sent",
+        ja: "一覧にありますが、送られていません",
+      });
     if (file.sha256 === listed.sha256 && file.bytes === listed.bytes) {
       files.set(listed.path, { path: file.path, bytes: file.bytes, sha256: file.sha256, skipped: null });
     } else if (file.isEarlier) {

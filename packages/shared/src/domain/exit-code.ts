@@ -18,21 +18,35 @@ export const exitCodes = {
 export function exitCodeOf(status: TaskStatus, attempt: Pick<Attempt, "reason" | "exitCode"> | null): number {
   if (status === "COMPLETED") return exitCodes.success;
   if (status === "CANCELLED") return exitCodes.cancelled;
+  const code = attempt?.exitCode ?? null;
   switch (attempt?.reason) {
+    case "Cancelled":
+      return exitCodes.cancelled;
     case "TimedOut":
       return exitCodes.timedOut;
     case "CommandNotFound":
       return exitCodes.notFound;
     case "CommandNotExecutable":
       return exitCodes.notExecutable;
-    case "Cancelled":
-      return exitCodes.cancelled;
     case "OOMKilled":
-      return attempt.exitCode ?? exitCodes.oomKilled;
+      return code ?? exitCodes.oomKilled;
     case "Error":
     case "CrashLoopBackOff":
-      return attempt.exitCode ?? exitCodes.kerutaFailed;
-    default:
+      return code ?? exitCodes.kerutaFailed;
+    case "Completed":
+    case "ArtifactsMissing":
+    case "Evicted":
+    case "PodLost":
+    case "SidecarFailed":
+    case "CloneFailed":
+    case "InvalidImage":
+    case "ImagePullFailed":
+    case "ContainerConfigError":
+    case "Unschedulable":
+    case "SubmitFailed":
+    case "DriverLost":
+    case null:
+    case undefined:
       return exitCodes.kerutaFailed;
   }
 }

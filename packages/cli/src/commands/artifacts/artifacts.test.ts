@@ -3,7 +3,7 @@ import { mkdir, readdir, readFile, symlink, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { describe, expect, it } from "vitest";
 import type { ArtifactFile } from "@keruta/shared/queue";
-import { testContext } from "../../context/context.fake.ts";
+import { testContext } from "../../compose/context.fake.ts";
 import { runProgram } from "../../program/program.ts";
 import { addTask, endTask, startTask } from "../../tasks/queued.fake.ts";
 

@@ -3,8 +3,8 @@ import type { Command } from "commander";
 import { describeBytes } from "@keruta/shared/domain";
 import type { Context } from "../../context/context.ts";
 import { neutralise } from "../../output/neutralise.ts";
-import { addOptions, createCommand } from "../../program/command.ts";
-import { integerValue } from "../../program/values.ts";
+import { addOptions, createCommand } from "../../command-line/command.ts";
+import { integerValue } from "../../command-line/values.ts";
 import { chooseAttempt } from "./attempt.ts";
 import { fetchArtifacts } from "./fetch.ts";
 

@@ -3,11 +3,11 @@ import { apiVersion, describeBytes } from "@keruta/shared/domain";
 import type { ArtifactFile } from "@keruta/shared/queue";
 import type { Context } from "../../context/context.ts";
 import { writeDocument } from "../../output/document.ts";
-import { chooseFormat } from "../../output/format.ts";
+import { chooseFormat } from "../../command-line/format.ts";
 import { neutralise } from "../../output/neutralise.ts";
 import { renderTable, type Column } from "../../output/table.ts";
-import { addOptions, createCommand } from "../../program/command.ts";
-import { integerValue } from "../../program/values.ts";
+import { addOptions, createCommand } from "../../command-line/command.ts";
+import { integerValue } from "../../command-line/values.ts";
 import { chooseAttempt } from "./attempt.ts";
 
 const formats = ["text", "wide", "name", "json", "yaml", "jsonl"] as const;

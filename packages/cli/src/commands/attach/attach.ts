@@ -6,9 +6,9 @@ import { defaultRunner } from "../../driving/choose-runner.ts";
 import { reportEnd } from "../../driving/report-end.ts";
 import type { StopWish } from "../../driving/stop-wishes.ts";
 import type { Context } from "../../context/context.ts";
-import { chooseFormat } from "../../output/format.ts";
-import { addOptions, createCommand } from "../../program/command.ts";
-import { choiceValue } from "../../program/values.ts";
+import { chooseFormat } from "../../command-line/format.ts";
+import { addOptions, createCommand } from "../../command-line/command.ts";
+import { choiceValue } from "../../command-line/values.ts";
 
 export interface AttachOptions {
   readonly context: Context;

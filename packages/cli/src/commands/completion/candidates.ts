@@ -12,7 +12,7 @@ import {
 import { colorModes } from "../../context/globals.ts";
 import type { Context } from "../../context/context.ts";
 import { neutralise } from "../../output/neutralise.ts";
-import { formatsOf } from "../../program/command.ts";
+import { formatsOf } from "../../command-line/command.ts";
 import { shells } from "./scripts.ts";
 
 export interface Candidate {

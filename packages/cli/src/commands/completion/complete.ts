@@ -1,8 +1,8 @@
 import type { Command, Option } from "commander";
 import type { Context } from "../../context/context.ts";
-import { buildProgram } from "../../program/build.ts";
-import type { CommandEntry } from "../../program/entry.ts";
-import { scanArguments } from "../../program/global-options.ts";
+import { buildProgram } from "../../command-line/build.ts";
+import type { CommandEntry } from "../../command-line/entry.ts";
+import { scanArguments } from "../../command-line/global-options.ts";
 import { candidatesFor, type Candidate } from "./candidates.ts";
 
 export interface CompleteOptions {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { testContext } from "../../context/context.fake.ts";
+import { testContext } from "../../compose/context.fake.ts";
 import { runProgram } from "../../program/program.ts";
 import { addTask } from "../../tasks/queued.fake.ts";
 

@@ -1,7 +1,7 @@
 import { Argument, type Command } from "commander";
 import type { Context } from "../../context/context.ts";
 import { choiceError } from "../../errors/usage.ts";
-import { createCommand } from "../../program/command.ts";
+import { createCommand } from "../../command-line/command.ts";
 import { completionScripts, isShell, shells, type Shell } from "./scripts.ts";
 
 export interface CompletionOptions {

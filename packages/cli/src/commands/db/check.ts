@@ -3,9 +3,9 @@ import { apiVersion, exitCodes } from "@keruta/shared/domain";
 import type { Context } from "../../context/context.ts";
 import { databasePath } from "../../context/database.ts";
 import { writeDocument } from "../../output/document.ts";
-import { chooseFormat } from "../../output/format.ts";
+import { chooseFormat } from "../../command-line/format.ts";
 import { neutralise } from "../../output/neutralise.ts";
-import { createCommand } from "../../program/command.ts";
+import { createCommand } from "../../command-line/command.ts";
 
 const formats = ["text", "json", "yaml"] as const;
 

@@ -2,7 +2,7 @@ import { resolve } from "node:path";
 import type { Command } from "commander";
 import type { Context } from "../../context/context.ts";
 import { databasePath } from "../../context/database.ts";
-import { addOptions, createCommand } from "../../program/command.ts";
+import { addOptions, createCommand } from "../../command-line/command.ts";
 
 export interface DbRestoreOptions {
   readonly context: Context;

@@ -1,7 +1,7 @@
 import { exitCodes, type Text } from "@keruta/shared/domain";
 
 /** What the exit codes of `submit`, `attach` and `wait` mean. Others are the command's own. */
-export const exitCodeExplanations: ReadonlyMap<number, Text> = new Map([
+const exitCodeExplanations: ReadonlyMap<number, Text> = new Map([
   [
     exitCodes.success,
     {

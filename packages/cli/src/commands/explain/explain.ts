@@ -11,8 +11,8 @@ import {
 import type { Context } from "../../context/context.ts";
 import { choiceError } from "../../errors/usage.ts";
 import { writeDocument } from "../../output/document.ts";
-import { chooseFormat } from "../../output/format.ts";
-import { createCommand } from "../../program/command.ts";
+import { chooseFormat } from "../../command-line/format.ts";
+import { createCommand } from "../../command-line/command.ts";
 import { errorExplanations } from "./error-explanations.ts";
 import { explainExitCode } from "./exit-codes.ts";
 

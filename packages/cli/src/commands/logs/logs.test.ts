@@ -1,8 +1,8 @@
 import { readFile, readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { testContext } from "../../context/context.fake.ts";
-import { createRoot } from "../../program/build.ts";
+import { testContext } from "../../compose/context.fake.ts";
+import { createRoot } from "../../command-line/build.ts";
 import { runProgram } from "../../program/program.ts";
 import { addTask, endTask, line, startTask } from "../../tasks/queued.fake.ts";
 import { logsCommand, type LogsOptions } from "./logs.ts";

@@ -10,9 +10,9 @@ import {
 import type { LabelRequirement } from "@keruta/shared/queue";
 import type { Context } from "../../context/context.ts";
 import { usageError } from "../../errors/usage.ts";
-import { chooseFormat } from "../../output/format.ts";
-import { addOptions, createCommand } from "../../program/command.ts";
-import { choiceValue, integerValue } from "../../program/values.ts";
+import { chooseFormat } from "../../command-line/format.ts";
+import { addOptions, createCommand } from "../../command-line/command.ts";
+import { choiceValue, integerValue } from "../../command-line/values.ts";
 import type { AttemptChoice, LogFilter } from "./cursor.ts";
 import { logFormats, runLogs } from "./run-logs.ts";
 import { parseGrep } from "./grep.ts";

@@ -2,7 +2,7 @@ import type { Command } from "commander";
 import { readApplicationProperties } from "@keruta/shared/domain";
 import type { Context } from "../../context/context.ts";
 import { readInput } from "../../files/read-input.ts";
-import { createCommand } from "../../program/command.ts";
+import { createCommand } from "../../command-line/command.ts";
 import { storeSettings } from "./store.ts";
 
 export interface SettingsImportOptions {

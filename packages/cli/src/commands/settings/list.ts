@@ -2,10 +2,10 @@ import type { Command } from "commander";
 import { apiVersion, findSetting, type EffectiveSetting } from "@keruta/shared/domain";
 import type { Context } from "../../context/context.ts";
 import { writeDocument } from "../../output/document.ts";
-import { chooseFormat } from "../../output/format.ts";
+import { chooseFormat } from "../../command-line/format.ts";
 import { neutralise } from "../../output/neutralise.ts";
 import { renderTable, type Column } from "../../output/table.ts";
-import { createCommand } from "../../program/command.ts";
+import { createCommand } from "../../command-line/command.ts";
 
 const formats = ["text", "wide", "name", "json", "yaml", "jsonl"] as const;
 

@@ -1,7 +1,7 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { testContext } from "../../context/context.fake.ts";
+import { testContext } from "../../compose/context.fake.ts";
 import { runProgram } from "../../program/program.ts";
 
 describe("settings", () => {

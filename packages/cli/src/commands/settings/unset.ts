@@ -1,7 +1,7 @@
 import type { Command } from "commander";
 import { resolveSettingKey, type SettingKey } from "@keruta/shared/domain";
 import type { Context } from "../../context/context.ts";
-import { createCommand } from "../../program/command.ts";
+import { createCommand } from "../../command-line/command.ts";
 import { storeSettings } from "./store.ts";
 
 export interface SettingsUnsetOptions {

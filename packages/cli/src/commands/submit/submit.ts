@@ -4,9 +4,9 @@ import type { Context } from "../../context/context.ts";
 import { driveFormats, type DriveFormat } from "../../driving/create-watcher.ts";
 import type { StopWish } from "../../driving/stop-wishes.ts";
 import { usageError } from "../../errors/usage.ts";
-import { chooseFormat } from "../../output/format.ts";
-import { addOptions, createCommand } from "../../program/command.ts";
-import { choiceValue, integerValue } from "../../program/values.ts";
+import { chooseFormat } from "../../command-line/format.ts";
+import { addOptions, createCommand } from "../../command-line/command.ts";
+import { choiceValue, integerValue } from "../../command-line/values.ts";
 import { givenTaskFlags, taskFlags, type TaskFlags } from "../../task-flags/task-flags.ts";
 import { runSubmit } from "./run-submit.ts";
 

@@ -1,10 +1,10 @@
 import type { Command } from "commander";
 import { isTerminal } from "@keruta/shared/domain";
 import type { Context } from "../../context/context.ts";
-import { createCommand } from "../../program/command.ts";
+import { createCommand } from "../../command-line/command.ts";
 import { taskActionFormats, printTasks, type TaskActionOptions } from "../../tasks/print-tasks.ts";
 import { resolveTaskIds } from "../../tasks/resolve.ts";
-import { chooseFormat } from "../../output/format.ts";
+import { chooseFormat } from "../../command-line/format.ts";
 
 export function taskCancelCommand(context: Context, run = runTaskCancel): Command {
   return createCommand(context, {

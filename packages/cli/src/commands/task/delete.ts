@@ -1,6 +1,6 @@
 import type { Command } from "commander";
 import type { Context } from "../../context/context.ts";
-import { createCommand } from "../../program/command.ts";
+import { createCommand } from "../../command-line/command.ts";
 import { resolveTaskIds } from "../../tasks/resolve.ts";
 
 export interface TaskDeleteOptions {

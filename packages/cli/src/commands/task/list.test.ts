@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { testContext } from "../../context/context.fake.ts";
+import { testContext } from "../../compose/context.fake.ts";
 import { displayWidth } from "../../output/width.ts";
-import { createRoot } from "../../program/build.ts";
+import { createRoot } from "../../command-line/build.ts";
 import { runProgram } from "../../program/program.ts";
 import { addTask, endTask, startTask } from "../../tasks/queued.fake.ts";
 import { taskListCommand, type TaskListOptions } from "./list.ts";

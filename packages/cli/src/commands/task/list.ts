@@ -3,9 +3,9 @@ import { parseLabelSelector, taskStatuses, type Task, type TaskStatus } from "@k
 import type { Queue, TaskFilter } from "@keruta/shared/queue";
 import type { Context } from "../../context/context.ts";
 import { writeDocument } from "../../output/document.ts";
-import { chooseFormat } from "../../output/format.ts";
-import { addOptions, createCommand } from "../../program/command.ts";
-import { choiceListValue, integerValue } from "../../program/values.ts";
+import { chooseFormat } from "../../command-line/format.ts";
+import { addOptions, createCommand } from "../../command-line/command.ts";
+import { choiceListValue, integerValue } from "../../command-line/values.ts";
 import { taskJson, taskListJson } from "../../tasks/task-json.ts";
 import { taskTable } from "../../tasks/task-table.ts";
 

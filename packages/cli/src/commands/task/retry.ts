@@ -1,7 +1,7 @@
 import type { Command } from "commander";
 import type { Context } from "../../context/context.ts";
-import { chooseFormat } from "../../output/format.ts";
-import { createCommand } from "../../program/command.ts";
+import { chooseFormat } from "../../command-line/format.ts";
+import { createCommand } from "../../command-line/command.ts";
 import { printTasks, taskActionFormats, type TaskActionOptions } from "../../tasks/print-tasks.ts";
 import { resolveTaskIds } from "../../tasks/resolve.ts";
 

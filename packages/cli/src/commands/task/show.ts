@@ -1,8 +1,8 @@
 import type { Command } from "commander";
 import type { Context } from "../../context/context.ts";
 import { writeDocument } from "../../output/document.ts";
-import { chooseFormat } from "../../output/format.ts";
-import { createCommand } from "../../program/command.ts";
+import { chooseFormat } from "../../command-line/format.ts";
+import { createCommand } from "../../command-line/command.ts";
 import { getTask } from "../../tasks/resolve.ts";
 import { taskJson } from "../../tasks/task-json.ts";
 import { taskView } from "../../tasks/task-view.ts";

@@ -2,7 +2,7 @@ import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import type { Task } from "@keruta/shared/domain";
-import { testContext } from "../../context/context.fake.ts";
+import { testContext } from "../../compose/context.fake.ts";
 import { runProgram } from "../../program/program.ts";
 import { addTask, endTask, startTask } from "../../tasks/queued.fake.ts";
 

@@ -2,8 +2,8 @@ import type { Command } from "commander";
 import { parseDuration } from "@keruta/shared/domain";
 import type { Context } from "../../context/context.ts";
 import { usageError } from "../../errors/usage.ts";
-import { chooseFormat } from "../../output/format.ts";
-import { addOptions, createCommand } from "../../program/command.ts";
+import { chooseFormat } from "../../command-line/format.ts";
+import { addOptions, createCommand } from "../../command-line/command.ts";
 import { runTaskWait, waitFormats } from "./run-wait.ts";
 
 export interface TaskWaitOptions {

@@ -2,10 +2,10 @@ import type { Command } from "commander";
 import { apiVersion } from "@keruta/shared/domain";
 import type { Context } from "../../context/context.ts";
 import { writeDocument } from "../../output/document.ts";
-import { chooseFormat } from "../../output/format.ts";
+import { chooseFormat } from "../../command-line/format.ts";
 import { neutralise } from "../../output/neutralise.ts";
 import { coloredStatus } from "../../output/style.ts";
-import { createCommand } from "../../program/command.ts";
+import { createCommand } from "../../command-line/command.ts";
 import { getTask } from "../../tasks/resolve.ts";
 import { whyTask } from "../../tasks/why.ts";
 

@@ -2,8 +2,8 @@ import type { Command } from "commander";
 import { apiVersion } from "@keruta/shared/domain";
 import type { Context } from "../../context/context.ts";
 import { writeDocument } from "../../output/document.ts";
-import { chooseFormat } from "../../output/format.ts";
-import { createCommand } from "../../program/command.ts";
+import { chooseFormat } from "../../command-line/format.ts";
+import { createCommand } from "../../command-line/command.ts";
 
 const formats = ["text", "json", "yaml"] as const;
 

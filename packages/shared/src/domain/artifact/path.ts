@@ -17,8 +17,10 @@ export function artifactPathProblem(path: string): Text | undefined {
   if (path === "") return { en: "has no name", ja: "名前が空です" };
   if (path.includes("\0")) return { en: "has a NUL in its name", ja: "名前に NUL が含まれています" };
   if (path.startsWith("/")) return { en: "is an absolute path", ja: "絶対パスです" };
-  if (/^[A-Za-z]:/.test(path)) return { en: "begins with a drive letter", ja: "ドライブ文字で始まっています" };
-  if (path.includes("\\")) return { en: "has a backslash in its name", ja: "名前にバックスラッシュが含まれています" };
+  if (/^[A-Za-z]:/.test(path))
+    return { en: "begins with a drive letter", ja: "ドライブ文字で始まっています" };
+  if (path.includes("\\"))
+    return { en: "has a backslash in its name", ja: "名前にバックスラッシュが含まれています" };
   if (/\p{Cc}/u.test(path)) {
     return { en: "has a control character in its name", ja: "名前に制御文字が含まれています" };
   }
@@ -51,7 +53,10 @@ function partsProblem(parts: readonly string[]): Text | undefined {
     }
   }
   if (foldArtifactName(parts[0] ?? "") === reservedDirectory) {
-    return { en: `lies in ${reservedDirectory}, which is reserved`, ja: `予約済みの ${reservedDirectory} の中にあります` };
+    return {
+      en: `lies in ${reservedDirectory}, which is reserved`,
+      ja: `予約済みの ${reservedDirectory} の中にあります`,
+    };
   }
   return undefined;
 }

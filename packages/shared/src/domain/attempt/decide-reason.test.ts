@@ -57,7 +57,14 @@ const rows: readonly Row[] = [
     0,
     130,
   ],
-  ["a cancel before the start", { ...evidence, report: null, cancelled: true }, "Cancelled", "user", null, 130],
+  [
+    "a cancel before the start",
+    { ...evidence, report: null, cancelled: true },
+    "Cancelled",
+    "user",
+    null,
+    130,
+  ],
   ["timed out, though the command ended with 0", end({ timedOut: true }), "TimedOut", "command", 0, 124],
   [
     "the driver's death while it ran, whatever its exit code",

@@ -44,10 +44,15 @@ export function decideReason(evidence: EndEvidence): Ending {
   if (evidence.cancelled || report?.stopped === "cancel") return ending("Cancelled", "user");
   if (report?.timedOut) return ending("TimedOut", "command");
   if (report?.stopped === "driver-lost") {
-    return ending("DriverLost", "infrastructure", "The driver died while the command ran; the agent stopped it.");
+    return ending(
+      "DriverLost",
+      "infrastructure",
+      "The driver died while the command ran; the agent stopped it.",
+    );
   }
   if (end.exitCode === 0) {
-    if (evidence.artifactsMissing !== null) return ending("ArtifactsMissing", "command", evidence.artifactsMissing);
+    if (evidence.artifactsMissing !== null)
+      return ending("ArtifactsMissing", "command", evidence.artifactsMissing);
     return ending("Completed", "command", report && report.oomKills > 0 ? oomWarning : undefined);
   }
   if (report?.startError === "not-found") return ending("CommandNotFound", "task-definition");
@@ -57,7 +62,11 @@ export function decideReason(evidence: EndEvidence): Ending {
   if (end.exitCode !== null) return ending("Error", "command");
   if (preparation) return ending(preparation.reason, preparation.category, preparation.message);
   if (report?.startError) return ending("ContainerConfigError", "task-definition");
-  return ending("DriverLost", "infrastructure", evidence.agentEnd ?? "The driver died before the command ended.");
+  return ending(
+    "DriverLost",
+    "infrastructure",
+    evidence.agentEnd ?? "The driver died before the command ended.",
+  );
 }
 
 const oomWarning = "The command ended with 0, but a process of it was killed for lack of memory.";

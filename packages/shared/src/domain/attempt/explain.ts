@@ -12,7 +12,10 @@ export interface ReasonExplanation {
 export const reasonExplanations: Readonly<Record<Reason, ReasonExplanation>> = {
   Cancelled: {
     categories: ["user"],
-    what: { en: "Someone stopped the task before its command ended.", ja: "コマンドが終わる前に中止されました。" },
+    what: {
+      en: "Someone stopped the task before its command ended.",
+      ja: "コマンドが終わる前に中止されました。",
+    },
     remedy: {
       en: "Queue it again with `keruta submit --from ID` if it is still wanted.",
       ja: "まだ必要なら `keruta submit --from ID` で複製して実行してください。",
@@ -85,7 +88,10 @@ export const reasonExplanations: Readonly<Record<Reason, ReasonExplanation>> = {
   },
   CommandNotExecutable: {
     categories: ["task-definition"],
-    what: { en: "The program is there but cannot be executed.", ja: "プログラムはありますが、実行できません。" },
+    what: {
+      en: "The program is there but cannot be executed.",
+      ja: "プログラムはありますが、実行できません。",
+    },
     remedy: {
       en: "Give it the execute bit (chmod +x), or name an interpreter for it in `command`.",
       ja: "実行権限を付ける（chmod +x）か、`command` でインタープリターを指定してください。",
@@ -112,7 +118,10 @@ export const reasonExplanations: Readonly<Record<Reason, ReasonExplanation>> = {
   },
   Error: {
     categories: ["command"],
-    what: { en: "The command ended with a non-zero exit code.", ja: "コマンドが 0 以外の終了コードで終わりました。" },
+    what: {
+      en: "The command ended with a non-zero exit code.",
+      ja: "コマンドが 0 以外の終了コードで終わりました。",
+    },
     remedy: {
       en: "Read its log with `keruta logs ID`; `keruta retry ID` tries it again.",
       ja: "`keruta logs ID` でログを確認してください。`keruta retry ID` で再実行できます。",
@@ -163,7 +172,10 @@ export const reasonExplanations: Readonly<Record<Reason, ReasonExplanation>> = {
   },
   SubmitFailed: {
     categories: ["start", "task-definition"],
-    what: { en: "The cluster refused the Job or its Pod.", ja: "クラスターが Job または Pod を拒否しました。" },
+    what: {
+      en: "The cluster refused the Job or its Pod.",
+      ja: "クラスターが Job または Pod を拒否しました。",
+    },
     remedy: {
       en: "The message has the cluster's own words: quota, Pod Security, ServiceAccount or rights; `keruta doctor` checks them.",
       ja: "メッセージにクラスターの応答があります（クォータ、Pod Security、ServiceAccount、権限）。`keruta doctor` で確認できます。",

@@ -25,7 +25,11 @@ describe("planRetry", () => {
     ["exit 42 by its category", { ...exit42, on: ["command"] }, 10_000],
     ["a code that is null matches no number", { ...lost, on: [0] }, null],
     ["success is never retried", { ...exit42, reason: "Completed", exitCode: 0, on: ["command", 0] }, null],
-    ["a cancelled attempt is never retried", { ...lost, reason: "Cancelled", category: "user", on: ["user"] }, null],
+    [
+      "a cancelled attempt is never retried",
+      { ...lost, reason: "Cancelled", category: "user", on: ["user"] },
+      null,
+    ],
     ["nothing to retry on", { ...lost, on: [] }, null],
   ])("%s", (_name, question, wait) => {
     expect(planRetry(question)).toBe(wait);

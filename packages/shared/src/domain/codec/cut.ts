@@ -28,7 +28,12 @@ export function createCutter(stream: StreamName): Cutter {
     do {
       const length = fittingLength(line, start);
       const last = start + length === line.length;
-      records.push({ kind: "output", stream, bytes: line.subarray(start, start + length), newline: newline && last });
+      records.push({
+        kind: "output",
+        stream,
+        bytes: line.subarray(start, start + length),
+        newline: newline && last,
+      });
       start += length;
     } while (start < line.length);
   };

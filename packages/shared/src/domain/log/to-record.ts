@@ -29,7 +29,13 @@ export function toLogRecord(source: LogSource, entry: LogEntry): LogRecord {
     }
     case "gap": {
       const { lastSequence, stdoutBytes, stderrBytes, why } = entry;
-      return { ...head, level: "ERROR", kind: "gap", message: why, gap: { lastSequence, stdoutBytes, stderrBytes } };
+      return {
+        ...head,
+        level: "ERROR",
+        kind: "gap",
+        message: why,
+        gap: { lastSequence, stdoutBytes, stderrBytes },
+      };
     }
   }
 }

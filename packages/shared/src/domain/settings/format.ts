@@ -5,7 +5,7 @@ import { isAbsolutePath } from "../path.ts";
 import type { Text } from "../text.ts";
 import { hasPassword } from "../url.ts";
 
-export const settingFormats = [
+const settingFormats = [
   "namespace",
   "objectName",
   "httpUrl",

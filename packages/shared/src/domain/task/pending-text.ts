@@ -41,7 +41,8 @@ export function pendingText(blockedBy: BlockReason, details: PendingDetails): Te
     case "priority": {
       const ahead = details.ahead ?? 0;
       return {
-        en: ahead === 0 ? "It is next." : `${String(ahead)} task${ahead === 1 ? "" : "s"} will run before it.`,
+        en:
+          ahead === 0 ? "It is next." : `${String(ahead)} task${ahead === 1 ? "" : "s"} will run before it.`,
         ja: ahead === 0 ? "次に実行されます。" : `先に ${String(ahead)} 件のタスクが実行されます。`,
       };
     }

@@ -20,7 +20,15 @@ export interface Progress {
   readonly message: string;
 }
 
-export const blockReasons = ["priority", "held", "paused", "notBefore", "concurrency", "noDriver", "cluster"] as const;
+export const blockReasons = [
+  "priority",
+  "held",
+  "paused",
+  "notBefore",
+  "concurrency",
+  "noDriver",
+  "cluster",
+] as const;
 export type BlockReason = (typeof blockReasons)[number];
 
 /** Why a PENDING task does not run yet, in one sentence. */

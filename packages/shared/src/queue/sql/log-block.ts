@@ -13,7 +13,7 @@ export interface BlockStart {
   readonly openLines: number;
 }
 
-export const maxBlockBytes = 256 * 1024;
+const maxBlockBytes = 256 * 1024;
 export const streamBits = { stdout: 1, stderr: 2 } as const;
 
 /** Frames of entries, cut into pieces of at most `maxBlockBytes` (a single larger entry is a piece of its own). */

@@ -25,7 +25,7 @@ export interface Outcome {
   readonly changes: number;
 }
 
-export type Value = string | number | null | Uint8Array;
+type Value = string | number | null | Uint8Array;
 export type Params = Readonly<Record<string, Value>>;
 
 /** Differences of syntax between databases. */

@@ -57,7 +57,7 @@ export interface TaskTable {
   attempt_base: number;
 }
 
-export interface ConcurrencyKeyTable {
+interface ConcurrencyKeyTable {
   task_id: string;
   key: string;
   key_limit: number;
@@ -133,7 +133,7 @@ export interface ArtifactTable {
   skipped: ArtifactFile["skipped"];
 }
 
-export interface SettingTable {
+interface SettingTable {
   key: string;
   value: string;
   updated_at: number;
@@ -149,7 +149,7 @@ export interface EventTable {
   data: string;
 }
 
-export interface DriverTable {
+interface DriverTable {
   holder: string;
   alive_until: number;
 }

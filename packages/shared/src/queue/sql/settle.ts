@@ -100,7 +100,7 @@ export function* settle(
  * What the result means for the task. The wish to cancel changes no result, but it ends the trying: a task that
  * would have run again is cancelled instead.
  */
-export function outcomeOf(result: AttemptResult, retry: boolean, cancelRequested: boolean): TaskEvent {
+function outcomeOf(result: AttemptResult, retry: boolean, cancelRequested: boolean): TaskEvent {
   if (result.reason === "Completed") return "complete";
   if (result.reason === "Cancelled") return "cancel";
   if (!retry) return "fail";

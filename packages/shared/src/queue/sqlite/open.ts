@@ -57,7 +57,7 @@ export async function openSqliteQueue(options: SqliteQueueOptions): Promise<Queu
   }
 }
 
-export const defaultBusyMilliseconds = 10_000;
+const defaultBusyMilliseconds = 10_000;
 
 /** A connection with the settings that keruta's promises rest on. */
 export function openFile({

@@ -48,7 +48,7 @@ export interface AnyOfRule {
 }
 
 /** Passed on to the cluster, which checks it. */
-export interface RawRule {
+interface RawRule {
   readonly kind: "raw";
   readonly expects: Text;
 }

@@ -37,7 +37,7 @@ const projectedSource = object(Object.fromEntries(projectedKinds.map((kind) => [
   oneOf: projectedKinds,
 });
 
-export const volumeSources = [
+const volumeSources = [
   "pvc",
   "persistentVolumeClaim",
   "emptyDir",

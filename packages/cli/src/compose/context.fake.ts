@@ -4,12 +4,12 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Queue } from "@keruta/shared/queue";
 import { openSqliteQueue } from "@keruta/shared/queue/sqlite";
-import type { Context } from "./context.ts";
-import { createContext } from "./create-context.ts";
-import { databasePath } from "./database.ts";
-import { firstSettings } from "./first-settings.ts";
-import { testIo, type TestIo } from "./io.fake.ts";
-import type { SignalName } from "./signals.ts";
+import type { Context } from "../context/context.ts";
+import { createContext } from "../context/create-context.ts";
+import { databasePath } from "../context/database.ts";
+import { firstSettings } from "../first-boot/first-settings.ts";
+import { testIo, type TestIo } from "../io/io.fake.ts";
+import type { SignalName } from "../context/signals.ts";
 
 export interface TestContext extends AsyncDisposable {
   readonly context: Context;

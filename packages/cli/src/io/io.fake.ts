@@ -7,7 +7,7 @@ export interface TestIo extends Io {
   input: string;
 }
 
-export interface TestSink extends Sink {
+interface TestSink extends Sink {
   isTTY: boolean;
   columns: number;
   colorLevel: ColorLevel;

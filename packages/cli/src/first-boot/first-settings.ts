@@ -2,7 +2,7 @@ import { readFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { readApplicationProperties } from "@keruta/shared/domain";
 import { codeOf, fileError } from "../files/file-error.ts";
-import type { Context } from "./context.ts";
+import type { Context } from "../context/context.ts";
 
 /**
  * What a new queue's settings begin as: `--config`, else `application.properties` of the configuration directory.

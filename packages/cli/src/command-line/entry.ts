@@ -2,7 +2,7 @@ import type { Command } from "commander";
 import type { Text } from "@keruta/shared/domain";
 import type { Context } from "../context/context.ts";
 
-export type CommandFactory = (context: Context) => Command;
+type CommandFactory = (context: Context) => Command;
 
 /** A word of the command line. It is loaded only when the user types it: start-up pays for one command, not for all. */
 export interface CommandEntry {

@@ -1,6 +1,6 @@
 import { choiceError } from "../errors/usage.ts";
 
-export const formats = ["text", "wide", "name", "json", "jsonl", "yaml"] as const;
+const formats = ["text", "wide", "name", "json", "jsonl", "yaml"] as const;
 export type Format = (typeof formats)[number];
 
 /** What `-o` asks of a command that offers `offered`; the first one is used where nothing was asked. */

@@ -10,7 +10,7 @@ interface GlobalOption {
 }
 
 /** One table for help, parsing, completion and the scan that comes before parsing. */
-export const globalOptions: readonly GlobalOption[] = [
+const globalOptions: readonly GlobalOption[] = [
   {
     flags: "--db <url>",
     text: {

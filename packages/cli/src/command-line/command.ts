@@ -1,10 +1,10 @@
 import { Command, Option } from "commander";
 import type { Text } from "@keruta/shared/domain";
 import type { Context } from "../context/context.ts";
-import type { Format } from "../output/format.ts";
+import type { Format } from "./format.ts";
 import { displayWidth } from "../output/width.ts";
 
-export interface Example {
+interface Example {
   readonly line: string;
   readonly text: Text;
 }
