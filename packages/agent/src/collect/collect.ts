@@ -7,6 +7,7 @@ import { createOutlet, type Outlet } from "../outlet/outlet.ts";
 import type { Host } from "../host/host.ts";
 import { findFiles, type FoundFile } from "./find-files.ts";
 import { openInside } from "./open-inside.ts";
+import { createSentNames } from "./sent-names.ts";
 import { findRoots } from "./roots.ts";
 import { sendFile } from "./send-file.ts";
 import { waitForAcknowledgement } from "./wait-for-acknowledgement.ts";
@@ -48,12 +49,11 @@ async function writeArchive(
   options: CollectOptions,
 ): Promise<void> {
   const listed: ArtifactTrailerFile[] = [];
-  const names = new Set<string>();
+  const names = createSentNames();
   let sentCount = 0;
   let totalBytes = 0;
   for (const file of files) {
-    const refused = whyNameRefused(file.name, names);
-    names.add(file.name);
+    const refused = names.refuse(file.name);
     const entry = refused === undefined ? await openInside(file.path, file.root.path) : { refused };
     if ("refused" in entry) {
       listed.push(skippedFile(file.name, 0, "unsafe", entry.refused));
@@ -112,11 +112,4 @@ function skippedFile(
   note: string,
 ): ArtifactTrailerFile {
   return { path, bytes, sha256: null, mode: 0, skipped, note };
-}
-
-function whyNameRefused(name: string, names: ReadonlySet<string>): string | undefined {
-  if (name.startsWith(".keruta/")) return "the name is keruta's own";
-  if (names.has(name)) return "another file has this name";
-  // Not UTF-8 on the disk: Node gives U+FFFD for what it cannot read, and no such file is there.
-  return name.includes("\ufffd") ? "the name is not UTF-8" : undefined;
 }

@@ -5,7 +5,7 @@ import { failureMessage } from "./failure-message.ts";
 import type { ArtifactLimits } from "./limits.ts";
 import { createPartDirectory } from "./part-directory.ts";
 import { receiveWhole, type ReceiveProgress } from "./receive-whole.ts";
-import { removePartsOf } from "./sweep-partials.ts";
+import { removePartsOf } from "./remove-parts.ts";
 import { summarise } from "./summarise.ts";
 import { verify } from "./verify.ts";
 

@@ -13,11 +13,15 @@ export interface AgentHelper {
 const keptWords = 4096;
 
 /** A subcommand of the agent that works for the driver: `clone`, `collect`. Ctrl-C does not reach it. */
-export function spawnHelper(deps: LocalRunnerDeps, args: readonly string[]): AgentHelper {
+export function spawnHelper(
+  deps: LocalRunnerDeps,
+  args: readonly string[],
+  environment: Readonly<Record<string, string>> = {},
+): AgentHelper {
   const [program, ...programArgs] = deps.agent;
   const child = spawn(program, [...programArgs, ...args], {
     detached: true,
-    env: { ...deps.agentEnvironment },
+    env: { ...deps.agentEnvironment, ...environment },
     stdio: ["pipe", "pipe", "pipe"],
   });
   // A helper that died is told by `ended`.

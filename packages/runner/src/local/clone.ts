@@ -1,13 +1,15 @@
+import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { text } from "node:stream/consumers";
 import type { PreparationFailure } from "@keruta/shared/domain";
 import { spawnHelper } from "./agent-helper.ts";
 import type { LocalRunnerDeps } from "./deps.ts";
 import type { PlannedRepository } from "./plan-local.ts";
+import type { RunDirectory } from "./run-directory.ts";
 import { listSecretKeys, readSecret } from "./secrets.ts";
 
 export interface CloneInput {
   readonly repository: PlannedRepository;
+  readonly run: RunDirectory;
   readonly workspace: string;
   readonly cancel: AbortSignal;
 }
@@ -17,23 +19,24 @@ export async function cloneRepository(
   deps: LocalRunnerDeps,
   input: CloneInput,
 ): Promise<PreparationFailure | null> {
-  const { repository, workspace, cancel } = input;
-  const args = ["clone", "--url", repository.url, "--path", workspace, "--depth", String(repository.depth)];
+  const { repository, run, workspace, cancel } = input;
+  const result = join(run.root, "clone.json");
+  const args = ["clone", "--url", repository.url, "--path", workspace, "--result", result];
+  args.push("--depth", String(repository.depth));
   if (repository.ref !== null) args.push("--ref", repository.ref);
   if (repository.submodules) args.push("--submodules");
   if (repository.clean) args.push("--clean");
   if (repository.secret !== null) args.push("--secret-dir", await checkedSecret(deps, repository.secret));
 
-  const helper = spawnHelper(deps, args);
-  const stop = () => {
-    helper.stop();
-  };
-  cancel.addEventListener("abort", stop);
+  // A killed helper leaves its copy of a key in TMPDIR: there it goes with the attempt.
+  const helper = spawnHelper(deps, args, { TMPDIR: run.root });
+  helper.stdout.resume();
+  cancel.addEventListener("abort", helper.stop);
   try {
-    const [outcome, end] = await Promise.all([text(helper.stdout), helper.ended]);
-    return end.code === 0 ? null : failureOf(outcome, end.words);
+    const end = await helper.ended;
+    return end.code === 0 ? null : await failureOf(result, end.words);
   } finally {
-    cancel.removeEventListener("abort", stop);
+    cancel.removeEventListener("abort", helper.stop);
   }
 }
 
@@ -44,16 +47,19 @@ async function checkedSecret({ paths }: LocalRunnerDeps, secret: string): Promis
   return join(paths.secrets, secret);
 }
 
-function failureOf(outcome: string, words: string): PreparationFailure {
+async function failureOf(resultFile: string, words: string): Promise<PreparationFailure> {
   const reason = "CloneFailed";
-  const last = outcome.trim().split("\n").at(-1) ?? "";
   try {
-    const { category, message } = JSON.parse(last) as { category?: unknown; message?: unknown };
+    const outcome = JSON.parse(await readFile(resultFile, "utf8")) as {
+      category?: unknown;
+      message?: unknown;
+    };
+    const { category, message } = outcome;
     if ((category === "start" || category === "task-definition") && typeof message === "string") {
       return { reason, category, message };
     }
   } catch {
-    // It did not get as far as an outcome, so its own words are all there is.
+    // It did not get as far as a result, so its own words are all there is.
   }
   return {
     reason,

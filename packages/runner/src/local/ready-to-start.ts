@@ -39,7 +39,7 @@ export async function readyToStart(
     if (plan.command.length === 0 && !task.spec.script) return failed(noCommand);
     if (plan.repository) {
       await recordPhase(deps, claim, "Cloning");
-      const failure = await cloneRepository(deps, { repository: plan.repository, workspace, cancel });
+      const failure = await cloneRepository(deps, { repository: plan.repository, run, workspace, cancel });
       if (failure && !cancel.aborted) return { kind: "failed", failure };
     }
     return cancel.aborted ? { kind: "cancelled" } : { kind: "ready", prepared, environment };

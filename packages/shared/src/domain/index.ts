@@ -1,4 +1,6 @@
+export * from "./agent/pod-protocol.ts";
 export * from "./agent/protocol.ts";
+export * from "./agent/task-pieces.ts";
 export * from "./agent/trailer.ts";
 export * from "./artifact/path.ts";
 export * from "./attempt/attempt.ts";

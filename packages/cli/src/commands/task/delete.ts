@@ -1,4 +1,7 @@
+import { rm } from "node:fs/promises";
+import { join } from "node:path";
 import type { Command } from "commander";
+import { artifactStore } from "../../context/artifact-store.ts";
 import type { Context } from "../../context/context.ts";
 import { createCommand } from "../../command-line/command.ts";
 import { resolveTaskIds } from "../../tasks/resolve.ts";
@@ -15,8 +18,8 @@ export function taskDeleteCommand(context: Context, run = runTaskDelete): Comman
       {
         line: "keruta task delete k7m2xqaf4t",
         text: {
-          en: "remove a task, its log and its list of artifacts",
-          ja: "タスクとログ・成果物の一覧を削除する",
+          en: "remove a task, its log and its artifacts",
+          ja: "タスクとログ・成果物を削除する",
         },
       },
     ],
@@ -29,8 +32,10 @@ export function taskDeleteCommand(context: Context, run = runTaskDelete): Comman
 
 export async function runTaskDelete({ context, tasks }: TaskDeleteOptions): Promise<void> {
   const queue = await context.openQueue();
+  const store = artifactStore(context.paths, await context.settings());
   for (const id of await resolveTaskIds(queue, tasks)) {
     await queue.deleteTask(id);
+    await rm(join(store, id), { recursive: true, force: true });
     await context.io.stdout.write(`${id}\n`);
   }
 }

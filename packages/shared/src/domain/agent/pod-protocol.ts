@@ -1,0 +1,68 @@
+/** Names in an attempt's Job and Pod: written by the plan, read by the agent and the driver. */
+export const podContainers = {
+  /** A native sidecar: the first init container, with restartPolicy Always. */
+  sidecar: "keruta",
+  clone: "git-clone",
+  main: "main",
+} as const;
+
+export const podVolumes = {
+  /** The agent's binary, loader and libraries; read-only in all containers but the sidecar. */
+  bin: "keruta-bin",
+  /** The agent's run directory (`runFiles`). */
+  run: "keruta-run",
+  /** An emptyDir at the workspace's path, unless a volume of the task is mounted there. */
+  workspace: "keruta-workspace",
+  /** A writable /tmp for the clone, whose root is read-only. */
+  temporary: "keruta-tmp",
+  /** The repository's credentials, in the clone's container only. */
+  gitSecret: "keruta-git-secret",
+} as const;
+
+const binRoot = "/keruta";
+const runDirectory = "/keruta-run";
+
+export const podPaths = {
+  /** Where `install` puts `bin/` and `lib/`. */
+  binRoot,
+  binDirectory: `${binRoot}/bin`,
+  /** The agent in every container but the sidecar. */
+  agent: `${binRoot}/bin/keruta-agent`,
+  /** The agent in its own image. */
+  imageAgent: "/keruta-agent",
+  runDirectory,
+  artifacts: `${runDirectory}/artifacts`,
+  taskFile: `${runDirectory}/task.json`,
+  /** Appears when the driver has all that it wanted; the sidecar then ends. */
+  acknowledged: `${runDirectory}/acknowledged`,
+  gitSecret: "/keruta-git-secret",
+  temporary: "/tmp",
+  terminationMessage: "/dev/termination-log",
+} as const;
+
+export const podLabels = {
+  managedBy: "app.kubernetes.io/managed-by",
+  queue: "keruta.dev/queue",
+  taskId: "keruta.dev/task-id",
+  attempt: "keruta.dev/attempt",
+} as const;
+
+/** Value of the label `podLabels.managedBy`. */
+export const managedBy = "keruta";
+
+export const podAnnotations = {
+  title: "keruta.dev/title",
+  /** The lease's fencing token: a Job is adopted only where it has the adopter's own. */
+  fence: "keruta.dev/fence",
+  defaultContainer: "kubectl.kubernetes.io/default-container",
+} as const;
+
+/** `keruta-k7m2xqaf4t-1`: at most 21 characters, so that the Pod's name has room for its suffix. */
+export function jobNameOf(taskId: string, attempt: number): string {
+  return `keruta-${taskId}-${String(attempt)}`;
+}
+
+/** Of a task's volume that names no claim. */
+export function claimNameOf(taskId: string, volume: string): string {
+  return `keruta-${taskId}-${volume}`;
+}
