@@ -2,6 +2,7 @@ import { mkdir, readdir, readFile, rename, rm, writeFile } from "node:fs/promise
 import { isBuiltin } from "node:module";
 import { basename, dirname, join } from "node:path";
 import { build, type BuildOptions, type BuildResult } from "esbuild";
+import { bundledSqlite } from "./bundled-sqlite.ts";
 import { lazyBuiltins } from "./lazy-builtins.ts";
 
 const root = join(import.meta.dirname, "..");
@@ -19,10 +20,12 @@ const common = {
   platform: "node",
   target: "node24",
   conditions: ["keruta-source"],
-  external: ["better-sqlite3"],
-  plugins: [lazyBuiltins()],
+  external: ["better-sqlite3/package.json"],
+  plugins: [lazyBuiltins(), bundledSqlite()],
   outdir: dist,
+  // Names stay, for the stack traces of bug reports.
   minifySyntax: true,
+  minifyWhitespace: true,
   sourcemap: "linked",
   legalComments: "none",
   logLevel: "warning",
@@ -43,7 +46,7 @@ const [command, agent] = await Promise.all([
   build({ ...common, entryPoints: { "keruta-agent": "packages/agent/src/main.ts" } }),
 ]);
 
-refuseExternal(command, ["better-sqlite3"]);
+refuseExternal(command, ["better-sqlite3/package.json"]);
 refuseExternal(agent, []);
 const written = await Promise.all([...command.outputFiles, ...agent.outputFiles].map(putInPlace));
 await removeAllBut(new Set(written));

@@ -5,7 +5,10 @@ import { createCommand } from "./command.ts";
 import type { CommandEntry } from "./entry.ts";
 import { createGlobalOptions } from "./global-options.ts";
 
-/** `words`: the path of the command to load, or "all" for completion and docs. The others are names in the help. */
+/**
+ * `words`: the path of the command to build, or "all" for completion and docs. Where no entry was named, all of
+ * that level are there by name, for the help and for suggestions.
+ */
 export async function buildProgram(
   context: Context,
   registry: readonly CommandEntry[],
@@ -56,8 +59,9 @@ async function addCommands(
   entries: readonly CommandEntry[],
   words: readonly string[] | "all",
 ): Promise<void> {
-  for (const entry of entries) {
-    const typed = words === "all" || words[0] === entry.name;
+  const named = words === "all" ? undefined : entries.find(({ name }) => name === words[0]);
+  for (const entry of named ? [named] : entries) {
+    const typed = words === "all" || entry === named;
     const command = typed ? await load(context, entry) : new Command(entry.name);
     const summary = context.translate(entry.summary);
     command

@@ -34,7 +34,12 @@ export async function completeLog(options: CompleteLogOptions): Promise<LogSumma
   return log.summary(false);
 }
 
-async function storeSpool({ log, readSpool, levelOf }: CompleteLogOptions): Promise<void> {
+/** Stores, and shows, what the spool has after the log's position. */
+export async function storeSpool({
+  log,
+  readSpool,
+  levelOf,
+}: Pick<CompleteLogOptions, "log" | "readSpool" | "levelOf">): Promise<void> {
   for await (const entries of readSpool(log.position.sequence)) {
     await log.store(
       entries.map((entry) => (entry.kind === "output" ? { ...entry, level: levelOf(entry) } : entry)),

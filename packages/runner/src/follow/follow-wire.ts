@@ -1,63 +1,63 @@
-import {
-  decodeLine,
-  maxRecordBytes,
-  type Control,
-  type LineLevels,
-  type LogEntry,
-} from "@keruta/shared/domain";
+import { decodeLine, maxRecordBytes, type Control, type LogEntry } from "@keruta/shared/domain";
 import { createLineSplitter } from "./line-splitter.ts";
 import type { LogKeeper } from "./log-keeper.ts";
-import { createTracker, type TrackerStep } from "./tracker.ts";
+import type { ResumingTracker } from "./resuming-tracker.ts";
 
-export interface FollowOptions {
+export interface FollowWire {
+  /** One connection's bytes: they may begin and end anywhere. */
   readonly wire: AsyncIterable<Uint8Array>;
+  readonly tracker: ResumingTracker;
   readonly log: LogKeeper;
-  readonly levelOf: LineLevels;
+  /** The agent's record in a line of the wire, and its time in milliseconds since 1970. */
+  readonly openLine: (line: Uint8Array) => { readonly record: Uint8Array; readonly time: number };
   readonly onControl: (control: Control, time: number) => void;
-  /** Milliseconds since 1970. */
-  readonly clock: () => number;
+  /** Brings the log on from its position by the spool, as far as that goes now. */
+  readonly repair: (why: string) => Promise<void>;
 }
 
-/** `whole` where the agent's last mark was seen and all marks agreed; else why the rest must come from the spool. */
-export type FollowOutcome = { readonly whole: true } | { readonly whole: false; readonly why: string };
+/** The longest record and a container runtime's stamp before it; what is longer is no record. */
+const maxLineBytes = maxRecordBytes + 128;
 
-const afterEnd: TrackerStep = { kind: "outOfStep", why: "the stream went on after the agent's last mark" };
-
-/**
- * Follows the agent's records from the log's position to the stream's end. When the stream turns out not to be
- * what the agent wrote, it is read on without being believed, so that the agent is not held up.
- */
-export async function followWire(options: FollowOptions): Promise<FollowOutcome> {
-  const { wire, log, levelOf, onControl, clock } = options;
-  const splitter = createLineSplitter(maxRecordBytes * 2);
-  const tracker = createTracker({ position: log.position, levelOf });
-  let broken: string | undefined;
+/** Follows one connection to its end. True where the attempt's last mark came and everything before it is stored. */
+export async function followWire(options: FollowWire): Promise<boolean> {
+  const { wire, tracker, log, openLine, onControl, repair } = options;
+  const splitter = createLineSplitter(maxLineBytes);
   let ended = false;
 
   for await (const chunk of wire) {
-    if (broken !== undefined) continue;
-    let entries: LogEntry[] = [];
+    let shown: LogEntry[] = [];
+    const tell = (entries: readonly LogEntry[]) => {
+      for (const entry of entries) if (entry.kind === "control") onControl(entry.control, entry.time);
+    };
     for (const line of splitter.push(chunk)) {
-      const step: TrackerStep = ended ? afterEnd : tracker.take(decodeLine(line), clock());
+      const { record, time } = openLine(line);
+      const step = tracker.take(decodeLine(record), time);
+      if (step.kind === "nothing") continue;
       if (step.kind === "entry") {
-        entries.push(step.entry);
-        if (step.entry.kind === "control") onControl(step.entry.control, step.entry.time);
+        shown.push(step.entry);
         continue;
       }
-      await log.show(entries);
-      entries = [];
-      if (step.kind === "outOfStep") {
-        broken = step.why;
+      tell(shown);
+      await log.show(shown);
+      shown = [];
+      if (step.kind === "confirmed") {
+        await log.confirm();
+      } else {
         log.discard();
-        break;
+        if (step.kind === "certain") {
+          tell(step.entries);
+          await log.store(step.entries);
+        } else {
+          await repair(step.why);
+          tracker.lose(log.position);
+        }
       }
-      await log.confirm();
-      ended = step.end;
+      ended = step.end && step.kind !== "hole";
     }
-    await log.show(entries);
+    tell(shown);
+    await log.show(shown);
   }
-
-  if (broken === undefined && ended && splitter.rest.length === 0) return { whole: true };
   log.discard();
-  return { whole: false, why: broken ?? "the stream ended before the agent's last mark" };
+  tracker.lose(log.position);
+  return ended;
 }

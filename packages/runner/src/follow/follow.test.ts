@@ -10,9 +10,10 @@ import {
   type StreamName,
 } from "@keruta/shared/domain";
 import type { LogPosition, LogStore } from "@keruta/shared/queue";
-import { completeLog } from "./complete-log.ts";
+import { completeLog, storeSpool } from "./complete-log.ts";
 import { followWire } from "./follow-wire.ts";
 import { createLogKeeper } from "./log-keeper.ts";
+import { createResumingTracker } from "./resuming-tracker.ts";
 
 interface Write {
   readonly stream: StreamName;
@@ -100,23 +101,26 @@ async function follow(
   });
   const levelOf = () => "INFO" as const;
   const clock = () => 2;
-  const outcome = await followWire({
+  const readSpool = async function* (after: number) {
+    yield agent.spool.filter((entry) => entry.sequence > after);
+  };
+  const tracker = createResumingTracker({ position: log.position, fromStart: true, levelOf });
+  const ended = await followWire({
     wire: chunksOf(wire, cuts),
+    tracker,
     log,
-    levelOf,
+    openLine: (record) => ({ record, time: clock() }),
     onControl: () => undefined,
-    clock,
+    repair: () => storeSpool({ log, readSpool, levelOf }),
   });
   const summary = await completeLog({
     log,
     report: killed ? null : agent.report,
-    readSpool: async function* (after) {
-      yield agent.spool.filter((entry) => entry.sequence > after);
-    },
+    readSpool,
     levelOf,
     clock,
   });
-  return { outcome, summary, stored: store.entries, shown };
+  return { ended, summary, stored: store.entries, shown };
 }
 
 async function* chunksOf(bytes: Uint8Array, cuts: readonly number[]): AsyncGenerator<Uint8Array> {
@@ -161,8 +165,8 @@ describe("following the agent's wire", () => {
     await fc.assert(
       fc.asyncProperty(writes, cuts, markEvery, async (all, at, every) => {
         const agent = agentOf(all, every);
-        const { outcome, summary, stored, shown } = await follow(agent.wire, at, agent);
-        expect(outcome).toEqual({ whole: true });
+        const { ended, summary, stored, shown } = await follow(agent.wire, at, agent);
+        expect(ended).toBe(true);
         expect(summary.complete).toBe(true);
         for (const stream of ["stdout", "stderr"] as const) {
           expect(bytesOf(stored, stream)).toEqual(written(all, stream));
@@ -189,8 +193,7 @@ describe("following the agent's wire", () => {
   test("does not believe a stream in which something else wrote", async () => {
     const agent = agentOf([{ stream: "stdout", bytes: new Uint8Array(Buffer.from("a\nb\nc\n")) }], 10);
     const forged = Buffer.concat([Buffer.from("forged\n"), agent.wire]);
-    const { outcome, summary, stored } = await follow(forged, [], agent);
-    expect(outcome.whole).toBe(false);
+    const { summary, stored } = await follow(forged, [], agent);
     expect(summary.complete).toBe(true);
     expect(bytesOf(stored, "stdout").toString()).toBe("a\nb\nc\n");
   });

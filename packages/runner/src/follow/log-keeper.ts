@@ -67,7 +67,7 @@ export async function createLogKeeper({
       return hasGap;
     },
     async show(entries) {
-      tentative.push(...entries.map(ownBytes));
+      tentative.push(...entries);
       await showNew(entries);
     },
     async confirm() {
@@ -89,9 +89,4 @@ export async function createLogKeeper({
       complete: complete && !hasGap,
     }),
   };
-}
-
-/** Entries are views of a read buffer; what is held back longer needs bytes of its own. */
-function ownBytes(entry: LogEntry): LogEntry {
-  return entry.kind === "output" ? { ...entry, bytes: new Uint8Array(entry.bytes) } : entry;
 }

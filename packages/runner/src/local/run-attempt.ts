@@ -1,9 +1,10 @@
 import { createLevelDetector, createLineLevels, type AgentReport, type Task } from "@keruta/shared/domain";
 import type { Claim } from "@keruta/shared/queue";
-import { completeLog } from "../follow/complete-log.ts";
+import { completeLog, storeSpool } from "../follow/complete-log.ts";
 import { followWire } from "../follow/follow-wire.ts";
 import type { LogKeeper } from "../follow/log-keeper.ts";
 import { readSpool } from "../follow/read-spool.ts";
+import { createResumingTracker } from "../follow/resuming-tracker.ts";
 import { createControlSink } from "../stages/control-sink.ts";
 import { startAgent, type AgentEnd, type AgentProcess } from "./agent-process.ts";
 import type { LocalRunnerDeps } from "./deps.ts";
@@ -87,15 +88,17 @@ async function runCommand(
   const unlisten = listen(agent, cancel, lost);
   const controls = createControlSink(deps, claim);
   try {
+    const levelOf = createLineLevels(createLevelDetector(deps.settings.levelWords));
     await followWire({
       wire: agent.wire,
+      tracker: createResumingTracker({ position: log.position, fromStart: true, levelOf }),
       log,
-      levelOf: createLineLevels(createLevelDetector(deps.settings.levelWords)),
+      openLine: (record) => ({ record, time: deps.clock() }),
       onControl: (control, time) => {
         controls.take(control, time);
         if (control.type === "started") deps.crashPoint("running");
       },
-      clock: deps.clock,
+      repair: () => storeSpool({ log, readSpool: (after) => readSpool(run.spool, after), levelOf }),
     });
     const end = await agent.ended;
     return { report: await readReport(run.result), end };

@@ -5,16 +5,17 @@ import { joinTaskPieces, maxTaskPieceBytes, taskPiecePrefix, taskPieces } from "
 
 test("a task comes out of its pieces as it went in, whatever its size", () => {
   fc.assert(
-    fc.property(fc.uint8Array({ maxLength: 300_000, size: "max" }), (bytes) => {
+    fc.property(fc.uint8Array({ maxLength: 250_000, size: "max" }), (bytes) => {
       const environment = Object.fromEntries(taskPieces(bytes));
-      expect(joinTaskPieces({ PATH: "/bin", ...environment })).toEqual(bytes.length === 0 ? null : bytes);
+      const joined = joinTaskPieces({ PATH: "/bin", ...environment });
+      expect(Buffer.from(joined ?? []).equals(bytes)).toBe(true);
     }),
-    { numRuns: 30 },
+    { numRuns: 10 },
   );
 });
 
 test("no piece is longer than a variable holds, nor holds what the kubelet would expand", () => {
-  const text = JSON.stringify({ title: "$(HOME)".repeat(60_000), seed: Array.from({ length: 90_000 }, Math.sin) });
+  const text = JSON.stringify({ title: "$(HOME)".repeat(60_000), seed: Array.from({ length: 20_000 }, (_, index) => Math.sin(index)) });
   const pieces = taskPieces(deflateRawSync(text));
   expect(pieces.length).toBeGreaterThan(1);
   for (const [index, [name, value]] of pieces.entries()) {
