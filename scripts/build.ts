@@ -3,6 +3,8 @@ import { isBuiltin } from "node:module";
 import { basename, dirname, join } from "node:path";
 import { build, type BuildOptions, type BuildResult } from "esbuild";
 import { bundledSqlite } from "./bundled-sqlite.ts";
+import { groupedImports } from "./grouped-imports.ts";
+import { importGroups } from "./import-groups.ts";
 import { lazyBuiltins } from "./lazy-builtins.ts";
 
 const root = join(import.meta.dirname, "..");
@@ -21,7 +23,7 @@ const common = {
   target: "node24",
   conditions: ["keruta-source"],
   external: ["better-sqlite3/package.json"],
-  plugins: [lazyBuiltins(), bundledSqlite()],
+  plugins: [lazyBuiltins(), bundledSqlite(), groupedImports(root, importGroups)],
   outdir: dist,
   // Names stay, for the stack traces of bug reports.
   minifySyntax: true,

@@ -9,9 +9,14 @@ export function bundledSqlite(): Plugin {
     name: "bundled-sqlite",
     setup(build) {
       build.onResolve({ filter: /^\.\/binding$/ }, ({ path, importer }) =>
-        /better-sqlite3[\\/]lib[\\/]index\.js$/.test(importer) ? { path, namespace: "native-binding" } : undefined,
+        /better-sqlite3[\\/]lib[\\/]index\.js$/.test(importer)
+          ? { path, namespace: "native-binding" }
+          : undefined,
       );
-      build.onLoad({ filter: /.*/, namespace: "native-binding" }, () => ({ contents: binding, loader: "js" }));
+      build.onLoad({ filter: /.*/, namespace: "native-binding" }, () => ({
+        contents: binding,
+        loader: "js",
+      }));
     },
   };
 }

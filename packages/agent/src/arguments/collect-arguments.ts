@@ -1,4 +1,4 @@
-import { parseArgs } from "node:util";
+import { parseArgs, type ParseArgsConfig } from "node:util";
 import { bytesOption, countOption, parsing, requiredOption } from "./usage.ts";
 
 export interface CollectOptions {
@@ -14,21 +14,23 @@ export interface CollectOptions {
   readonly from: number;
 }
 
+export const collectOptionTable = {
+  "run-dir": { type: "string" },
+  workspace: { type: "string" },
+  "artifacts-dir": { type: "string" },
+  artifact: { type: "string", multiple: true, default: [] as string[] },
+  volume: { type: "string", multiple: true, default: [] as string[] },
+  "max-bytes": { type: "string", default: "100Mi" },
+  "max-total-bytes": { type: "string", default: "1Gi" },
+  from: { type: "string", default: "0" },
+} satisfies ParseArgsConfig["options"];
+
 export function parseCollectArguments(args: readonly string[]): CollectOptions {
   const { values } = parsing(() =>
     parseArgs({
       args: [...args],
       allowPositionals: false,
-      options: {
-        "run-dir": { type: "string" },
-        workspace: { type: "string" },
-        "artifacts-dir": { type: "string" },
-        artifact: { type: "string", multiple: true, default: [] },
-        volume: { type: "string", multiple: true, default: [] },
-        "max-bytes": { type: "string", default: "100Mi" },
-        "max-total-bytes": { type: "string", default: "1Gi" },
-        from: { type: "string", default: "0" },
-      },
+      options: collectOptionTable,
     }),
   );
   return {

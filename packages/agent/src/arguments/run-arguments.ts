@@ -18,6 +18,7 @@ export interface RunOptions {
   readonly terminationMessage: string | null;
   /** Appended to the command's PATH, so that it finds `keruta-agent`. */
   readonly binDirectory: string | null;
+  readonly artifactsDirectory: string | null;
   /** Empty: the task file says what to run. */
   readonly command: readonly string[];
 }
@@ -67,6 +68,7 @@ export function parseRunArguments(args: readonly string[]): RunOptions {
     spoolBytes: bytesOption("spool-bytes", values["spool-bytes"]),
     terminationMessage: values["termination-message"] ?? null,
     binDirectory: values["bin-dir"] ?? null,
+    artifactsDirectory: values["artifacts-dir"] ?? null,
     command: end === -1 ? [] : args.slice(end + 1),
   };
 }

@@ -5,6 +5,14 @@ export const helpText = `Usage:
   keruta-agent collect [options]                          write artifacts to stdout as a tar stream
   keruta-agent clone --url URL --path DIR [options]       make DIR a clone of a git repository
 
+In the sidecar of a task's Pod:
+  keruta-agent install DIR [--run-dir DIR]                put the agent where the other containers find it
+  keruta-agent sidecar [options]                          keep log and artifacts until a driver has them
+  keruta-agent stop                                       stop the command
+  keruta-agent spool [--from SEQUENCE]                    the log after SEQUENCE, as frames
+  keruta-agent result                                     the agent's report; 3 where there is none
+  keruta-agent acknowledge                                the driver has all that it wanted
+
 Inside a task:
   keruta-agent progress PERCENT [MESSAGE]
   keruta-agent artifact PATH

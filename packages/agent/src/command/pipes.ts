@@ -18,19 +18,23 @@ export interface CommandPipes {
   readonly stderr: Pipe;
 }
 
+/** Program and first arguments of what makes FIFOs; open to all users, as the command may give up its own. */
+export type FifoMaker = readonly [program: string, ...args: string[]];
+
 /**
  * Makes the command's pipes from FIFOs, which lose their names at once. Node itself would connect the command by
  * sockets, and opening /dev/stdout or /dev/stderr, as many scripts do, fails with ENXIO on a socket. Gives
- * undefined where there is no `mkfifo` program or the directory cannot hold FIFOs.
+ * undefined where there is no such program or the directory cannot hold FIFOs.
  */
 export async function createPipes(
   directory: string,
+  [program, ...args]: FifoMaker,
   path: string | undefined,
 ): Promise<CommandPipes | undefined> {
   const [stdout, stderr] = [join(directory, "stdout.fifo"), join(directory, "stderr.fifo")];
   await remove(stdout, stderr);
   try {
-    await promisify(execFile)("mkfifo", ["-m", "600", stdout, stderr], {
+    await promisify(execFile)(program, [...args, stdout, stderr], {
       env: { PATH: path ?? "/bin:/usr/bin" },
     });
     return { stdout: openPipe(stdout), stderr: openPipe(stderr) };

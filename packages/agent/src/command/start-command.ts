@@ -2,7 +2,7 @@ import { spawn, type ChildProcess } from "node:child_process";
 import { stat } from "node:fs/promises";
 import type { Readable } from "node:stream";
 import { findExecutable } from "./find-executable.ts";
-import { createPipes } from "./pipes.ts";
+import { createPipes, type FifoMaker } from "./pipes.ts";
 import { startFailure, type StartFailure } from "./start-failure.ts";
 
 export interface CommandExit {
@@ -23,6 +23,8 @@ export interface StartCommandOptions {
   readonly env: Readonly<Record<string, string>>;
   readonly directory: string;
   readonly runDirectory: string;
+  /** Program and first arguments; files follow. */
+  readonly fifoMaker: FifoMaker;
   readonly agentPath: string | undefined;
   readonly platform: string;
   readonly arch: string;
@@ -30,7 +32,7 @@ export interface StartCommandOptions {
 
 /** Starts the command in a session of its own, with no input, and its output in pipes. */
 export async function startCommand(options: StartCommandOptions): Promise<RunningCommand | StartFailure> {
-  const { argv, env, directory, runDirectory, agentPath } = options;
+  const { argv, env, directory, runDirectory, fifoMaker, agentPath } = options;
   const [name = "", ...args] = argv;
   if (!(await isDirectory(directory))) {
     return startFailure("failed", `The working directory ${directory} is not there or is not a directory.`);
@@ -38,7 +40,7 @@ export async function startCommand(options: StartCommandOptions): Promise<Runnin
   const found = await findExecutable({ ...options, name, path: env["PATH"] });
   if ("startError" in found) return found;
 
-  const pipes = await createPipes(runDirectory, agentPath);
+  const pipes = await createPipes(runDirectory, fifoMaker, agentPath);
   const output: ("pipe" | number)[] = pipes ? [pipes.stdout.writeFd, pipes.stderr.writeFd] : ["pipe", "pipe"];
   try {
     const child = spawn(found.file, args, {

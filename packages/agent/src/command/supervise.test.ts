@@ -33,6 +33,7 @@ async function superviseScript(
     env: { PATH },
     directory,
     runDirectory: directory,
+    fifoMaker: ["mkfifo", "-m", "666"],
     agentPath: PATH,
     platform: process.platform,
     arch: process.arch,

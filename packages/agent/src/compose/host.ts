@@ -2,12 +2,15 @@ import { createReadStream, createWriteStream, fstatSync } from "node:fs";
 import { Socket } from "node:net";
 import type { Readable, Writable } from "node:stream";
 import type { Host } from "../host/host.ts";
+import { launcherOf, revealVariables } from "./launcher.ts";
 
 /** The process as the agent's inputs. */
 export function createHost(): Host {
+  const env = revealVariables(withoutUndefined(process.env));
   return {
     args: process.argv.slice(2),
-    env: withoutUndefined(process.env),
+    env,
+    launcher: launcherOf(env),
     pid: process.pid,
     platform: process.platform,
     arch: process.arch,

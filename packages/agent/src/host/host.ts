@@ -4,6 +4,8 @@ import type { Readable, Writable } from "node:stream";
 export interface Host {
   readonly args: readonly string[];
   readonly env: Readonly<Record<string, string>>;
+  /** The launcher's file, null where there is none (as under a Node of the machine). */
+  readonly launcher: string | null;
   readonly pid: number;
   readonly platform: string;
   readonly arch: string;

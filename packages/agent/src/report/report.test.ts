@@ -24,6 +24,7 @@ const input: ReportInput = {
   memoryBefore: { oomKills: 2, peakBytes: 10 },
   memoryAfter: { oomKills: 3, peakBytes: 20 },
   ownCgroup: true,
+  leavesArtifacts: false,
   notes: [],
 };
 

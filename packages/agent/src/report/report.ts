@@ -16,6 +16,7 @@ export interface ReportInput {
   readonly memoryAfter: MemoryCounts;
   /** True where the agent's cgroup holds the command and nothing else. */
   readonly ownCgroup: boolean;
+  readonly leavesArtifacts: boolean;
   readonly notes: readonly string[];
 }
 
@@ -45,6 +46,7 @@ export function createReport(input: ReportInput): AgentReport {
     stderr: input.stderr,
     sequence: input.sequence,
     spoolComplete: input.spoolIncomplete === null,
+    leavesArtifacts: input.leavesArtifacts,
     oomKills: Math.max(0, (input.memoryAfter.oomKills ?? 0) - (input.memoryBefore.oomKills ?? 0)),
     peakMemoryBytes: input.ownCgroup ? input.memoryAfter.peakBytes : null,
     message: "",

@@ -11,7 +11,7 @@ export async function takeStart(runDirectory: string, start: AgentStart): Promis
   const aside = `${path}.${String(start.pid)}`;
   try {
     await mkdir(runDirectory, { recursive: true, mode: 0o700 });
-    await writeFile(aside, JSON.stringify(start), { mode: 0o600 });
+    await writeFile(aside, JSON.stringify(start), { mode: 0o644 });
     await link(aside, path);
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;

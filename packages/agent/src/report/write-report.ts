@@ -5,7 +5,8 @@ import type { Host } from "../host/host.ts";
 /**
  * Writes the report to the run directory, where it appears whole or not at all, and to the termination message,
  * which is the kubelet's own file and cannot be renamed. What cannot be written is said on stderr: the exit code
- * still tells how the command ended.
+ * still tells how the command ended. Files are readable to all: the sidecar may run as another user than the
+ * command, and the run directory keeps out who has no business here.
  */
 export async function writeReport(
   report: AgentReport,
@@ -14,7 +15,7 @@ export async function writeReport(
 ): Promise<void> {
   const text = JSON.stringify(report);
   await attempt(result, host, async () => {
-    await writeFile(`${result}.part`, text, { mode: 0o600 });
+    await writeFile(`${result}.part`, text, { mode: 0o644 });
     await rename(`${result}.part`, result);
   });
   if (terminationMessage !== null)

@@ -24,7 +24,7 @@ export function createControlTaker(listPath: string, mask: Mask, journal: Journa
       try {
         if (listed > maxListedArtifacts)
           throw new Error(`more than ${String(maxListedArtifacts)} were named`);
-        appendFileSync(listPath, `${JSON.stringify(masked.path)}\n`, { mode: 0o600 });
+        appendFileSync(listPath, `${JSON.stringify(masked.path)}\n`, { mode: 0o644 });
       } catch (error) {
         const { code, message } = error as NodeJS.ErrnoException;
         notes.push(`Not all artifacts that the command named were noted: ${code ?? message}.`);

@@ -18,6 +18,30 @@ export async function main(host: Host): Promise<number> {
         const { collect } = await import("../collect/collect.ts");
         return await collect(args, host);
       }
+      case "install": {
+        const { install } = await import("../install/install.ts");
+        return await install(args, host);
+      }
+      case "sidecar": {
+        const { sidecar } = await import("../sidecar/sidecar.ts");
+        return await sidecar(args, host);
+      }
+      case "stop": {
+        const { sendStop } = await import("../socket/send-stop.ts");
+        return await sendStop(args, host);
+      }
+      case "spool": {
+        const { printSpool } = await import("../spool/print-spool.ts");
+        return await printSpool(args, host);
+      }
+      case "result": {
+        const { printResult } = await import("../report/print-result.ts");
+        return await printResult(args, host);
+      }
+      case "acknowledge": {
+        const { acknowledge } = await import("../sidecar/acknowledge.ts");
+        return await acknowledge(args, host);
+      }
       case "clone": {
         const { clone } = await import("../clone/command.ts");
         return await clone(args, host);

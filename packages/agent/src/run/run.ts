@@ -19,6 +19,7 @@ import { createReport } from "../report/report.ts";
 import { takeStart } from "../report/take-start.ts";
 import { writeReport } from "../report/write-report.ts";
 import { openControlServer } from "../socket/control-server.ts";
+import { leavesArtifacts } from "./leaves-artifacts.ts";
 import { createSpool } from "../spool/spool.ts";
 import { createControlTaker } from "./controls.ts";
 import { commandEnvironment, inheritedEnvironment } from "./environment.ts";
@@ -74,7 +75,10 @@ export async function run(args: readonly string[], host: Host): Promise<number> 
     journal.control({ type: "log", level: "WARN", message });
   }
 
-  const server = await openControlServer(runDirectory, onControl).catch((error: NodeJS.ErrnoException) => {
+  const server = await openControlServer(runDirectory, {
+    onControl,
+    onStop: () => stop.request("cancel"),
+  }).catch((error: NodeJS.ErrnoException) => {
     if (error.code === undefined) throw error;
     notes.push(
       `keruta-agent progress, artifact, log and output do not work here: no socket (${error.code}).`,
@@ -105,6 +109,7 @@ export async function run(args: readonly string[], host: Host): Promise<number> 
             env,
             directory: resolve(host.directory, options.workspace ?? "."),
             runDirectory,
+            fifoMaker: host.launcher ? [host.launcher, "mkfifo"] : ["mkfifo", "-m", "666"],
             agentPath: host.env["PATH"],
             platform: host.platform,
             arch: host.arch,
@@ -147,6 +152,7 @@ export async function run(args: readonly string[], host: Host): Promise<number> 
     memoryBefore,
     memoryAfter: readMemoryCounts(),
     ownCgroup: channel === undefined,
+    leavesArtifacts: await leavesArtifacts(options.artifactsDirectory, inRun("artifacts")),
     notes: [...notes, ...controls.notes, ...processNote.notes],
   });
   await writeReport(report, [inRun("result"), options.terminationMessage], host);

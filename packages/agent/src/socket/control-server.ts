@@ -1,11 +1,19 @@
 import { createServer, type Socket } from "node:net";
-import { boundControl, parseControl, type Control } from "@keruta/shared/domain";
+import { boundControl, parseControl, runFiles, type Control } from "@keruta/shared/domain";
 import { chooseSocketPlace } from "./socket-place.ts";
 
-/** Takes controls from `keruta-agent progress|artifact|log|output`: a line of JSON each, answered by a line. */
+/**
+ * Takes controls from `keruta-agent progress|artifact|log|output` and the driver's stop from `keruta-agent stop`: a
+ * line of JSON each, answered by a line.
+ */
 export interface ControlServer {
   readonly path: string;
   close(): Promise<void>;
+}
+
+export interface ControlListener {
+  onControl(control: Control): void;
+  onStop(): void;
 }
 
 export type ControlAnswer = { readonly ok: true } | { readonly ok: false; readonly error: string };
@@ -13,21 +21,24 @@ export type ControlAnswer = { readonly ok: true } | { readonly ok: false; readon
 const maxRequestLength = 64 * 1024;
 const requestTimeout = 10_000;
 
-/** Rejects with the system's error where no socket can be made. */
+/**
+ * Rejects with the system's error where no socket can be made. Everyone who reaches the directory may connect: in a
+ * Pod these are the task's own containers, under any user; elsewhere the directory lets nobody else in.
+ */
 export async function openControlServer(
   runDirectory: string,
-  onControl: (control: Control) => void,
+  listener: ControlListener,
 ): Promise<ControlServer> {
-  const place = await chooseSocketPlace(runDirectory);
+  const place = await chooseSocketPlace(runDirectory, runFiles.socket);
   const open = new Set<Socket>();
   const server = createServer((connection) => {
     open.add(connection);
     connection.once("close", () => open.delete(connection));
-    serve(connection, onControl);
+    serve(connection, listener);
   });
   await new Promise<void>((resolve, reject) => {
     server.once("error", reject);
-    server.listen(place.path, resolve);
+    server.listen({ path: place.path, readableAll: true, writableAll: true }, resolve);
   });
   // A later error is one connection's that could not be accepted; its client is told by the system.
   server.on("error", () => undefined);
@@ -41,7 +52,7 @@ export async function openControlServer(
   };
 }
 
-function serve(connection: Socket, onControl: (control: Control) => void): void {
+function serve(connection: Socket, listener: ControlListener): void {
   let request = "";
   const answer = (value: ControlAnswer): void => void connection.end(`${JSON.stringify(value)}\n`);
   connection.setEncoding("utf8");
@@ -53,13 +64,28 @@ function serve(connection: Socket, onControl: (control: Control) => void): void 
     const end = request.indexOf("\n");
     if (end === -1 && request.length <= maxRequestLength) return;
     connection.removeAllListeners("data").resume();
-    const control = end === -1 ? undefined : parseControl(request.slice(0, end));
+    const line = end === -1 ? "" : request.slice(0, end);
+    if (isStop(line)) {
+      listener.onStop();
+      answer({ ok: true });
+      return;
+    }
+    const control = parseControl(line);
     const bounded = control && control.type !== "started" ? boundControl(control) : undefined;
     if (!bounded) {
       answer({ ok: false, error: "The request is no control of a task." });
       return;
     }
-    onControl(bounded);
+    listener.onControl(bounded);
     answer({ ok: true });
   });
+}
+
+function isStop(line: string): boolean {
+  try {
+    return (JSON.parse(line) as { type?: unknown } | null)?.type === "stop";
+  } catch {
+    // Not JSON, and so no control either: the caller says so.
+    return false;
+  }
 }

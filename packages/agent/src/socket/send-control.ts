@@ -1,11 +1,8 @@
-import { connect } from "node:net";
 import { resolve as resolvePath } from "node:path";
 import { KerutaError, parseControlWords, socketVariable, type Control } from "@keruta/shared/domain";
 import { usageError } from "../arguments/usage.ts";
 import type { Host } from "../host/host.ts";
-import type { ControlAnswer } from "./control-server.ts";
-
-const answerTimeout = 10_000;
+import { requestOf } from "./request.ts";
 
 /** `keruta-agent progress|artifact|log|output` inside a task: resolves when the agent has taken it. */
 export async function sendControl(type: string, args: readonly string[], host: Host): Promise<void> {
@@ -26,8 +23,7 @@ export async function sendControl(type: string, args: readonly string[], host: H
       },
     );
   }
-  const answer = await request(path, control);
-  if (!answer.ok) throw unreachable(path, answer.error);
+  await requestOf(path, control);
 }
 
 function parseWords(type: string, args: readonly string[], directory: string): Control {
@@ -48,32 +44,4 @@ function parseWords(type: string, args: readonly string[], directory: string): C
     en: `The words after "${type}" are not right: keruta-agent ${usage}.`,
     ja: `「${type}」の引数が正しくありません。書式: keruta-agent ${usage}`,
   });
-}
-
-function request(path: string, control: Control): Promise<ControlAnswer> {
-  return new Promise((resolve, reject) => {
-    let text = "";
-    const connection = connect(path, () => connection.write(`${JSON.stringify(control)}\n`));
-    connection.setEncoding("utf8");
-    connection.setTimeout(answerTimeout, () => connection.destroy(new Error("no answer")));
-    connection.on("data", (part: string) => (text += part));
-    connection.on("error", (error: NodeJS.ErrnoException) =>
-      reject(unreachable(path, error.code ?? error.message)),
-    );
-    connection.on("end", () => {
-      if (text.endsWith("\n")) resolve(JSON.parse(text) as ControlAnswer);
-      else reject(unreachable(path, "no answer"));
-    });
-  });
-}
-
-function unreachable(path: string, why: string): KerutaError {
-  return new KerutaError(
-    "KRT_AGENT",
-    {
-      en: `The task's agent did not take it at ${path}: ${why}.`,
-      ja: `タスクのエージェント (${path}) が受け付けませんでした: ${why}`,
-    },
-    { hint: { en: "The task may have ended already.", ja: "タスクがすでに終了している可能性があります。" } },
-  );
 }

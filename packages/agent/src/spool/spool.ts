@@ -15,7 +15,7 @@ export interface Spool {
 
 /** A spool that is full or cannot be written is given up, and never in the command's way. */
 export function createSpool(path: string, maxBytes: number): Spool {
-  const stream = createWriteStream(path, { flags: "w", mode: 0o600 });
+  const stream = createWriteStream(path, { flags: "w", mode: 0o644 });
   const outlet = createOutlet(stream);
   let frames: Uint8Array[] = [];
   let bytes = 0;

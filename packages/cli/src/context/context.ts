@@ -17,6 +17,7 @@ export interface Context {
   readonly version: string;
   /** Where relative paths of the command line begin. */
   readonly directory: string;
+  readonly home: string;
   /** `user@host`: who adds, cancels, changes. */
   readonly user: string;
   readonly language: Language;

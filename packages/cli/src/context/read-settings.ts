@@ -1,8 +1,11 @@
 import { effectiveSettings, type Settings } from "@keruta/shared/domain";
 import type { Context } from "./context.ts";
 
-/** The settings as they are now: flags, environment, the queue's, built in. */
-export async function readSettings(context: Context): Promise<Settings> {
+/** The settings as they are now: flags, environment, the queue's, the kubeconfig's where one is in use, built in. */
+export async function readSettings(
+  context: Context,
+  kubeconfig: Readonly<Record<string, string>> = {},
+): Promise<Settings> {
   const { globals, env } = context;
   const queue = await context.openQueue();
   const stored = await queue.readSettings();
@@ -12,6 +15,7 @@ export async function readSettings(context: Context): Promise<Settings> {
       ...(globals.kubeconfig !== undefined && { "keruta.kubernetes.config-path": globals.kubeconfig }),
     },
     environment: env,
+    kubeconfig,
     database: Object.fromEntries(stored.map(({ key, value }) => [key, value])),
   });
 }

@@ -1,31 +1,57 @@
-import { KerutaError, type RunnerName, type Settings } from "@keruta/shared/domain";
-
-/** The runner for a task: `--runner`, then the task, then the setting (design section 11). */
-export function chooseRunner(
-  forced: RunnerName | undefined,
-  asked: RunnerName | undefined,
-  settings: Settings,
-): RunnerName {
-  return forced ?? asked ?? defaultRunner(settings);
-}
+import { isKerutaError, type RunnerName, type Settings, type Task } from "@keruta/shared/domain";
+import type { ClaimTerms } from "@keruta/shared/queue";
+import type { Context } from "../context/context.ts";
+import { connectCluster, type ClusterConnection } from "./connect-cluster.ts";
 
 export function defaultRunner(settings: Settings): RunnerName {
   return settings.get("keruta.kubernetes.enabled") ? "kubernetes" : "local";
 }
 
-/** A container task never runs on the host by accident, so the way there is named and not taken. */
-export function noCluster(): KerutaError {
-  return new KerutaError(
-    "KRT_RUNNER_UNSUPPORTED",
-    {
-      en: "This task is for the kubernetes runner, which this version does not have yet.",
-      ja: "このタスクは kubernetes ランナー用ですが、このバージョンにはまだ含まれていません。",
+/** The runner that a task needs: of the attempt that is open, else its own word, else the setting. */
+export function runnerOf({ spec, attempt }: Pick<Task, "spec" | "attempt">, settings: Settings): RunnerName {
+  if (attempt && attempt.finishedAt === null) return attempt.runner;
+  return spec.runner ?? defaultRunner(settings);
+}
+
+/** What this command can drive. */
+export interface Ability {
+  readonly terms: ClaimTerms;
+  readonly connection: ClusterConnection | null;
+}
+
+export interface AbilityOptions {
+  readonly context: Context;
+  /** `--runner`. */
+  readonly forced: RunnerName | undefined;
+  /** The runner that the task at hand needs; undefined for whichever comes. */
+  readonly needed: RunnerName | undefined;
+}
+
+/**
+ * Connects to the cluster where one is needed; the error of none to be found names both ways on, since a container
+ * task never runs on the host by accident. For whichever task comes, a machine without a cluster has the local ones.
+ */
+export async function abilityOf({ context, forced, needed }: AbilityOptions): Promise<Ability> {
+  const usual = defaultRunner(await context.settings());
+  const connection = (forced ?? needed) === "local" ? null : await connect(context, needed ?? forced);
+  const runners: readonly RunnerName[] = connection ? ["local", "kubernetes"] : ["local"];
+  return {
+    connection,
+    terms: {
+      holder: context.machine.processes.self,
+      runners,
+      defaultRunner: usual,
+      ...(forced !== undefined && { forceRunner: forced }),
+      ...(connection && { cluster: connection.identity }),
     },
-    {
-      hint: {
-        en: "To run it as a process of this machine, add --runner local, or for all tasks: keruta settings set kubernetes.enabled false",
-        ja: "このマシンのプロセスとして実行するには --runner local を付けてください。常にそうする場合: keruta settings set kubernetes.enabled false",
-      },
-    },
-  );
+  };
+}
+
+async function connect(context: Context, needed: RunnerName | undefined): Promise<ClusterConnection | null> {
+  try {
+    return await connectCluster(context);
+  } catch (error) {
+    if (needed === "kubernetes" || !isKerutaError(error, "KRT_CLUSTER_NOT_FOUND")) throw error;
+    return null;
+  }
 }

@@ -1,9 +1,10 @@
-import { isTerminal, type RunnerName, type Task } from "@keruta/shared/domain";
+import { isTerminal, type Task } from "@keruta/shared/domain";
 import type { Claim, ClaimTerms, Queue } from "@keruta/shared/queue";
 import type { Context } from "../context/context.ts";
 import { getTask } from "../tasks/resolve.ts";
 import { createStoredFollower } from "./follow-stored.ts";
-import { createShownLog, type ShownLog } from "./shown-log.ts";
+import type { DriveClaim } from "./drive-claim.ts";
+import { createShownLog } from "./shown-log.ts";
 import { listenForStop, type StopWish, type StopWishes } from "./stop-wishes.ts";
 import type { Watcher } from "./watcher.ts";
 
@@ -17,7 +18,9 @@ export interface RunToEndOptions {
   /** null: only follow, whoever drives. */
   readonly terms: ClaimTerms | null;
   readonly onInterrupt: StopWish;
-  readonly drive: (claim: Claim, log: ShownLog, cancel: AbortSignal) => Promise<void>;
+  /** Leave as soon as the attempt goes on by itself. */
+  readonly leaveAtOnce: boolean;
+  readonly drive: DriveClaim;
 }
 
 /** The task when this command has nothing more to do with it: ended, or left to others. */
@@ -39,20 +42,25 @@ export async function runToEnd(options: RunToEndOptions): Promise<RunToEnd> {
     if (cannotLeave()) return "cancel";
     return hangUp ? "detach" : onInterrupt;
   });
-  const requested = actOnWish(options, stop);
+  const cancel = new AbortController();
+  const detach = new AbortController();
+  if (options.leaveAtOnce) detach.abort();
+  const requested = actOnWish(options, stop, (wish) => {
+    (wish === "cancel" ? cancel : detach).abort();
+  });
   const log = createShownLog(queue, watcher);
-  const others = createStoredFollower({ context, queue, watcher, log, taskId, stop: stop.signal });
+  const others = createStoredFollower({ context, queue, watcher, log, taskId, stop: detach.signal });
   try {
     for (;;) {
       if (claim) {
         await watcher.attempt(claim.task);
         await log.catchUp(claim.task);
-        await options.drive(claim, log, stop.signal);
+        await options.drive(claim, log, { cancel: cancel.signal, detach: detach.signal });
       }
       const task = await getTask(queue, taskId);
       await log.catchUp(task);
       await watcher.settled(task);
-      if (isTerminal(task.status) || stop.wish === "detach") return { task, interrupted: stop.wish };
+      if (isTerminal(task.status) || detach.signal.aborted) return { task, interrupted: stop.wish };
       claim = terms && !stop.signal.aborted ? ((await queue.claim({ ...terms, taskId })) ?? null) : null;
       if (!claim) await others.follow();
     }
@@ -70,6 +78,7 @@ export async function runToEnd(options: RunToEndOptions): Promise<RunToEnd> {
 function actOnWish(
   { context, queue, taskId, watcher }: RunToEndOptions,
   stop: StopWishes,
+  act: (wish: StopWish) => void,
 ): () => Promise<unknown> {
   let request: Promise<unknown> = Promise.resolve();
   stop.signal.addEventListener("abort", () => {
@@ -78,23 +87,14 @@ function actOnWish(
         en: `cancelling ${taskId}; press Ctrl-C again to leave at once`,
         ja: `${taskId} を中止しています。もう一度 Ctrl-C を押すとすぐに終了します`,
       });
-      request = queue.cancelTask(taskId, context.user);
+      request = queue.cancelTask(taskId, context.user).finally(() => act("cancel"));
     } else {
       watcher.notice({
         en: `leaving ${taskId}; \`keruta attach ${taskId}\` comes back to it`,
         ja: `${taskId} から離れます。\`keruta attach ${taskId}\` で戻れます`,
       });
+      act("detach");
     }
   });
   return () => request;
-}
-
-export function claimTerms(
-  context: Context,
-  runners: readonly RunnerName[],
-  defaultRunner: RunnerName,
-  forceRunner: RunnerName | undefined,
-): ClaimTerms {
-  const holder = context.machine.processes.self;
-  return { holder, runners, defaultRunner, ...(forceRunner !== undefined && { forceRunner }) };
 }

@@ -4,7 +4,7 @@ import type { LogKeeper } from "./log-keeper.ts";
 import type { ResumingTracker } from "./resuming-tracker.ts";
 
 export interface FollowWire {
-  /** One connection's bytes: they may begin and end anywhere. */
+  /** One connection's bytes: they may begin and end anywhere. Chunks are kept for a while and not copied. */
   readonly wire: AsyncIterable<Uint8Array>;
   readonly tracker: ResumingTracker;
   readonly log: LogKeeper;

@@ -7,6 +7,8 @@ export interface LogKeeper {
   readonly position: LogPosition;
   readonly digest: StoredDigest;
   readonly hasGap: boolean;
+  /** Milliseconds since 1970 of the last entry stored; null where there is none. */
+  readonly lastTime: number | null;
   /** Shows entries at once and holds them back from the queue until `confirm`. */
   show(entries: readonly LogEntry[]): Promise<void>;
   /** Stores what was shown: a mark agreed. */
@@ -35,9 +37,11 @@ export async function createLogKeeper({
   const digest = createStoredDigest();
   let stored = position;
   let hasGap = false;
+  let lastTime: number | null = null;
   for await (const entry of queue.readLog({ taskId: lease.taskId, attempt: lease.attempt })) {
     digest.add(entry);
     hasGap ||= entry.kind === "gap";
+    lastTime = entry.time;
   }
   let shown = stored.sequence;
   let tentative: LogEntry[] = [];
@@ -48,6 +52,7 @@ export async function createLogKeeper({
     for (const entry of entries) {
       digest.add(entry);
       hasGap ||= entry.kind === "gap";
+      lastTime = entry.time;
     }
   };
   const showNew = async (entries: readonly LogEntry[]) => {
@@ -65,6 +70,9 @@ export async function createLogKeeper({
     digest,
     get hasGap() {
       return hasGap;
+    },
+    get lastTime() {
+      return lastTime;
     },
     async show(entries) {
       tentative.push(...entries);

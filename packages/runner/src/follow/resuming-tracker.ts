@@ -60,10 +60,12 @@ export function createResumingTracker(options: ResumingTrackerOptions): Resuming
           return { kind: "nothing" };
         case "output":
         case "control": {
-          const own = withOwnBytes(record);
-          segment.push({ record: own, time });
+          segment.push({ record, time });
           if (!inStep) return { kind: "nothing" };
-          return { kind: "entry", entry: entryOf(own, confirmed.sequence + segment.length, time, levelOf) };
+          return {
+            kind: "entry",
+            entry: entryOf(record, confirmed.sequence + segment.length, time, levelOf),
+          };
         }
         case "mark": {
           const { sequence, stdoutBytes, stderrBytes, end } = record;
@@ -92,11 +94,6 @@ export function createResumingTracker(options: ResumingTrackerOptions): Resuming
       }
     },
   };
-}
-
-/** A record is a view of a read buffer, and is held longer than that. */
-function withOwnBytes(record: Content): Content {
-  return record.kind === "output" ? { ...record, bytes: new Uint8Array(record.bytes) } : record;
 }
 
 function sameBytes(

@@ -1,10 +1,10 @@
 import { readFile } from "node:fs/promises";
-import type { AgentReport, CommandProcess, StreamDigest } from "@keruta/shared/domain";
+import { isAgentReport, type AgentReport, type CommandProcess } from "@keruta/shared/domain";
 
 /** The agent's result, null where it left none. It appears whole or not at all. */
 export async function readReport(path: string): Promise<AgentReport | null> {
   const value = await readJson(path);
-  return isReport(value) ? value : null;
+  return isAgentReport(value) ? value : null;
 }
 
 /** The command's process, null where none runs that the agent knew of. */
@@ -30,22 +30,4 @@ async function readJson(path: string): Promise<Readonly<Record<string, unknown>>
     // Cut by a crash or a full disk: as good as none, and the attempt says so.
     return null;
   }
-}
-
-function isReport(
-  value: Readonly<Record<string, unknown>> | null,
-): value is AgentReport & Record<string, unknown> {
-  return (
-    value !== null &&
-    value["version"] === 1 &&
-    (value["exitCode"] === null || Number.isSafeInteger(value["exitCode"])) &&
-    Number.isSafeInteger(value["sequence"]) &&
-    isDigest(value["stdout"]) &&
-    isDigest(value["stderr"])
-  );
-}
-
-function isDigest(value: unknown): value is StreamDigest {
-  const digest = value as Partial<StreamDigest> | null | undefined;
-  return typeof digest?.sha256 === "string" && Number.isSafeInteger(digest.bytes);
 }

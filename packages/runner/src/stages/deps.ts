@@ -19,10 +19,16 @@ export interface RunnerDeps {
   readonly crashPoint: (name: DriveCrashPoint) => void;
 }
 
-/** Between any two of these the driver may die, and the next one settles the attempt. */
+/**
+ * Between any two of these the driver may die, and the next one settles the attempt. `prepared` is the local
+ * runner's alone; `submitting` to `recorded` lie around the Job's POST.
+ */
 export const driveCrashPoints = [
   "claimed",
   "prepared",
+  "submitting",
+  "submitted",
+  "recorded",
   "started",
   "running",
   "ended",

@@ -4,7 +4,7 @@ import type { Timers } from "./timers.ts";
 
 /** A quarter of the lease, so that three may fail before it expires (design section 10). */
 const heartbeatInterval = 15_000;
-const leaseDuration = 60_000;
+export const leaseDuration = 60_000;
 
 export interface Heartbeat {
   /** Aborts when the attempt is no longer ours. */

@@ -1,8 +1,10 @@
 import type { Command } from "commander";
+import { isTerminal } from "@keruta/shared/domain";
 import { claimDriver } from "../../driving/drive-claim.ts";
-import { claimTerms, runToEnd } from "../../driving/run-to-end.ts";
+import { runToEnd } from "../../driving/run-to-end.ts";
 import { createWatcher, driveFormats, type DriveFormat } from "../../driving/create-watcher.ts";
-import { defaultRunner } from "../../driving/choose-runner.ts";
+import { abilityOf, runnerOf } from "../../driving/choose-runner.ts";
+import { getTask } from "../../tasks/resolve.ts";
 import { reportEnd } from "../../driving/report-end.ts";
 import type { StopWish } from "../../driving/stop-wishes.ts";
 import type { Context } from "../../context/context.ts";
@@ -64,8 +66,21 @@ export async function runAttach(options: AttachOptions): Promise<void> {
   const queue = await context.openQueue();
   const taskId = await queue.resolveTaskId(options.task);
   const watcher = await createWatcher(context, queue, format);
-  const terms = claimTerms(context, ["local"], defaultRunner(await context.settings()), undefined);
-  const drive = claimDriver({ context, queue, watcher });
-  const end = await runToEnd({ context, queue, watcher, taskId, claim: null, terms, onInterrupt, drive });
+  const task = await getTask(queue, taskId);
+  const needed = isTerminal(task.status) ? "local" : runnerOf(task, await context.settings());
+  const { terms, connection } = await abilityOf({ context, forced: undefined, needed });
+  const drive = claimDriver({ context, queue, watcher, connection });
+  const leaveAtOnce = false;
+  const end = await runToEnd({
+    context,
+    queue,
+    watcher,
+    taskId,
+    claim: null,
+    terms,
+    onInterrupt,
+    leaveAtOnce,
+    drive,
+  });
   await reportEnd({ context, end, format, simple: options.simpleExitCode });
 }

@@ -98,6 +98,42 @@ export const errorExplanations: Readonly<Record<ErrorCode, Text>> = {
     en: "No Kubernetes cluster could be found.",
     ja: "Kubernetes クラスターが見つかりません。",
   },
+  KRT_CLUSTER_UNREACHABLE: {
+    en: "The cluster's API server does not answer, or answers that it cannot work now; trying again may help.",
+    ja: "クラスターの API サーバーが応答しないか、今は処理できないと応答しています。時間をおくと成功することがあります。",
+  },
+  KRT_CLUSTER_CUT: {
+    en: "A connection to the cluster broke in the middle; keruta's runner goes on from where it was.",
+    ja: "クラスターとの接続が途中で切れました。keruta のランナーは続きから再開します。",
+  },
+  KRT_CLUSTER_CERTIFICATE: {
+    en: "The API server's certificate is not one that the kubeconfig trusts.",
+    ja: "API サーバーの証明書が kubeconfig の信頼するものではありません。",
+  },
+  KRT_CLUSTER_UNAUTHORIZED: {
+    en: "The cluster does not accept the user of the kubeconfig: no credentials, wrong ones or expired ones.",
+    ja: "クラスターが kubeconfig のユーザーを受け付けません。資格情報がないか、誤っているか、期限切れです。",
+  },
+  KRT_CLUSTER_FORBIDDEN: {
+    en: "The user of the kubeconfig may not do this in the cluster.",
+    ja: "kubeconfig のユーザーには、クラスターでこの操作を行う権限がありません。",
+  },
+  KRT_CLUSTER_CONFLICT: {
+    en: "An object of the cluster changed under this request; nothing was changed by it.",
+    ja: "操作の対象が別の変更と競合しました。この操作による変更はありません。",
+  },
+  KRT_CLUSTER_REFUSED: {
+    en: "The cluster refused a request, for the reason that it gives.",
+    ja: "クラスターが要求を拒否しました。理由はクラスターのメッセージのとおりです。",
+  },
+  KRT_NAMESPACE_NOT_FOUND: {
+    en: "The cluster has no namespace of this name.",
+    ja: "クラスターにこの名前のネームスペースがありません。",
+  },
+  KRT_KUBECONFIG_INVALID: {
+    en: "A kubeconfig cannot be used: it cannot be read, names something that it does not have, or its credentials cannot be got.",
+    ja: "kubeconfig を使えません。読み込めないか、存在しないものを参照しているか、資格情報を取得できません。",
+  },
   KRT_RUNNER_UNSUPPORTED: {
     en: "The runner cannot do what the task asks for.",
     ja: "このランナーではタスクの要求を満たせません。",

@@ -1,33 +1,29 @@
-import { isTerminal, type Task } from "@keruta/shared/domain";
-import type { Claim, ClaimTerms, Queue } from "@keruta/shared/queue";
+import { isTerminal, type RunnerName, type Task } from "@keruta/shared/domain";
+import type { Claim, Queue } from "@keruta/shared/queue";
 import type { Context } from "../../context/context.ts";
-import { chooseRunner, defaultRunner, noCluster } from "../../driving/choose-runner.ts";
+import { abilityOf, defaultRunner, runnerOf, type Ability } from "../../driving/choose-runner.ts";
 import { claimDriver } from "../../driving/drive-claim.ts";
 import { createWatcher } from "../../driving/create-watcher.ts";
 import { reportEnd } from "../../driving/report-end.ts";
-import { claimTerms, runToEnd } from "../../driving/run-to-end.ts";
+import { runToEnd } from "../../driving/run-to-end.ts";
 import { getTask } from "../../tasks/resolve.ts";
-import { alreadyEnded, cannotDetach, noWorker } from "./refusals.ts";
+import { copyArtifacts, writeIdFile, writeResult } from "./files.ts";
 import { newTask } from "./new-task.ts";
+import { alreadyEnded, cannotDetach, noWorker } from "./refusals.ts";
 import { sayEmpty } from "./say-empty.ts";
 import type { SubmitOptions } from "./submit.ts";
-import { copyArtifacts, writeIdFile, writeResult } from "./files.ts";
 
 /** Gets one task, sees it to its end, and exits with its code. */
 export async function runSubmit(options: SubmitOptions): Promise<void> {
-  const { context, format, emptyExitCode } = options;
-  const settings = await context.settings();
-  const usual = defaultRunner(settings);
-  const terms = claimTerms(context, ["local"], usual, options.runner);
+  const { context, source, format, emptyExitCode } = options;
   const queue = await context.openQueue();
-
-  const found = await findTask(options, queue, terms);
+  const found = await findTask(options, queue);
   if (!found) {
-    await sayEmpty(context, queue, usual);
+    await sayEmpty(context, queue, defaultRunner(await context.settings()));
     context.exitCode = emptyExitCode;
     return;
   }
-  const { task, claim } = found;
+  const { task, claim, ability } = found;
   if (options.idFile !== undefined) await writeIdFile(context, options.idFile, task.id);
   await context.explain({ en: `task ${task.id}`, ja: `タスク ${task.id}` });
 
@@ -38,53 +34,63 @@ export async function runSubmit(options: SubmitOptions): Promise<void> {
     watcher,
     taskId: task.id,
     claim,
-    terms: options.driver === "worker" ? null : terms,
-    onInterrupt: options.onInterrupt,
-    drive: claimDriver({ context, queue, watcher }),
+    terms: options.driver === "worker" ? null : ability.terms,
+    // A task of the queue is not this person's to cancel: it is handed back.
+    onInterrupt: options.onInterrupt ?? (source.kind === "next" ? "detach" : "cancel"),
+    leaveAtOnce: options.detach,
+    drive: claimDriver({ context, queue, watcher, connection: ability.connection }),
   });
   if (options.artifactsDir !== undefined) await copyArtifacts(context, queue, end.task, options.artifactsDir);
   if (options.resultFile !== undefined) await writeResult(context, options.resultFile, end.task);
+  if (options.detach && !isTerminal(end.task.status)) {
+    await context.io.stdout.write(`${task.id}\n`);
+    return;
+  }
   await reportEnd({ context, end, format, simple: options.simpleExitCode });
 }
 
 interface Found {
   readonly task: Task;
   readonly claim: Claim | null;
+  readonly ability: Ability;
 }
 
-async function findTask(options: SubmitOptions, queue: Queue, terms: ClaimTerms): Promise<Found | undefined> {
-  const { context, source, driver } = options;
+async function findTask(options: SubmitOptions, queue: Queue): Promise<Found | undefined> {
+  const { context, source, driver, runner: forced } = options;
+  const settings = await context.settings();
   switch (source.kind) {
     case "next": {
-      const claim = await queue.claim(terms);
-      return claim && { task: claim.task, claim };
+      const ability = await abilityOf({ context, forced, needed: undefined });
+      const claim = await queue.claim(ability.terms);
+      return claim && { task: claim.task, claim, ability };
     }
     case "task": {
       const task = await getTask(queue, source.task);
       if (isTerminal(task.status)) throw alreadyEnded(task);
-      const claim = driver === "worker" ? null : await queue.claim({ ...terms, taskId: task.id });
-      return { task: claim?.task ?? task, claim: claim ?? null };
+      const ability = await abilityOf({ context, forced, needed: runnerOf(task, settings) });
+      const claim = driver === "worker" ? null : await queue.claim({ ...ability.terms, taskId: task.id });
+      return { task: claim?.task ?? task, claim: claim ?? null, ability };
     }
     case "new": {
       const draft = await newTask(context, queue, source);
-      const runner = chooseRunner(options.runner, draft.spec.runner, await context.settings());
-      await refuse(options, runner, queue);
-      const added = await queue.addTask({
+      const needed = forced ?? draft.spec.runner ?? defaultRunner(settings);
+      await refuse(options, needed, queue);
+      const ability = await abilityOf({ context, forced, needed });
+      const { task, claim, created } = await queue.addTask({
         ...draft,
         createdBy: context.user,
         ...(options.requestId !== undefined && { requestId: options.requestId }),
-        ...(driver !== "worker" && { claim: terms }),
+        ...(driver !== "worker" && { claim: ability.terms }),
       });
-      if (!added.created) await sayKnown(context, added.task);
-      return added;
+      if (!created) await sayKnown(context, task);
+      return { task, claim, ability };
     }
   }
 }
 
-async function refuse({ driver, detach }: SubmitOptions, runner: string, queue: Queue): Promise<void> {
+async function refuse({ driver, detach }: SubmitOptions, needed: RunnerName, queue: Queue): Promise<void> {
   if (driver === "worker" && (await queue.queueStatus()).drivers === 0) throw noWorker();
-  if (driver !== "worker" && runner === "local" && detach) throw cannotDetach();
-  if (driver !== "worker" && runner !== "local") throw noCluster();
+  if (driver !== "worker" && needed === "local" && detach) throw cannotDetach();
 }
 
 async function sayKnown(context: Context, task: Task): Promise<void> {

@@ -30,7 +30,8 @@ export interface SubmitOptions {
   readonly runner: RunnerName | undefined;
   readonly driver: (typeof driverChoices)[number];
   readonly detach: boolean;
-  readonly onInterrupt: StopWish;
+  /** undefined: by where the task comes from. */
+  readonly onInterrupt: StopWish | undefined;
   readonly requestId: string | undefined;
   readonly artifactsDir: string | undefined;
   readonly resultFile: string | undefined;
@@ -140,7 +141,7 @@ export function submitCommand(context: Context, run = runSubmit): Command {
       runner: runnerNames.find((name) => name === flags.runner),
       driver: flags.driver ?? "auto",
       detach: flags.detach ?? false,
-      onInterrupt: flags.onInterrupt ?? "cancel",
+      onInterrupt: flags.onInterrupt,
       requestId: flags.requestId,
       artifactsDir: flags.artifactsDir,
       resultFile: flags.result,

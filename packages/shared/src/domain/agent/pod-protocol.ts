@@ -17,6 +17,8 @@ export const podVolumes = {
   temporary: "keruta-tmp",
   /** The repository's credentials, in the clone's container only. */
   gitSecret: "keruta-git-secret",
+  /** The one file /etc/passwd of the clone's container: ssh refuses to work for a user that has no name. */
+  passwd: "keruta-passwd",
 } as const;
 
 const binRoot = "/keruta";
@@ -54,6 +56,8 @@ export const podAnnotations = {
   title: "keruta.dev/title",
   /** The lease's fencing token: a Job is adopted only where it has the adopter's own. */
   fence: "keruta.dev/fence",
+  /** Content of the volume `podVolumes.passwd`, so that it needs no object of its own. */
+  passwd: "keruta.dev/passwd",
   defaultContainer: "kubectl.kubernetes.io/default-container",
 } as const;
 

@@ -18,6 +18,11 @@ export const runFiles = {
   artifacts: "artifacts.list",
   /** The task's `script`, where there is one. */
   script: "script",
+  /** In a Pod: KERUTA_TASK_FILE, KERUTA_ARTIFACTS, and the two ways in which a driver's `acknowledge` is heard. */
+  task: "task.json",
+  artifactsDirectory: "artifacts",
+  acknowledged: "acknowledged",
+  sidecarSocket: "sidecar.sock",
 } as const;
 
 /** Set in the command's environment for `keruta-agent progress|artifact|log|output`. */
@@ -66,6 +71,8 @@ export interface AgentReport {
   readonly sequence: number;
   /** False where the spool reached its bound and later bytes are not in it. */
   readonly spoolComplete: boolean;
+  /** True where the command named artifacts or left files in KERUTA_ARTIFACTS: there is something to collect. */
+  readonly leavesArtifacts: boolean;
   readonly oomKills: number;
   readonly peakMemoryBytes: number | null;
   /** One sentence, at most 512 characters, where there is something to say. */

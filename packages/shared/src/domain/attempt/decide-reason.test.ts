@@ -20,6 +20,7 @@ const report: AgentReport = {
   stderr: { bytes: 0, sha256: "" },
   sequence: 1,
   spoolComplete: true,
+  leavesArtifacts: false,
   oomKills: 0,
   peakMemoryBytes: null,
   message: "",

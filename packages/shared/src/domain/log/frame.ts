@@ -32,6 +32,22 @@ export function encodeFrame(entry: LogEntry): Uint8Array {
   return frame;
 }
 
+export interface FrameHeader {
+  readonly sequence: number;
+  /** Where the frame ends, which may be beyond the bytes at hand. */
+  readonly end: number;
+}
+
+/** Of the frame that begins at `at`; undefined where a header's bytes are not there or cannot be one's. */
+export function readFrameHeader(bytes: Uint8Array, at: number): FrameHeader | undefined {
+  if (at + frameHeaderBytes > bytes.length) return undefined;
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const length = view.getUint32(at, true);
+  const sequence = view.getFloat64(at + 8, true);
+  if (length > maxPayloadBytes || !Number.isSafeInteger(sequence) || sequence < 1) return undefined;
+  return { sequence, end: at + frameHeaderBytes + length };
+}
+
 export interface DecodedFrames {
   readonly entries: readonly LogEntry[];
   /** Bytes that made up whole frames; the rest is the beginning of one that was not finished. */

@@ -14,18 +14,18 @@ import type { AttemptRow, TaskRow } from "./schema.ts";
 
 /** Expired leases first, then the next task that may run. */
 export function* claim(request: ClaimRequest, context: Context): Program<Claim | undefined> {
-  const now = context.clock();
-  yield* expireDead(now, context);
-  return (yield* takeOver(request, now, context)) ?? (yield* takeNext(request, now, context));
+  const lease = lessee(request, context);
+  const hasExpired = yield* expireDead(lease.now, context);
+  const takenOver = hasExpired ? yield* takeOver(request, lease) : undefined;
+  return takenOver ?? (yield* takeNext(request, lease));
 }
 
-const selectHolders = statement((db, p: { now: number }) =>
+const selectHolders = statement((db) =>
   db
     .selectFrom("attempts")
-    .select("holder")
-    .distinct()
+    .select(["holder", sql<number>`min(lease_expires_at)`.as("earliest")])
     .where(sql<boolean>`settled_at is null`)
-    .where("lease_expires_at", ">", p.now),
+    .groupBy("holder"),
 );
 
 const expireLeases = statement((db, p: { now: number; holder: string }) =>
@@ -37,10 +37,15 @@ const expireLeases = statement((db, p: { now: number; holder: string }) =>
     .where("holder", "=", p.holder),
 );
 
-function* expireDead(now: number, { processes }: Context): Program<void> {
-  for (const { holder } of yield* all(selectHolders({ now }))) {
-    if (isProvablyDead(holderOf(holder), processes)) yield* run(expireLeases({ now, holder }));
+/** Ends the leases of the dead, and tells whether there is any expired lease at all: mostly there is none. */
+function* expireDead(now: number, { processes }: Context): Program<boolean> {
+  let hasExpired = false;
+  for (const { holder, earliest } of yield* all(selectHolders({}))) {
+    const isDead = isProvablyDead(holderOf(holder), processes);
+    if (isDead) yield* run(expireLeases({ now, holder }));
+    hasExpired ||= isDead || earliest <= now;
   }
+  return hasExpired;
 }
 
 interface Lessee {
@@ -71,10 +76,10 @@ const takeExpired = statement(
     returning *`,
 );
 
-function* takeOver(request: ClaimRequest, now: number, context: Context): Program<Claim | undefined> {
+function* takeOver(request: ClaimRequest, lease: Lessee): Program<Claim | undefined> {
   const row = yield* first(
     takeExpired({
-      ...lessee(request, now, context),
+      ...lease,
       ...able(request),
       task: request.taskId ?? null,
       cluster: request.cluster ?? null,
@@ -83,7 +88,7 @@ function* takeOver(request: ClaimRequest, now: number, context: Context): Progra
   if (!row) return undefined;
   yield* recordEvent({
     type: "AttemptTakenOver",
-    time: now,
+    time: lease.now,
     taskId: row.task_id,
     attempt: row.number,
     data: { driver: row.driver },
@@ -150,7 +155,8 @@ const insertAttempt = statement(
       .returningAll(),
 );
 
-function* takeNext(request: ClaimRequest, now: number, context: Context): Program<Claim | undefined> {
+function* takeNext(request: ClaimRequest, lease: Lessee): Program<Claim | undefined> {
+  const { now } = lease;
   const { taskId, forceRunner, defaultRunner, runners } = request;
   const which = {
     ...able(request),
@@ -166,7 +172,7 @@ function* takeNext(request: ClaimRequest, now: number, context: Context): Progra
   const runner = forceRunner ?? task.runner ?? defaultRunner;
   const attempt = yield* first(
     insertAttempt({
-      ...lessee(request, now, context),
+      ...lease,
       task: task.id,
       number: task.last_attempt,
       runner,
@@ -196,7 +202,8 @@ function* claimOf(task: TaskRow, row: AttemptRow, takenOver: boolean): Program<C
   };
 }
 
-function lessee({ holder }: ClaimTerms, now: number, context: Context): Lessee {
+function lessee({ holder }: ClaimTerms, context: Context): Lessee {
+  const now = context.clock();
   return {
     now,
     token: newToken(context),

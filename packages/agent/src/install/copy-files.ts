@@ -1,0 +1,34 @@
+import { chmod, constants, copyFile, mkdir, readdir, rename, rm, stat } from "node:fs/promises";
+import { join } from "node:path";
+
+const mode = 0o755;
+
+/**
+ * Copies the files of a directory. Each appears whole, so that one that is there with its size is left as it is:
+ * a program that runs cannot be written to.
+ */
+export async function copyFiles(source: string, target: string): Promise<void> {
+  await mkdir(target, { recursive: true });
+  await chmod(target, mode);
+  for (const name of await readdir(source)) {
+    const [from, to] = [join(source, name), join(target, name)];
+    if ((await sizeOf(to)) === (await sizeOf(from))) continue;
+    const part = join(target, `.${name}.part`);
+    try {
+      await copyFile(from, part, constants.COPYFILE_FICLONE);
+      await chmod(part, mode);
+      await rename(part, to);
+    } finally {
+      await rm(part, { force: true });
+    }
+  }
+}
+
+async function sizeOf(file: string): Promise<number | undefined> {
+  try {
+    return (await stat(file)).size;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
+    throw error;
+  }
+}

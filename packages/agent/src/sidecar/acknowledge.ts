@@ -1,0 +1,47 @@
+import { writeFile } from "node:fs/promises";
+import { connect } from "node:net";
+import { join, resolve } from "node:path";
+import { KerutaError, runFiles } from "@keruta/shared/domain";
+import { parseRunDirectory } from "../arguments/run-directory-arguments.ts";
+import type { Host } from "../host/host.ts";
+
+/** `keruta-agent acknowledge`: the driver has all that it wanted, and the sidecar may end with the main container. */
+export async function acknowledge(args: readonly string[], host: Host): Promise<number> {
+  const runDirectory = resolve(host.directory, parseRunDirectory(args));
+  const file = join(runDirectory, runFiles.acknowledged);
+  try {
+    await writeFile(file, "");
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === undefined) throw error;
+    throw new KerutaError(
+      "KRT_AGENT",
+      {
+        en: `The acknowledgement cannot be written to ${file} (${code}).`,
+        ja: `受領の印を ${file} に書き込めません (${code})。`,
+      },
+      {
+        cause: error,
+        hint: {
+          en: "Run it in the sidecar of a task's Pod.",
+          ja: "タスクの Pod のサイドカーで実行してください。",
+        },
+      },
+    );
+  }
+  await knock(join(runDirectory, runFiles.sidecarSocket));
+  return 0;
+}
+
+/** Resolves when the sidecar listens; the end of this process tells it. One that is not there yet looks when it starts. */
+async function knock(path: string): Promise<void> {
+  await new Promise<void>((resolve, reject) => {
+    const connection = connect(path);
+    connection.once("data", () => resolve());
+    connection.once("close", () => resolve());
+    connection.once("error", (error: NodeJS.ErrnoException) => {
+      if (["ENOENT", "ECONNREFUSED", "ECONNRESET"].includes(error.code ?? "")) resolve();
+      else reject(error);
+    });
+  });
+}

@@ -1,0 +1,29 @@
+import { resolve } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { formatDuration } from "@keruta/shared/domain";
+import { parseSidecarArguments } from "../arguments/sidecar-arguments.ts";
+import type { Host } from "../host/host.ts";
+import { awaitAcknowledgement } from "./acknowledgement.ts";
+import { whatIsWanted } from "./what-is-wanted.ts";
+
+/**
+ * `keruta-agent sidecar`: keeps spool and artifacts of a Pod within reach of exec after the main container's end,
+ * which the kubelet tells by SIGTERM: until a driver has acknowledged, the grace has passed, or at once where
+ * nothing is to be fetched.
+ */
+export async function sidecar(args: readonly string[], host: Host): Promise<number> {
+  const options = parseSidecarArguments(args);
+  const mainEnded = new Promise<void>((end) => {
+    host.onSignal("SIGTERM", end);
+  });
+  const acknowledgement = await awaitAcknowledgement(resolve(host.directory, options.runDirectory));
+  await mainEnded;
+  // An end before main's would only have the kubelet start the sidecar again.
+  if (acknowledgement.isHere) return 0;
+  const wanted = await whatIsWanted(options);
+  if (wanted === null) return 0;
+  host.print(`Waiting for a driver to fetch ${wanted}.\n`);
+  const late = await Promise.race([acknowledgement.here, sleep(options.grace, true)]);
+  if (late === true) host.print(`No driver has acknowledged within ${formatDuration(options.grace)}.\n`);
+  return 0;
+}

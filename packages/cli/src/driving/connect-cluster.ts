@@ -1,0 +1,63 @@
+import { access } from "node:fs/promises";
+import { delimiter, join } from "node:path";
+import type { Cluster } from "@keruta/runner/cluster";
+import type { Settings } from "@keruta/shared/domain";
+import type { Context } from "../context/context.ts";
+import { readSettings } from "../context/read-settings.ts";
+
+export interface ClusterConnection {
+  readonly cluster: Cluster;
+  /** What an attempt stores of where it runs. */
+  readonly identity: string;
+  /** With the kubeconfig's namespace where nothing else names one. */
+  readonly settings: Settings;
+}
+
+/**
+ * Opens the cluster that flags, environment, settings and kubeconfig name. Throws KRT_CLUSTER_NOT_FOUND where none
+ * does, and what `Cluster.identity` throws where it does not answer.
+ */
+export async function connectCluster(context: Context): Promise<ClusterConnection> {
+  const { chooseKubeconfig, openCluster } = await import("@keruta/runner/kubernetes");
+  const { globals, env, home, machine, clock, random, version } = context;
+  const settings = await context.settings();
+  const kubeconfig = chooseKubeconfig({
+    flag: globals.kubeconfig,
+    env,
+    settings: {
+      configPath: settings.get("keruta.kubernetes.config-path"),
+      inCluster: settings.get("keruta.kubernetes.in-cluster"),
+    },
+    home,
+    homeConfigExists: await exists(join(home, ".kube/config")),
+    pathDelimiter: delimiter,
+  });
+  const namespace = settings.describe("keruta.kubernetes.default-namespace");
+  const cluster = await openCluster(
+    {
+      kubeconfig,
+      context: globals.context,
+      namespace: namespace.origin === "default" ? undefined : namespace.text,
+    },
+    {
+      env,
+      clock,
+      timers: machine.timers,
+      random: () => Buffer.from(random(4)).readUInt32LE() / 2 ** 32,
+      userAgent: `keruta/${version}`,
+    },
+  );
+  const identity = await cluster.identity();
+  const own = { "keruta.kubernetes.default-namespace": cluster.namespace };
+  return { cluster, identity, settings: await readSettings(context, own) };
+}
+
+async function exists(path: string): Promise<boolean> {
+  try {
+    await access(path);
+    return true;
+  } catch {
+    // Not there, or not ours to read: as good as none.
+    return false;
+  }
+}

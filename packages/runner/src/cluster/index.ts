@@ -1,0 +1,4 @@
+export type * from "./cluster.ts";
+export type * from "./objects.ts";
+export { execToEnd, type ExecResult, type ExecToEndOptions } from "./exec-to-end.ts";
+export { isTransient } from "./is-transient.ts";

@@ -1,0 +1,120 @@
+import { createServer, type Server } from "node:http";
+import { connect, type AddressInfo, type Socket } from "node:net";
+import { afterEach, beforeEach, expect, test } from "vitest";
+import { clusterAt, connectTo, createTestDeps, failureOf, readAll } from "../access.harness.ts";
+import { anonymous, type TestDeps } from "../access.harness.ts";
+import { json, resets, startFakeApiServer, status, type FakeApiServer } from "../fake-api-server.ts";
+import { createConnection, type Connection } from "./connection.ts";
+
+let server: FakeApiServer;
+let deps: TestDeps;
+let connection: Connection;
+
+beforeEach(async () => {
+  server = await startFakeApiServer();
+  deps = createTestDeps(50);
+  connection = connectTo(server.url, deps);
+});
+
+afterEach(async () => {
+  await connection.close();
+  await server[Symbol.asyncDispose]();
+  expect(server.unexpected()).toEqual([]);
+  expect(deps.pending()).toBe(0);
+});
+
+const ask = { operation: "get version", method: "GET", path: "/version" } as const;
+const busy = json(status(429, "TooManyRequests", "busy"), 429, { "retry-after": "5" });
+
+test("a request that is too much is sent again when the server says, and each sending is counted", async () => {
+  server.script("GET /version", busy, busy, json({ ok: true }));
+  const before = performance.now();
+  expect(await connection.send(ask)).toEqual({ ok: true });
+  expect(performance.now() - before).toBeGreaterThan(190);
+  expect(connection.requests.get("get version")).toBe(3);
+});
+
+test("a server that stays busy is told as out of reach", async () => {
+  server.script("GET /version", ...Array.from({ length: 6 }, () => busy));
+  expect(await failureOf(connection.send(ask))).toMatchObject({
+    code: "KRT_CLUSTER_UNREACHABLE",
+    details: { status: 429, retryAfterMs: 5000 },
+  });
+});
+
+test("a GET on a connection that was just closed is sent once more, a POST is not", async () => {
+  const drops = (_: unknown, response: Parameters<typeof resets>[0]) => resets(response);
+  server.script("GET /version", drops, json({ ok: true }), drops, drops);
+  server.script("POST /version", drops);
+  expect(await connection.send(ask)).toEqual({ ok: true });
+  const unreachable = { code: "KRT_CLUSTER_UNREACHABLE" };
+  expect(await failureOf(connection.send(ask))).toMatchObject(unreachable);
+  expect(await failureOf(connection.send({ ...ask, method: "POST" }))).toMatchObject(unreachable);
+});
+
+test("nobody at that address, and no such name", async () => {
+  await server.goAway();
+  expect(await failureOf(connection.send(ask))).toMatchObject({ code: "KRT_CLUSTER_UNREACHABLE" });
+  const nowhere = connectTo("https://no-such-host.invalid", deps);
+  expect(await failureOf(nowhere.send(ask))).toMatchObject({ code: "KRT_CLUSTER_UNREACHABLE" });
+  await nowhere.close();
+});
+
+test("an answer that is no JSON, and words that are not Kubernetes' own", async () => {
+  server.script("GET /version", (_, response) => void response.end("<html>"));
+  expect(await failureOf(connection.send(ask))).toMatchObject({ code: "KRT_CLUSTER_UNREACHABLE" });
+  server.script("GET /version", (_, response) => void response.writeHead(502).end("<html>bad gateway</html>"));
+  expect(String(await failureOf(connection.send(ask)))).toContain("bad gateway");
+});
+
+test("the signal ends a request that waits for its turn, with its own reason", async () => {
+  const end = new AbortController();
+  server.script("GET /version", (request, response, url) => {
+    busy(request, response, url);
+    setTimeout(() => end.abort(new Error("enough")), 20);
+  });
+  expect(await failureOf(connection.send({ ...ask, signal: end.signal }))).toMatchObject({ message: "enough" });
+});
+
+test("a log that is cut is told from one that has ended", async () => {
+  const cluster = clusterAt(server.url, deps);
+  const options = { pod: "p", container: "c", follow: true };
+  server.script(
+    "GET /log",
+    (_, response) => void response.end("all of it\n"),
+    (_, response) => void response.write("half", () => resets(response)),
+  );
+  expect(await readAll(cluster.readLog(options))).toBe("all of it\n");
+  expect(await failureOf(readAll(cluster.readLog(options)))).toMatchObject({ code: "KRT_CLUSTER_CUT" });
+  await cluster.close();
+});
+
+test("requests go through the proxy as one tunnel", async () => {
+  const asked: string[] = [];
+  const proxy = await startProxy(asked);
+  const { port } = proxy.address() as AddressInfo;
+  const route = { ...connection.route, proxy: `http://127.0.0.1:${String(port)}` };
+  const proxied = createConnection(route, anonymous, deps);
+  server.script("GET /version", json({ ok: true }), json({ ok: true }));
+  expect(await proxied.send(ask)).toEqual({ ok: true });
+  expect(await proxied.send(ask)).toEqual({ ok: true });
+  expect(asked).toEqual([new URL(server.url).host]);
+  await proxied.close();
+  await new Promise((resolve) => proxy.close(resolve));
+});
+
+async function startProxy(asked: string[]): Promise<Server> {
+  const proxy = createServer();
+  proxy.on("connect", (request, client: Socket) => {
+    asked.push(request.url ?? "");
+    const { hostname, port } = new URL(`http://${request.url ?? ""}`);
+    const upstream = connect(Number(port), hostname, () => {
+      client.write("HTTP/1.1 200 OK\r\n\r\n");
+      upstream.pipe(client).pipe(upstream);
+    });
+    client.on("error", () => upstream.destroy());
+    upstream.on("error", () => client.destroy());
+  });
+  await new Promise<void>((resolve) => proxy.listen(0, "127.0.0.1", resolve));
+  return proxy;
+}

@@ -1,0 +1,174 @@
+import { createHash } from "node:crypto";
+import type { Cluster, Deleted, Selection, WatchKind } from "../../cluster/cluster.ts";
+import type { Job, ObjectMeta, Pod } from "../../cluster/objects.ts";
+import type { ApiRequest } from "./connection/api-request.ts";
+import type { Connection } from "./connection/connection.ts";
+import type { AccessDeps } from "./deps.ts";
+import { statusOf } from "./errors.ts";
+import { openExec } from "./exec/open-exec.ts";
+import { isReplaced, otherwise } from "./expected-refusal.ts";
+import { readLog } from "./read-log.ts";
+import { listAll } from "./watch/list-all.ts";
+import { listWatch } from "./watch/list-watch.ts";
+import { watchLimits } from "./watch/limits.ts";
+
+export interface ClusterPlace {
+  readonly contextName: string;
+  readonly namespace: string;
+}
+
+/** keruta's words on the API's fixed paths: nothing is discovered. */
+export function createCluster(connection: Connection, place: ClusterPlace, deps: AccessDeps): Cluster {
+  const { contextName, namespace } = place;
+  const { server, authority } = connection.route;
+  const inNamespace = `/namespaces/${encodeURIComponent(namespace)}`;
+  const collections = {
+    jobs: `/apis/batch/v1${inNamespace}/jobs`,
+    pods: `/api/v1${inNamespace}/pods`,
+    events: `/api/v1${inNamespace}/events`,
+  } as const satisfies Record<WatchKind, string>;
+  const pathOf = (kind: WatchKind, name: string) => `${collections[kind]}/${encodeURIComponent(name)}`;
+
+  async function get<T>(kind: WatchKind, operation: string, name: string, signal?: AbortSignal) {
+    const request = { operation, method: "GET", path: pathOf(kind, name), signal } as const;
+    return otherwise(connection.send(request) as Promise<T>, { 404: undefined });
+  }
+
+  async function list<T>(kind: WatchKind, selection: Selection, signal?: AbortSignal): Promise<readonly T[]> {
+    const request: ApiRequest = {
+      operation: `list ${kind}`,
+      method: "GET",
+      path: collections[kind],
+      query: { ...selection },
+      signal,
+    };
+    return (await listAll<T>(connection, request)).items;
+  }
+
+  async function remove(request: Omit<ApiRequest, "method">): Promise<Deleted> {
+    const sent = connection.send({ ...request, method: "DELETE" }).then(() => "deleted" as const);
+    return otherwise(sent, { 404: "gone", 409: "replaced" } as const);
+  }
+
+  return {
+    server,
+    contextName,
+    namespace,
+    requests: connection.requests,
+    inNamespace: (name) => createCluster(connection, { ...place, namespace: name }, deps),
+
+    async identity(signal) {
+      try {
+        const found = await connection.send({
+          operation: "get namespace",
+          method: "GET",
+          path: `/api/v1${inNamespace}`,
+          signal,
+        });
+        return (found as { readonly metadata: ObjectMeta }).metadata.uid;
+      } catch (error) {
+        if (statusOf(error) !== 403) throw error;
+        const digest = createHash("sha256").update(`${server}\n${authority ?? ""}\n${namespace}`);
+        return `sha256:${digest.digest("hex")}`;
+      }
+    },
+
+    async version(signal) {
+      const answer = await connection.send({
+        operation: "get version",
+        method: "GET",
+        path: "/version",
+        signal,
+      });
+      return (answer as { readonly gitVersion: string }).gitVersion;
+    },
+
+    async review({ verb, resource, subresource, group = resource === "jobs" ? "batch" : "" }, signal) {
+      const answer = (await connection.send({
+        operation: "review access",
+        method: "POST",
+        path: "/apis/authorization.k8s.io/v1/selfsubjectaccessreviews",
+        body: {
+          apiVersion: "authorization.k8s.io/v1",
+          kind: "SelfSubjectAccessReview",
+          spec: {
+            resourceAttributes: { namespace, verb, group, resource, ...(subresource && { subresource }) },
+          },
+        },
+        signal,
+      })) as { readonly status?: { readonly allowed?: boolean; readonly reason?: string } };
+      return { allowed: answer.status?.allowed === true, reason: answer.status?.reason ?? "" };
+    },
+
+    async createJob(manifest, { dryRun = false, signal } = {}) {
+      const sent = connection.send({
+        operation: "create job",
+        method: "POST",
+        path: collections.jobs,
+        // Strict: a field that the cluster does not know is refused, not dropped.
+        query: { fieldValidation: "Strict", dryRun: dryRun ? "All" : undefined },
+        body: manifest,
+        signal,
+      });
+      const created = sent.then((job) => ({ outcome: "created", job: job as Job }) as const);
+      return otherwise(created, { 409: { outcome: "exists" } } as const);
+    },
+
+    getJob: async (name, signal) => get<Job>("jobs", "get job", name, signal),
+    listJobs: async (selection, signal) => list<Job>("jobs", selection, signal),
+
+    async patchJob(name, uid, patch, signal) {
+      const { metadata } = patch as { readonly metadata?: object };
+      try {
+        const job = await connection.send({
+          operation: "patch job",
+          method: "PATCH",
+          path: pathOf("jobs", name),
+          contentType: "application/merge-patch+json",
+          body: { ...patch, metadata: { ...metadata, uid } },
+          signal,
+        });
+        return { outcome: "patched", job: job as Job };
+      } catch (error) {
+        if (statusOf(error) === 404) return { outcome: "gone" };
+        if (isReplaced(error)) return { outcome: "replaced" };
+        throw error;
+      }
+    },
+
+    deleteJob: async (name, uid, signal) =>
+      remove({
+        operation: "delete job",
+        path: pathOf("jobs", name),
+        body: deleteOptions(uid, { propagationPolicy: "Background" }),
+        signal,
+      }),
+
+    getPod: async (name, signal) => get<Pod>("pods", "get pod", name, signal),
+    listPods: async (selection, signal) => list<Pod>("pods", selection, signal),
+
+    deletePod: async (name, uid, graceSeconds, signal) =>
+      remove({
+        operation: "delete pod",
+        path: pathOf("pods", name),
+        body: deleteOptions(uid, { gracePeriodSeconds: graceSeconds }),
+        signal,
+      }),
+
+    watch: (kind, selection, signal) =>
+      listWatch(
+        connection,
+        { kind, path: collections[kind], selection, limits: watchLimits[kind] },
+        deps,
+        signal,
+      ),
+
+    readLog: (options, signal) => readLog(connection, pathOf("pods", options.pod), options, signal),
+    exec: async (options, signal) => openExec(connection, pathOf("pods", options.pod), options, deps, signal),
+    close: async () => connection.close(),
+  };
+}
+
+function deleteOptions(uid: string, options: object): object {
+  return { apiVersion: "v1", kind: "DeleteOptions", preconditions: { uid }, ...options };
+}

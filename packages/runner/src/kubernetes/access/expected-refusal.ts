@@ -1,0 +1,22 @@
+import { isKerutaError } from "@keruta/shared/domain";
+import { statusOf } from "./errors.ts";
+
+/** A value instead of an error, for the HTTP statuses that are expected. A missing namespace stays an error. */
+export async function otherwise<T, U>(sent: Promise<T>, values: Readonly<Record<number, U>>): Promise<T | U> {
+  try {
+    return await sent;
+  } catch (error) {
+    const status = statusOf(error);
+    if (status === undefined || !(status in values) || isKerutaError(error, "KRT_NAMESPACE_NOT_FOUND")) throw error;
+    return values[status] as U;
+  }
+}
+
+/** A patch that names another uid than the object has. Jobs say 422 with a cause, other objects 409. */
+export function isReplaced(error: unknown): boolean {
+  if (!isKerutaError(error)) return false;
+  const { status, causes } = error.details ?? {};
+  if (status === 409) return true;
+  const fields = Array.isArray(causes) ? (causes as { readonly field?: string }[]) : [];
+  return status === 422 && fields.some(({ field }) => field === "metadata.uid");
+}

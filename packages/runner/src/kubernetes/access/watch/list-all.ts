@@ -1,0 +1,39 @@
+import type { ApiRequest } from "../connection/api-request.ts";
+import type { Connection } from "../connection/connection.ts";
+import { statusOf } from "../errors.ts";
+
+export interface Listing<T> {
+  readonly items: readonly T[];
+  readonly resourceVersion: string;
+}
+
+const pageSize = 500;
+
+/** A whole collection, page by page. A page whose version is too old by now (410) begins again, once. */
+export async function listAll<T>(connection: Connection, request: ApiRequest): Promise<Listing<T>> {
+  try {
+    return await listPages<T>(connection, request);
+  } catch (error) {
+    if (statusOf(error) !== 410) throw error;
+    return listPages<T>(connection, request);
+  }
+}
+
+async function listPages<T>(connection: Connection, request: ApiRequest): Promise<Listing<T>> {
+  const items: T[] = [];
+  let next: string | undefined;
+  for (;;) {
+    const page = (await connection.send({
+      ...request,
+      query: { ...request.query, limit: pageSize, continue: next },
+    })) as ListPage<T>;
+    items.push(...(page.items ?? []));
+    next = page.metadata.continue || undefined;
+    if (next === undefined) return { items, resourceVersion: page.metadata.resourceVersion ?? "" };
+  }
+}
+
+interface ListPage<T> {
+  readonly items?: readonly T[] | null;
+  readonly metadata: { readonly resourceVersion?: string; readonly continue?: string };
+}

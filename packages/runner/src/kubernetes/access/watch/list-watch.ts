@@ -1,0 +1,105 @@
+import { KerutaError } from "@keruta/shared/domain";
+import type { Change, Selection, WatchKind } from "../../../cluster/cluster.ts";
+import { isTransient } from "../../../cluster/is-transient.ts";
+import type { ObjectMeta } from "../../../cluster/objects.ts";
+import type { ApiRequest, Query } from "../connection/api-request.ts";
+import type { Connection } from "../connection/connection.ts";
+import { waitFor } from "../connection/wait-for.ts";
+import type { AccessDeps } from "../deps.ts";
+import { retryAfterOf, statusOf } from "../errors.ts";
+import { listAll } from "./list-all.ts";
+import { readWatch } from "./read-watch.ts";
+import { firstRound, planRound, type RoundEnd } from "./watch-state.ts";
+
+export interface ListWatch {
+  readonly kind: WatchKind;
+  /** Of the collection, such as `/api/v1/namespaces/x/pods`. */
+  readonly path: string;
+  readonly selection: Selection;
+  readonly limits: WatchLimits;
+}
+
+export interface WatchLimits {
+  /** The server is asked to end a watch after this time, up to a half more by chance. */
+  readonly lifeMs: number;
+  /** Nothing for this long, not even a bookmark: the connection is dead. Undefined: no bookmarks come. */
+  readonly silenceMs: number | undefined;
+}
+
+interface Named {
+  readonly metadata: ObjectMeta;
+}
+
+/** `Cluster.watch`. */
+export async function* listWatch<T extends Named>(
+  connection: Connection,
+  watched: ListWatch,
+  deps: AccessDeps,
+  signal: AbortSignal,
+): AsyncGenerator<Change<T>, void> {
+  const { kind } = watched;
+  const query: Query = { ...watched.selection };
+  const request = { method: "GET", path: watched.path, signal } as const;
+  let state = firstRound;
+  let isInterrupted = false;
+
+  while (!signal.aborted) {
+    let end: RoundEnd;
+    let startedAt: number | undefined;
+    try {
+      const { items, resourceVersion } = await listAll<T>(connection, {
+        ...request,
+        operation: `list ${kind}`,
+        query,
+      });
+      yield { type: "snapshot", items };
+      isInterrupted = false;
+      startedAt = deps.clock();
+      yield* watchOnce<T>(connection, { ...request, operation: `watch ${kind}`, query }, resourceVersion);
+      end = { how: "watched", livedMs: deps.clock() - startedAt };
+    } catch (error) {
+      if (signal.aborted) return;
+      if (statusOf(error) === 410) {
+        end = { how: "watched", livedMs: startedAt === undefined ? 0 : deps.clock() - startedAt };
+      } else if (isTransient(error) && error instanceof KerutaError) {
+        // A watch that breaks is a matter of course; only a list that fails says that the cluster is away.
+        if (startedAt === undefined && !isInterrupted) yield { type: "interrupted", error };
+        isInterrupted ||= startedAt === undefined;
+        end = { how: "failed", retryAfterMs: retryAfterOf(error) };
+      } else throw error;
+    }
+    const next = planRound(state, end, deps.random());
+    state = next.state;
+    try {
+      if (next.afterMs > 0) await waitFor(next.afterMs, deps.timers, signal);
+    } catch (error) {
+      if (signal.aborted) return;
+      throw error;
+    }
+  }
+
+  async function* watchOnce<U extends Named>(
+    to: Connection,
+    base: ApiRequest,
+    resourceVersion: string,
+  ): AsyncGenerator<Change<U>, void> {
+    const { lifeMs, silenceMs } = watched.limits;
+    const life = lifeMs * (1 + deps.random() / 2);
+    yield* readWatch<U>(
+      to,
+      {
+        ...base,
+        query: {
+          ...query,
+          watch: true,
+          allowWatchBookmarks: true,
+          resourceVersion,
+          timeoutSeconds: Math.ceil(life / 1000),
+        },
+      },
+      // Where no bookmarks come, the server's own end of the watch is the sign of life.
+      silenceMs ?? life + 15_000,
+      deps.timers,
+    );
+  }
+}

@@ -1,0 +1,145 @@
+import { podLabels } from "@keruta/shared/domain";
+import type { Change, Cluster, ObjectOf, Selection, WatchKind } from "../../cluster/cluster.ts";
+import type { ClusterEvent, Job, ObjectMeta, Pod } from "../../cluster/objects.ts";
+
+/** What the cluster says of one attempt, as far as it is known now. */
+export interface AttemptState {
+  /** undefined until the first snapshot; null where it is gone. */
+  readonly job: Job | null | undefined;
+  /** In the order in which they came to be; one that was deleted stays, as it was last seen. */
+  readonly pods: readonly SeenPod[];
+  readonly events: readonly ClusterEvent[];
+  /** All three watches have said what there is. */
+  readonly isKnown: boolean;
+  readonly isInterrupted: boolean;
+}
+
+export interface SeenPod {
+  readonly pod: Pod;
+  readonly isGone: boolean;
+}
+
+export interface AttemptWatch {
+  readonly state: AttemptState;
+  /** Resolves at the next change, or when the signal aborts. */
+  changed(signal: AbortSignal): Promise<void>;
+  /** Throws what a watch could not heal. */
+  stop(): Promise<void>;
+}
+
+export interface AttemptWatchOptions {
+  readonly cluster: Cluster;
+  readonly job: Job;
+  readonly taskId: string;
+  readonly attempt: number;
+}
+
+/** Watches the attempt's Job, its Pods and the Events of both. */
+export function watchAttempt({ cluster, job, taskId, attempt }: AttemptWatchOptions): AttemptWatch {
+  const stopped = new AbortController();
+  const jobs = createSeen<Job>([job]);
+  const pods = createSeen<Pod>([]);
+  const events = createSeen<ClusterEvent>([]);
+  const interrupted = new Set<WatchKind>();
+  let waiting: (() => void)[] = [];
+  let failure: unknown;
+
+  const wake = () => {
+    for (const resolve of waiting.splice(0)) resolve();
+  };
+  const run = async <K extends WatchKind>(kind: K, selection: Selection, seen: Seen<ObjectOf[K]>) => {
+    try {
+      for await (const change of cluster.watch(kind, selection, stopped.signal)) {
+        if (change.type === "interrupted") interrupted.add(kind);
+        else interrupted.delete(kind);
+        seen.take(change);
+        wake();
+      }
+    } catch (error) {
+      failure ??= error;
+      wake();
+    }
+  };
+  const { name, uid } = job.metadata;
+  const ofPods = `${podLabels.taskId}=${taskId},${podLabels.attempt}=${String(attempt)}`;
+  const running = Promise.all([
+    run("jobs", { fieldSelector: `metadata.name=${name}` }, jobs),
+    run("pods", { labelSelector: ofPods }, pods),
+    // Events name their object only: those of the Job and of its Pods, whose names begin with the Job's.
+    run("events", {}, events),
+  ]);
+  const isOurs = (event: ClusterEvent) => {
+    const { involvedObject } = event;
+    return involvedObject.uid === uid || pods.has(involvedObject.uid);
+  };
+
+  return {
+    get state() {
+      const own = jobs.list().find((seen) => seen.object.metadata.uid === uid);
+      return {
+        job: own && !own.isGone ? own.object : jobs.isKnown ? null : undefined,
+        pods: pods.list().map(({ object, isGone }) => ({ pod: object, isGone })),
+        events: events
+          .list()
+          .map(({ object }) => object)
+          .filter(isOurs),
+        isKnown: jobs.isKnown && pods.isKnown && events.isKnown,
+        isInterrupted: interrupted.size > 0,
+      };
+    },
+    async changed(signal) {
+      if (failure !== undefined) throw failure as Error;
+      if (signal.aborted) return;
+      await new Promise<void>((resolve) => {
+        waiting.push(resolve);
+        signal.addEventListener("abort", () => resolve(), { once: true });
+      });
+      if (failure !== undefined) throw failure as Error;
+    },
+    async stop() {
+      stopped.abort();
+      waiting = [];
+      await running;
+    },
+  };
+}
+
+interface Seen<T> {
+  take(change: Exclude<Change<T>, { type: "interrupted" }> | Change<T>): void;
+  list(): readonly { readonly object: T; readonly isGone: boolean }[];
+  has(uid: string | undefined): boolean;
+  readonly isKnown: boolean;
+}
+
+function createSeen<T extends { readonly metadata: ObjectMeta }>(first: readonly T[]): Seen<T> {
+  const objects = new Map<string, { object: T; isGone: boolean }>();
+  let isKnown = false;
+  const put = (object: T, isGone: boolean) => objects.set(object.metadata.uid, { object, isGone });
+  for (const object of first) put(object, false);
+  return {
+    take(change) {
+      switch (change.type) {
+        case "interrupted":
+          return;
+        case "snapshot": {
+          isKnown = true;
+          const present = new Set(change.items.map(({ metadata }) => metadata.uid));
+          for (const [uid, { object }] of objects) if (!present.has(uid)) put(object, true);
+          for (const object of change.items) put(object, false);
+          return;
+        }
+        case "added":
+        case "modified":
+          put(change.object, false);
+          return;
+        case "deleted":
+          put(change.object, true);
+      }
+    },
+    list: () => [...objects.values()],
+    has: (uid) => uid !== undefined && objects.has(uid),
+    get isKnown() {
+      return isKnown;
+    },
+  };
+}

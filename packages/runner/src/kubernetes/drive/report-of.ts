@@ -1,0 +1,16 @@
+import { isAgentReport, podContainers, type AgentReport } from "@keruta/shared/domain";
+import type { Pod } from "../../cluster/objects.ts";
+
+/** The agent's report, which is the main container's termination message; null where the agent left none. */
+export function reportOf(pod: Pod): AgentReport | null {
+  const main = pod.status?.containerStatuses?.find(({ name }) => name === podContainers.main);
+  const message = main?.state?.terminated?.message;
+  if (message === undefined) return null;
+  try {
+    const value: unknown = JSON.parse(message);
+    return isAgentReport(value) ? value : null;
+  } catch {
+    // Another program's words: the agent was not there to write its own.
+    return null;
+  }
+}

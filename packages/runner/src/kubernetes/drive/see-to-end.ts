@@ -1,0 +1,134 @@
+import {
+  observeAttempt,
+  type ClusterEvidence,
+  type ClusterGraces,
+  type Observation,
+  type StartFailure,
+  type Wait,
+} from "@keruta/shared/domain";
+import type { Claim } from "@keruta/shared/queue";
+import type { Job, Pod } from "../../cluster/objects.ts";
+import type { AttemptState, AttemptWatch } from "./attempt-watch.ts";
+import type { ClusterRunnerDeps } from "./deps.ts";
+import { endJob, stopAttempt } from "./stop-attempt.ts";
+
+export interface SeeToEnd {
+  readonly claim: Claim;
+  readonly job: Job;
+  readonly watch: AttemptWatch;
+  readonly graces: ClusterGraces;
+  readonly cancel: AbortSignal;
+  /** Lost or left: this driver has nothing more to do with the attempt. */
+  readonly away: AbortSignal;
+  /** Called once, when the command's container has started; `justNow` where it was seen to. */
+  readonly onStarted: (pod: Pod, justNow: boolean) => void;
+  readonly onContainerEnded: () => void;
+}
+
+export interface Seen {
+  readonly evidence: ClusterEvidence;
+  /** Set where the start was given up. */
+  readonly failure: StartFailure | null;
+  /** Our own stop was sent before the command's end. */
+  readonly stopped: boolean;
+  readonly pod: Pod | null;
+}
+
+/** Watches the attempt until its command has ended or cannot start, and acts on a cancel; undefined when away. */
+export async function seeToEnd(deps: ClusterRunnerDeps, input: SeeToEnd): Promise<Seen | undefined> {
+  const { claim, job, watch, graces, cancel, away } = input;
+  let wait: Wait | null = null;
+  let told: Observation | undefined;
+  let started = false;
+  let wasSeenWaiting = false;
+  let stopped = false;
+
+  while (!away.aborted) {
+    const { state } = watch;
+    const evidence = evidenceOf(state, job, wait);
+    if (state.isKnown) {
+      const observation = observeAttempt(evidence, graces, deps.clock());
+      wait = observation.wait;
+      await tell(deps, claim, observation, told);
+      told = observation;
+      const pod = state.pods[0]?.pod ?? null;
+      const isRunning = observation.phase === "Running";
+      if (
+        !started &&
+        pod &&
+        (isRunning || observation.phase === "Collecting") &&
+        observation.commandStartedAt !== null
+      ) {
+        started = true;
+        input.onStarted(pod, wasSeenWaiting && isRunning);
+      }
+      wasSeenWaiting ||= !started;
+      if (observation.ended) {
+        input.onContainerEnded();
+        return { evidence, failure: null, stopped, pod };
+      }
+      if (observation.failure) {
+        await endJob(deps, job);
+        return { evidence, failure: observation.failure, stopped, pod };
+      }
+      if (cancel.aborted && !stopped) {
+        stopped = true;
+        await stopAttempt(deps, { job, pod, isMainRunning: isRunning });
+        if (!isRunning) return { evidence, failure: null, stopped, pod };
+      }
+    }
+    await nextLook(deps, watch, stopped ? [away] : [away, cancel], told?.lookAgainAt ?? null);
+  }
+  return undefined;
+}
+
+function evidenceOf(state: AttemptState, job: Job, wait: Wait | null): ClusterEvidence {
+  const [first, second] = state.pods;
+  return {
+    jobGone: state.job === null,
+    pod: first?.pod ?? null,
+    podGone: first?.isGone ?? false,
+    secondPod: second !== undefined,
+    events: state.events,
+    createdAt: Date.parse(job.metadata.creationTimestamp ?? ""),
+    wait,
+  };
+}
+
+/** What is new goes into the queue, and to whoever watches. */
+async function tell(
+  deps: ClusterRunnerDeps,
+  { lease }: Claim,
+  now: Observation,
+  before: Observation | undefined,
+): Promise<void> {
+  const { phase, podName, node, imageId, commandStartedAt } = now;
+  const known = { phase, podName, node, imageId, commandStartedAt };
+  const change = Object.fromEntries(
+    Object.entries(known).filter(
+      ([key, value]) => value !== null && value !== before?.[key as keyof typeof known],
+    ),
+  );
+  if (Object.keys(change).length > 0) await deps.queue.recordAttempt(lease, change);
+  if (phase !== before?.phase) deps.observer.phase(phase);
+  if (now.wait?.trouble && now.wait.key !== before?.wait?.key) {
+    const { message } = now.wait.failure;
+    deps.observer.notice({ en: message, ja: message });
+  }
+}
+
+async function nextLook(
+  deps: ClusterRunnerDeps,
+  watch: AttemptWatch,
+  signals: readonly AbortSignal[],
+  at: number | null,
+): Promise<void> {
+  const due = new AbortController();
+  const stop =
+    at === null ? () => undefined : deps.timers.after(Math.max(0, at - deps.clock()), () => due.abort());
+  try {
+    await watch.changed(AbortSignal.any([...signals, due.signal]));
+  } finally {
+    stop();
+  }
+}

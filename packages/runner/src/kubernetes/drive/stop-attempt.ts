@@ -1,0 +1,50 @@
+import { isKerutaError, podContainers, podPaths } from "@keruta/shared/domain";
+import { execToEnd } from "../../cluster/index.ts";
+import type { Job, Pod } from "../../cluster/objects.ts";
+import type { ClusterRunnerDeps } from "./deps.ts";
+
+export interface StopInput {
+  readonly job: Job;
+  /** null where none was made yet. */
+  readonly pod: Pod | null;
+  readonly isMainRunning: boolean;
+}
+
+/**
+ * Stops the attempt: through the agent, which sends SIGTERM and after the grace SIGKILL and reports the end. Where
+ * the agent cannot be reached the Pod is deleted with the same grace. A Pod that runs nothing yet is ended by its
+ * Job's deadline: a Job without a Pod would make one again if only the Pod went.
+ */
+export async function stopAttempt(
+  deps: ClusterRunnerDeps,
+  { job, pod, isMainRunning }: StopInput,
+): Promise<void> {
+  const { cluster, settings, observer } = deps;
+  if (!pod || !isMainRunning) {
+    await endJob(deps, job);
+    return;
+  }
+  try {
+    const command = [podPaths.imageAgent, "stop", "--run-dir", podPaths.runDirectory];
+    const { exitCode } = await execToEnd(cluster, {
+      pod: pod.metadata.name,
+      container: podContainers.sidecar,
+      command,
+      maxBytes: 4096,
+    });
+    if (exitCode === 0) return;
+  } catch (error) {
+    if (!isKerutaError(error)) throw error;
+    observer.notice({
+      en: `the agent cannot be reached (${error.message}), deleting the Pod instead`,
+      ja: `エージェントに接続できないため（${error.text.ja}）、Pod を削除します`,
+    });
+  }
+  const { name, uid } = pod.metadata;
+  await cluster.deletePod(name, uid, Math.ceil(settings.stopGrace / 1000));
+}
+
+/** Ends a Job whose command has not started: its controller stops what there is and makes no further Pod. */
+export async function endJob({ cluster }: ClusterRunnerDeps, { metadata }: Job): Promise<void> {
+  await cluster.patchJob(metadata.name, metadata.uid, { spec: { activeDeadlineSeconds: 1 } });
+}

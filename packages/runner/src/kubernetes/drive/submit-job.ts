@@ -1,0 +1,133 @@
+import { isKerutaError, jobNameOf, KerutaError, podAnnotations, podLabels } from "@keruta/shared/domain";
+import type { Claim } from "@keruta/shared/queue";
+import type { Created } from "../../cluster/cluster.ts";
+import type { Job } from "../../cluster/objects.ts";
+import type { JobManifest } from "../../plan/manifest.ts";
+import { isTransient } from "../../cluster/index.ts";
+import { leaseDuration } from "../../stages/heartbeat.ts";
+import type { ClusterRunnerDeps } from "./deps.ts";
+
+export type Submitted =
+  | { readonly kind: "submitted"; readonly job: Job }
+  /** The cluster or the name refuses it: the command never started. */
+  | { readonly kind: "refused"; readonly message: string; readonly retryable: boolean }
+  /** It was there, and somebody deleted it: never a second one. */
+  | { readonly kind: "gone" }
+  | { readonly kind: "cancelled" };
+
+export interface SubmitInput {
+  readonly claim: Claim;
+  readonly manifest: JobManifest;
+  readonly cancel: AbortSignal;
+  readonly lost: AbortSignal;
+}
+
+/** A POST may take as long as a request's time-out, and must be answered while the lease is ours. */
+const leaseNeeded = 30_000;
+const firstWait = 500;
+const longestWait = 15_000;
+
+/**
+ * Brings the attempt's Job into being, at most once: the intent is stored before the POST and the uid after it, so
+ * that a driver that takes over knows what may be there.
+ */
+export async function submitJob(deps: ClusterRunnerDeps, input: SubmitInput): Promise<Submitted> {
+  const { claim, manifest, cancel, lost } = input;
+  const { lease, task, attempt } = claim;
+  const { cluster, queue } = deps;
+  const name = jobNameOf(task.id, attempt.number);
+  if (claim.submission === "created") {
+    const job = await patiently(deps, input, () => cluster.getJob(name));
+    return job && job.metadata.uid === claim.jobUid ? { kind: "submitted", job } : { kind: "gone" };
+  }
+  await queue.recordAttempt(lease, {
+    submission: "submitting",
+    cluster: deps.clusterIdentity,
+    namespace: cluster.namespace,
+    jobName: name,
+    phase: "Submitting",
+  });
+  deps.crashPoint("submitting");
+
+  const created = await create(deps, input);
+  if ("kind" in created) return created;
+  deps.crashPoint("submitted");
+  const job = created.outcome === "created" ? created.job : await adopt(deps, input, name);
+  if (!job) {
+    const message = `A Job ${name} is there already that is not of this attempt; it must be deleted first.`;
+    return { kind: "refused", message, retryable: true };
+  }
+  await queue.recordAttempt(lease, { submission: "created", jobUid: job.metadata.uid });
+  deps.crashPoint("recorded");
+  return { kind: "submitted", job };
+}
+
+/** What the cluster refuses for good ends the attempt; what it cannot answer is asked again. */
+async function create(deps: ClusterRunnerDeps, input: SubmitInput): Promise<Created | Submitted> {
+  const { claim, manifest, cancel, lost } = input;
+  try {
+    return await patiently(deps, input, async () => {
+      if (cancel.aborted || lost.aborted) return { kind: "cancelled" };
+      await holdLease(deps, claim);
+      return deps.cluster.createJob(manifest);
+    });
+  } catch (error) {
+    if (!refusals.some((code) => isKerutaError(error, code))) throw error;
+    return { kind: "refused", message: (error as KerutaError).message, retryable: false };
+  }
+}
+
+const refusals = ["KRT_CLUSTER_REFUSED", "KRT_CLUSTER_FORBIDDEN", "KRT_NAMESPACE_NOT_FOUND"] as const;
+
+/** Somebody's Job has the name: ours of an earlier POST, where queue, attempt and fence say so and it stays. */
+async function adopt(
+  deps: ClusterRunnerDeps,
+  { manifest }: SubmitInput,
+  name: string,
+): Promise<Job | undefined> {
+  const job = await deps.cluster.getJob(name);
+  if (!job || job.metadata.deletionTimestamp !== undefined) return undefined;
+  const wanted = manifest.metadata;
+  const sameLabel = [podLabels.queue, podLabels.taskId, podLabels.attempt].every(
+    (key) => job.metadata.labels?.[key] === wanted.labels?.[key],
+  );
+  const sameFence =
+    job.metadata.annotations?.[podAnnotations.fence] === wanted.annotations?.[podAnnotations.fence];
+  return sameLabel && sameFence ? job : undefined;
+}
+
+async function holdLease({ queue, clock }: ClusterRunnerDeps, { lease }: Claim): Promise<void> {
+  const outcome = await queue.renewLease(lease);
+  if (!outcome.held || Date.parse(outcome.expiresAt) - clock() < Math.min(leaseNeeded, leaseDuration)) {
+    throw leaseTooShort();
+  }
+}
+
+function leaseTooShort(): KerutaError {
+  return new KerutaError("KRT_LEASE_LOST", {
+    en: "The attempt is another driver's now.",
+    ja: "この試行は別のドライバーに引き継がれました。",
+  });
+}
+
+/** Asks again while the cluster is out of reach, as long as the attempt is ours and wanted. */
+async function patiently<T>(
+  deps: ClusterRunnerDeps,
+  { cancel, lost }: SubmitInput,
+  ask: () => Promise<T>,
+): Promise<T> {
+  let wait = firstWait;
+  for (;;) {
+    try {
+      return await ask();
+    } catch (error) {
+      if (!isTransient(error) || cancel.aborted || lost.aborted) throw error;
+      deps.observer.notice({
+        en: `the cluster does not answer, trying again: ${(error as Error).message}`,
+        ja: `クラスターが応答しないため再試行します: ${(error as Error).message}`,
+      });
+      await new Promise<void>((resolve) => void deps.timers.after(wait, resolve));
+      wait = Math.min(wait * 2, longestWait);
+    }
+  }
+}

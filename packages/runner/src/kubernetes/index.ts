@@ -1,0 +1,3 @@
+export { driveOnCluster } from "./drive/drive.ts";
+export type { ClusterRunnerDeps } from "./drive/deps.ts";
+export { chooseKubeconfig, openCluster } from "./access/index.ts";

@@ -1,0 +1,15 @@
+import { podPaths } from "@keruta/shared/domain";
+import type { Planning } from "./planning.ts";
+import { collectedDirectories } from "./volumes.ts";
+
+/** What `collect` needs to know, as its arguments; the sidecar gets the same to see whether there is anything. */
+export function collectArguments(planning: Planning): readonly string[] {
+  const { spec, workspace } = planning;
+  const { paths, maxFileBytes, maxTotalBytes } = spec.artifacts;
+  return [
+    ...["--run-dir", podPaths.runDirectory, "--workspace", workspace, "--artifacts-dir", podPaths.artifacts],
+    ...paths.flatMap((pattern) => ["--artifact", pattern]),
+    ...collectedDirectories(planning).flatMap((directory) => ["--volume", directory]),
+    ...["--max-bytes", String(Math.min(maxFileBytes, maxTotalBytes)), "--max-total-bytes", String(maxTotalBytes)],
+  ];
+}

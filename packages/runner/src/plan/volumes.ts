@@ -1,0 +1,116 @@
+import { claimNameOf, normalisePath, podPaths, podVolumes, type Task, type Volume } from "@keruta/shared/domain";
+import type { MountManifest, VolumeManifest } from "./manifest.ts";
+import type { Planning } from "./planning.ts";
+import { passwdLine } from "./security.ts";
+
+/** Read for the group that all containers share (fsGroup), and by nobody else: 0440. */
+const groupReadable = 0o440;
+
+export function podVolumeManifests(planning: Planning): VolumeManifest[] {
+  const { task, own, spec } = planning;
+  return [
+    { name: podVolumes.bin, emptyDir: {} },
+    { name: podVolumes.run, emptyDir: {} },
+    ...(hasOwnWorkspace(planning) ? [{ name: podVolumes.workspace, emptyDir: {} }] : []),
+    // In memory: the clone keeps its copy of a private key there.
+    ...(spec.repository ? [{ name: podVolumes.temporary, emptyDir: { medium: "Memory" } }] : []),
+    ...(spec.repository?.secret != null ? [gitSecretVolume(spec.repository.secret)] : []),
+    ...(passwdLine(planning) === null ? [] : [passwdVolume]),
+    ...(own.volumes ?? []).map((volume) => ({ name: volume.name, ...sourceOf(task, volume) })),
+  ];
+}
+
+/** Where the command finds its files; all of the task's volumes. */
+export function mainMounts(planning: Planning): MountManifest[] {
+  return [binMount, runMount, ...workspaceMounts(planning), ...(planning.own.volumes ?? []).map(mountOf)];
+}
+
+/** What can be collected, to read; never a Secret. */
+export function sidecarMounts(planning: Planning): MountManifest[] {
+  const readOnly = true;
+  const volumes = collectableVolumes(planning).map((volume) => ({ ...mountOf(volume), readOnly }));
+  const workspace = workspaceMounts(planning).map((mount) => ({ ...mount, readOnly }));
+  return [{ ...binMount, readOnly: false }, runMount, ...workspace, ...volumes];
+}
+
+/** The clone's workspace, and nothing else of the task's. */
+export function cloneMounts(planning: Planning): MountManifest[] {
+  const around = volumeAround(planning);
+  return [
+    binMount,
+    ...(around ? [mountOf(around)] : workspaceMounts(planning)),
+    { name: podVolumes.temporary, mountPath: podPaths.temporary },
+    ...(planning.spec.repository?.secret != null
+      ? [{ name: podVolumes.gitSecret, mountPath: podPaths.gitSecret, readOnly: true }]
+      : []),
+    ...(passwdLine(planning) === null
+      ? []
+      : [{ name: podVolumes.passwd, mountPath: "/etc/passwd", subPath: "passwd", readOnly: true }]),
+  ];
+}
+
+/** Directories besides the workspace in which files may match `artifacts.paths`. */
+export function collectedDirectories(planning: Planning): readonly string[] {
+  const workspace = normalisePath(planning.workspace);
+  return collectableVolumes(planning)
+    .map(({ mountPath }) => mountPath)
+    .filter((path) => normalisePath(path) !== workspace);
+}
+
+const binMount: MountManifest = { name: podVolumes.bin, mountPath: podPaths.binRoot, readOnly: true };
+const runMount: MountManifest = { name: podVolumes.run, mountPath: podPaths.runDirectory };
+
+function workspaceMounts(planning: Planning): MountManifest[] {
+  if (!hasOwnWorkspace(planning)) return [];
+  return [{ name: podVolumes.workspace, mountPath: planning.workspace }];
+}
+
+/** False where the workspace lies in a volume of the task, at its root or below. */
+function hasOwnWorkspace(planning: Planning): boolean {
+  return volumeAround(planning) === undefined;
+}
+
+/** Of nested volumes the innermost holds the workspace. */
+function volumeAround({ own, workspace }: Planning): Volume | undefined {
+  const path = `${normalisePath(workspace)}/`;
+  const around = (own.volumes ?? []).filter(({ mountPath }) => path.startsWith(`${normalisePath(mountPath)}/`));
+  return around.toSorted((a, b) => normalisePath(b.mountPath).length - normalisePath(a.mountPath).length)[0];
+}
+
+function collectableVolumes({ own }: Planning): readonly Volume[] {
+  return (own.volumes ?? []).filter(({ pvc, emptyDir }) => pvc !== undefined || emptyDir !== undefined);
+}
+
+function mountOf({ name, mountPath, readOnly, subPath }: Volume): MountManifest {
+  return {
+    name,
+    mountPath,
+    ...(readOnly === true && { readOnly }),
+    ...(subPath !== undefined && { subPath }),
+  };
+}
+
+/** The names of a task's sources are Kubernetes' own, but for a claim's. */
+function sourceOf(task: Task, { name, readOnly, pvc, emptyDir, secret, configMap, projected }: Volume): object {
+  if (pvc) {
+    const claimName = pvc.claim ?? claimNameOf(task.id, name);
+    return { persistentVolumeClaim: { claimName, ...(readOnly === true && { readOnly }) } };
+  }
+  return {
+    ...(emptyDir && { emptyDir }),
+    ...(secret && { secret }),
+    ...(configMap && { configMap }),
+    ...(projected && { projected }),
+  };
+}
+
+function gitSecretVolume(secretName: string): VolumeManifest {
+  return { name: podVolumes.gitSecret, secret: { secretName, defaultMode: groupReadable } };
+}
+
+const passwdVolume: VolumeManifest = {
+  name: podVolumes.passwd,
+  downwardAPI: {
+    items: [{ path: "passwd", fieldRef: { fieldPath: "metadata.annotations['keruta.dev/passwd']" } }],
+  },
+};

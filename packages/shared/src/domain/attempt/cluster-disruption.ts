@@ -1,0 +1,81 @@
+import type { AgentReport } from "../agent/protocol.ts";
+import type { ClusterEvidence } from "./cluster-evidence.ts";
+import type { ClusterPod, ClusterTermination } from "./cluster-objects.ts";
+import { eventsOf, hasStarted, isFinished, mainOf, timeOf } from "./cluster-pod.ts";
+import { sentence } from "./cluster-words.ts";
+
+export interface Disruption {
+  readonly reason: "Evicted" | "PodLost";
+  readonly message: string;
+}
+
+/**
+ * How the Pod was taken away before the command's end; null where it was not, or only afterwards. What ends in the
+ * very second of the deletion counts as taken away: Kubernetes' times are whole seconds, and an exit code of 0 may
+ * come from a command that was told to stop.
+ */
+export function disruptionOf(evidence: ClusterEvidence, report: AgentReport | null): Disruption | null {
+  const { pod } = evidence;
+  if (pod === null) return evidence.jobGone ? lost("The Job was deleted before its Pod was seen.") : null;
+  const end = mainOf(pod)?.state?.terminated;
+  const disruption = evictionOf(evidence, pod) ?? lossOf(evidence, pod);
+  if (disruption === null) return null;
+  const { at, ...what } = disruption;
+  const finishedAt = timeOf(report?.finishedAt) ?? (end ? timeOf(end.finishedAt) : undefined);
+  // Without a time the code tells: 137 and 143 are what a command ends with that was told to end.
+  const isOwnEnd =
+    finishedAt !== undefined && at !== undefined
+      ? finishedAt < at
+      : end !== undefined && end.exitCode !== 137 && end.exitCode !== 143 && !isUnknown(end);
+  return isOwnEnd ? null : what;
+}
+
+/** With when it began, in milliseconds, where that is known. */
+type Timed = Disruption & { readonly at: number | undefined };
+
+function evictionOf({ events }: ClusterEvidence, pod: ClusterPod): Timed | null {
+  const { status } = pod;
+  const target = status?.conditions?.find(({ type, status: is }) => type === "DisruptionTarget" && is === "True");
+  const byKubelet = status?.reason === "Evicted";
+  // The condition may stand though the eviction did not take place.
+  const isHappening = pod.metadata.deletionTimestamp !== undefined || isFinished(pod);
+  if (!byKubelet && !(target && isHappening)) return null;
+  const event = eventsOf(events, pod).find(({ reason }) => reason === "Evicted");
+  const at = byKubelet ? timeOf(event?.firstTimestamp ?? event?.eventTime) : timeOf(target?.lastTransitionTime);
+  const words = byKubelet ? status.message : `${target?.reason ?? ""}: ${target?.message ?? ""}`;
+  return { reason: "Evicted", message: sentence("The Pod was evicted", words), at };
+}
+
+function lossOf({ podGone, secondPod }: ClusterEvidence, pod: ClusterPod): Timed | null {
+  const { deletionTimestamp, deletionGracePeriodSeconds = 0 } = pod.metadata;
+  const name = pod.metadata.name ?? "";
+  const end = mainOf(pod)?.state?.terminated;
+  if (deletionTimestamp !== undefined) {
+    const over = timeOf(deletionTimestamp);
+    const at = over === undefined ? undefined : over - deletionGracePeriodSeconds * 1000;
+    return { ...lost(`The Pod ${name} was deleted before the command ended.`), at };
+  }
+  if (podGone) return { ...lost(`The Pod ${name} disappeared before the command ended.`), at: undefined };
+  if (secondPod && !end)
+    return { ...lost(`The Job's controller put another Pod in place of ${name}.`), at: undefined };
+  if (end && isUnknown(end)) return { ...lost(sentence(`The Pod ${name} was lost`, end.message)), at: undefined };
+  return rejectionOf(pod);
+}
+
+/** The kubelet ended the Pod, or would not take it, and no container of it says why. */
+function rejectionOf(pod: ClusterPod): Timed | null {
+  const { status } = pod;
+  if (!isFinished(pod) || hasStarted(mainOf(pod)) || status?.reason === undefined) return null;
+  if (status.reason === "DeadlineExceeded") return null;
+  const words = `${status.reason}: ${status.message ?? ""}`;
+  return { ...lost(sentence("The node gave the Pod up before the command started", words)), at: undefined };
+}
+
+/** The kubelet's word for a container whose end nobody saw. */
+function isUnknown({ reason }: ClusterTermination): boolean {
+  return reason === "ContainerStatusUnknown";
+}
+
+function lost(message: string): Disruption {
+  return { reason: "PodLost", message };
+}

@@ -1,0 +1,84 @@
+import type { Settings } from "../settings/effective.ts";
+import type { AttemptPhase } from "./attempt.ts";
+import type { ClusterEvent, ClusterPod } from "./cluster-objects.ts";
+import type { Category, Reason } from "./reason.ts";
+
+/** All that a driver has seen of one attempt's Job. */
+export interface ClusterEvidence {
+  /** The Job was there, under the uid that is known, and is not any more. */
+  readonly jobGone: boolean;
+  /** The attempt's Pod as last seen, null before the first; `podGone` says that it is no longer there. */
+  readonly pod: ClusterPod | null;
+  readonly podGone: boolean;
+  /** The Job controller made another one in its place. */
+  readonly secondPod: boolean;
+  /** Of Job and Pods, in any order. */
+  readonly events: readonly ClusterEvent[];
+  /** When the Job was created, milliseconds by the driver's clock: `pendingTimeout` counts from here. */
+  readonly createdAt: number;
+  /** From the last observation. Kubernetes does not say since when a container waits for what it waits for. */
+  readonly wait: Wait | null;
+}
+
+/** What the start of the command waits for. */
+export interface Wait {
+  /** The same for as long as it is the same wait. */
+  readonly key: string;
+  /** When the driver first saw it, milliseconds. */
+  readonly since: number;
+  /** What the attempt ends with if the wait does not. */
+  readonly failure: StartFailure;
+  /** False while all goes its way. */
+  readonly trouble: boolean;
+}
+
+/** Why the command cannot start. */
+export interface StartFailure {
+  readonly reason: Reason;
+  readonly category: Category;
+  /** One sentence, with the cluster's own words where it said some. */
+  readonly message: string;
+}
+
+/** Milliseconds that each trouble may last before the attempt ends. */
+export interface ClusterGraces {
+  readonly image: number;
+  readonly config: number;
+  readonly scheduling: number;
+  readonly quota: number;
+  readonly crashLoop: number;
+  readonly sidecar: number;
+  /** Of the attempt: from the Job's creation to the command's start. */
+  readonly pendingTimeout: number;
+}
+
+export interface Observation {
+  readonly phase: Exclude<AttemptPhase, "Submitting" | "Done">;
+  /** The command has ended, or can no longer start: `clusterEnd` says how. */
+  readonly ended: boolean;
+  /** Set where the start must be given up now: end the Job, and settle with this as `ClusterEnd.failure`. */
+  readonly failure: StartFailure | null;
+  /** Goes into the next observation's evidence. */
+  readonly wait: Wait | null;
+  /** Milliseconds: when to observe again though nothing changed; null where time alone changes nothing. */
+  readonly lookAgainAt: number | null;
+  readonly podName: string | null;
+  readonly node: string | null;
+  /** Of the main container, as the node resolved it. */
+  readonly imageId: string | null;
+  /** When the main container started, ISO 8601 of whole seconds by the node's clock. */
+  readonly commandStartedAt: string | null;
+}
+
+/** The pending timeout is the task's own word or the setting's: `CompleteSpec.pendingTimeout`. */
+export function clusterGraces(settings: Settings, pendingTimeout: number): ClusterGraces {
+  return {
+    image: settings.get("keruta.kubernetes.grace.image"),
+    config: settings.get("keruta.kubernetes.grace.config"),
+    scheduling: settings.get("keruta.kubernetes.grace.scheduling"),
+    quota: settings.get("keruta.kubernetes.grace.quota"),
+    crashLoop: settings.get("keruta.kubernetes.grace.crash-loop"),
+    sidecar: settings.get("keruta.kubernetes.grace.sidecar"),
+    pendingTimeout,
+  };
+}

@@ -1,0 +1,67 @@
+import { podContainers } from "../agent/pod-protocol.ts";
+import type { ClusterContainerStatus, ClusterEvent, ClusterPod } from "./cluster-objects.ts";
+
+/** Of a Job's Pods the first is the attempt's; any other means that the first was lost. */
+export function attemptPod<P extends ClusterPod>(
+  pods: readonly P[],
+): { readonly pod: P | null; readonly secondPod: boolean } {
+  const byAge = pods.toSorted((a, b) => createdAt(a) - createdAt(b));
+  return { pod: byAge[0] ?? null, secondPod: pods.length > 1 };
+}
+
+export function initContainers(pod: ClusterPod): readonly ClusterContainerStatus[] {
+  return pod.status?.initContainerStatuses ?? [];
+}
+
+export function sidecarOf(pod: ClusterPod): ClusterContainerStatus | undefined {
+  return initContainers(pod).find(({ name }) => name === podContainers.sidecar);
+}
+
+export function mainOf(pod: ClusterPod): ClusterContainerStatus | undefined {
+  return (pod.status?.containerStatuses ?? []).find(({ name }) => name === podContainers.main);
+}
+
+/** True from its first start on, also after its end. */
+export function hasStarted(status: ClusterContainerStatus | undefined): boolean {
+  return status?.state?.running !== undefined || status?.state?.terminated !== undefined;
+}
+
+export function isFinished(pod: ClusterPod): boolean {
+  return pod.status?.phase === "Failed" || pod.status?.phase === "Succeeded";
+}
+
+/** Those about the Pod, and no other Pod of the Job; about one container where its name is given. Latest last. */
+export function eventsOf(
+  events: readonly ClusterEvent[],
+  pod: ClusterPod,
+  container?: string,
+): readonly ClusterEvent[] {
+  return events
+    .filter(({ involvedObject: { kind, uid, fieldPath } }) => {
+      if (kind !== "Pod" || uid !== pod.metadata.uid) return false;
+      return container === undefined || fieldPath?.endsWith(`{${container}}`) === true;
+    })
+    .toSorted(byTime);
+}
+
+export function jobEvents(events: readonly ClusterEvent[]): readonly ClusterEvent[] {
+  return events.filter(({ involvedObject }) => involvedObject.kind === "Job").toSorted(byTime);
+}
+
+/** Milliseconds; undefined where the server gave no time. */
+export function timeOf(text: string | null | undefined): number | undefined {
+  const time = Date.parse(text ?? "");
+  return Number.isNaN(time) ? undefined : time;
+}
+
+function byTime(a: ClusterEvent, b: ClusterEvent): number {
+  return eventTime(a) - eventTime(b);
+}
+
+function eventTime({ series, lastTimestamp, eventTime: single, firstTimestamp }: ClusterEvent): number {
+  return timeOf(series?.lastObservedTime ?? lastTimestamp ?? single ?? firstTimestamp) ?? 0;
+}
+
+function createdAt({ metadata }: ClusterPod): number {
+  return timeOf(metadata.creationTimestamp) ?? 0;
+}

@@ -1,0 +1,50 @@
+const commands = "packages/cli/src/commands";
+
+/** What nearly every command loads, and what only those load that read a task file or drive a task. */
+export const importGroups: ReadonlyMap<string, readonly string[]> = new Map([
+  [
+    "queue",
+    [
+      "packages/shared/src/queue/sqlite/index.ts",
+      "packages/cli/src/context/read-settings.ts",
+      "packages/cli/src/first-boot/first-settings.ts",
+      `${commands}/artifacts/get.ts`,
+      `${commands}/artifacts/list.ts`,
+      `${commands}/completion/complete.ts`,
+      `${commands}/completion/completion.ts`,
+      `${commands}/db/backup.ts`,
+      `${commands}/db/check.ts`,
+      `${commands}/db/restore.ts`,
+      `${commands}/explain/explain.ts`,
+      `${commands}/logs/logs.ts`,
+      `${commands}/queue/pause.ts`,
+      `${commands}/queue/status.ts`,
+      `${commands}/settings/get.ts`,
+      `${commands}/settings/import.ts`,
+      `${commands}/settings/list.ts`,
+      `${commands}/settings/set.ts`,
+      `${commands}/settings/unset.ts`,
+      `${commands}/task/cancel.ts`,
+      `${commands}/task/delete.ts`,
+      `${commands}/task/list.ts`,
+      `${commands}/task/retry.ts`,
+      `${commands}/task/show.ts`,
+      `${commands}/task/wait.ts`,
+      `${commands}/task/why.ts`,
+      `${commands}/version/version.ts`,
+    ],
+  ],
+  [
+    "driving",
+    [
+      "packages/cli/src/driving/event-watcher.ts",
+      "packages/cli/src/driving/silent-watcher.ts",
+      "packages/cli/src/driving/text-watcher.ts",
+      `${commands}/attach/attach.ts`,
+      `${commands}/submit/submit.ts`,
+      `${commands}/task/add.ts`,
+      `${commands}/task/schema.ts`,
+      `${commands}/task/update.ts`,
+    ],
+  ],
+]);
