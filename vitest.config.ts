@@ -12,9 +12,24 @@ export default defineConfig({
         test: {
           name: "unit",
           include: ["packages/*/src/**/*.test.ts", "test/**/*.test.ts"],
-          exclude: ["**/*.process.test.ts"],
+          exclude: ["**/*.process.test.ts", "**/*.cluster.test.ts"],
         },
       },
+      ...(onCluster
+        ? [
+            {
+              extends: true as const,
+              test: {
+                name: "cluster",
+                include: ["test/cluster/**/*.cluster.test.ts"],
+                globalSetup: ["test/build-program.ts", "test/cluster/load-agent-image.ts"],
+                testTimeout: 120_000,
+                hookTimeout: 60_000,
+                maxConcurrency: 8,
+              },
+            },
+          ]
+        : []),
       {
         extends: true,
         test: {

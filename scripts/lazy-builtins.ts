@@ -10,8 +10,11 @@ export function lazyBuiltins(): Plugin {
   return {
     name: "lazy-builtins",
     setup(build) {
-      build.onResolve({ filter: /^[a-z]/ }, ({ path }) =>
-        isBuiltin(path) ? { path, namespace: "builtin" } : undefined,
+      build.onResolve({ filter: /^[a-z]/ }, ({ path, kind }) =>
+        // A require() makes no such face; and a module that is a function, as node:events, must stay one.
+        kind === "import-statement" && isBuiltin(path) && typeof process.getBuiltinModule(path) !== "function"
+          ? { path, namespace: "builtin" }
+          : undefined,
       );
       build.onLoad({ filter: /.*/, namespace: "builtin" }, ({ path }) => ({
         contents: faceOf(path),

@@ -36,7 +36,9 @@ export async function agentImage(architecture: Architecture): Promise<AgentImage
   const dockerfile = join(repository, "images/agent/Dockerfile");
   const bundle = await bundleAgent(repository, version);
   const libraries = await findLibraries(node, compilerOf(architecture));
-  const sources = (await readdir(import.meta.dirname)).toSorted().map((name) => join(import.meta.dirname, name));
+  const sources = (await readdir(import.meta.dirname))
+    .toSorted()
+    .map((name) => join(import.meta.dirname, name));
   const files = [launcher, dockerfile, ...sources, libraries.loader, ...libraries.files.values()];
   const inputs = await digest([nodeVersion, architecture, reference], bundle, files);
   const image = { archive, reference, root };
@@ -49,7 +51,13 @@ export async function agentImage(architecture: Architecture): Promise<AgentImage
   await makeAgentRoot(root, { architecture, bundle, launcher, libraries, node, cache });
   const half = `${archive}.${String(process.pid)}`;
   try {
-    await buildImage({ dockerfile, context, reference, platform: targets[architecture].platform, archive: half });
+    await buildImage({
+      dockerfile,
+      context,
+      reference,
+      platform: targets[architecture].platform,
+      archive: half,
+    });
     await rename(half, archive);
   } finally {
     await rm(half, { force: true });
@@ -58,7 +66,11 @@ export async function agentImage(architecture: Architecture): Promise<AgentImage
   return { ...image, isNew: true };
 }
 
-async function digest(words: readonly string[], bundle: Uint8Array, files: readonly string[]): Promise<string> {
+async function digest(
+  words: readonly string[],
+  bundle: Uint8Array,
+  files: readonly string[],
+): Promise<string> {
   const hash = createHash("sha256").update(JSON.stringify(words)).update(bundle);
   for (const file of files) hash.update(await readFile(file));
   return hash.digest("hex");

@@ -1,5 +1,5 @@
 /** Architectures that the agent is built for, by Node's names. */
-export const architectures = ["x64", "arm64"] as const;
+const architectures = ["x64", "arm64"] as const;
 export type Architecture = (typeof architectures)[number];
 
 interface Target {

@@ -27,7 +27,13 @@ async function hasDocker(): Promise<boolean> {
   );
 }
 
-async function buildByDocker({ dockerfile, context, reference, platform, archive }: ImageInput): Promise<void> {
+async function buildByDocker({
+  dockerfile,
+  context,
+  reference,
+  platform,
+  archive,
+}: ImageInput): Promise<void> {
   const target = ["--platform", `linux/${platform}`, "--tag", reference];
   await run("docker", ["build", "--quiet", ...target, "--file", dockerfile, context]);
   await run("docker", ["save", "--output", archive, reference]);

@@ -25,7 +25,7 @@ const packages: Readonly<Record<string, string>> = {
 };
 
 /** Said in one line: what is missing and where Debian has it. */
-export class MissingProgram extends Error {
+class MissingProgram extends Error {
   constructor(file: string) {
     super(`images: ${file} is missing; on Debian: apt-get install ${packages[file] ?? file}`);
   }

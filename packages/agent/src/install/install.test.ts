@@ -21,9 +21,16 @@ beforeEach(async () => {
 });
 afterEach(() => bench.close());
 
-const task = { id: "k7m2xqaf4t", title: "題名 ".repeat(30_000), seed: Array.from({ length: 9_999 }, Math.random) };
+const task = {
+  id: "k7m2xqaf4t",
+  title: "題名 ".repeat(30_000),
+  seed: Array.from({ length: 9_999 }, Math.random),
+};
 
-function install(env: Readonly<Record<string, string>> = {}, args = [target, "--run-dir", bench.runDirectory]) {
+function install(
+  env: Readonly<Record<string, string>> = {},
+  args = [target, "--run-dir", bench.runDirectory],
+) {
   const launcher = join(bench.directory, "image/bin/keruta-agent");
   return bench.run({ subcommand: ["install", ...args], env: { KERUTA_AGENT_LAUNCHER: launcher, ...env } });
 }
@@ -61,7 +68,7 @@ test("a task that is damaged is refused, and no task file is left to mislead", a
   for (const [damage, word] of [
     [{ KERUTA_TASK_JSON_0: "!" }, "base64"],
     [{ KERUTA_TASK_JSON_1: "AAAA" }, "out of line"],
-    [{ KERUTA_TASK_JSON_0: "AAAA" }, "invalid"],
+    [{ KERUTA_TASK_JSON_0: "AAAA" }, "unexpected end"],
     [{ KERUTA_TASK_JSON_0: deflateRawSync(Buffer.alloc(9 << 20)).toString("base64") }, "larger than"],
   ] as const) {
     const run = await install(damage);

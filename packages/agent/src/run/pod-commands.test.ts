@@ -28,7 +28,11 @@ test("stop ends the command with SIGTERM, its last words are kept, and the repor
   await started.saw("ready");
   expect(call("stop")).toEqual({ code: 0, stdout: Buffer.from("ok\n"), stderr: "" });
   const run = await started.done;
-  expect([run.code, run.report?.stopped, run.text("stdout").toString()]).toEqual([3, "cancel", "ready\nlast words\n"]);
+  expect([run.code, run.report?.stopped, run.text("stdout").toString()]).toEqual([
+    3,
+    "cancel",
+    "ready\nlast words\n",
+  ]);
 });
 
 test("stop says so where there is no agent to be asked", async () => {
@@ -53,7 +57,11 @@ test("the spool comes whole, or from any sequence on, byte by byte as it lies th
   const last = run.report?.sequence ?? 0;
   for (const from of [1, 31_234, last - 1, last, last + 5]) {
     const { entries } = decodeFrames(call("spool", "--from", String(from)).stdout);
-    expect([from, entries.length, entries[0]?.sequence ?? from + 1]).toEqual([from, Math.max(0, last - from), from + 1]);
+    expect([from, entries.length, entries[0]?.sequence ?? from + 1]).toEqual([
+      from,
+      Math.max(0, last - from),
+      from + 1,
+    ]);
   }
 });
 
@@ -63,7 +71,11 @@ test("a frame that is still being written is left out", async () => {
   for (const cut of [1, 20, 26]) {
     truncateSync(spoolFile(), size - cut);
     const { code, stdout } = call("spool");
-    expect([code, decodeFrames(stdout).entries.length, decodeFrames(stdout).consumed]).toEqual([0, 2, stdout.length]);
+    expect([code, decodeFrames(stdout).entries.length, decodeFrames(stdout).consumed]).toEqual([
+      0,
+      2,
+      stdout.length,
+    ]);
   }
 });
 

@@ -14,7 +14,14 @@ afterEach(() => bench.close());
 
 /** A sidecar that listens. */
 async function startSidecar(...options: string[]): Promise<StartedAgent> {
-  const args = ["--run-dir", bench.runDirectory, "--workspace", bench.directory, "--artifacts-dir", artifacts];
+  const args = [
+    "--run-dir",
+    bench.runDirectory,
+    "--workspace",
+    bench.directory,
+    "--artifacts-dir",
+    artifacts,
+  ];
   const events = watch(bench.runDirectory);
   const started = bench.start({ subcommand: ["sidecar", ...args, ...options] });
   for await (const { filename } of events) if (filename === "sidecar.sock") break;
@@ -60,7 +67,12 @@ test.each<[why: string, said: string, options: string[], prepare: () => Promise<
   // 41,943 empty lines and `started`, each with a frame of 24 bytes: the first line that is too much.
   ["a long log", "a log of 1048599 bytes", [], () => bench.run({ sh: "yes '' | head -n 41943" })],
   ["a killed agent", "what the agent left", [], () => inRun("start.json", "{}")],
-  ["a forged report", "what the agent left", [], () => inRun("start.json", "{}").then(() => inRun("result.json", "[1]"))],
+  [
+    "a forged report",
+    "what the agent left",
+    [],
+    () => inRun("start.json", "{}").then(() => inRun("result.json", "[1]")),
+  ],
 ])("it stays for %s until a driver has acknowledged", async (_, said, options, prepare) => {
   await prepare();
   const started = await startSidecar(...options);

@@ -33,8 +33,10 @@ async function* wholeFrames(file: string): AsyncGenerator<Buffer> {
   if (!handle) return;
   const { size } = await handle.stat();
   let rest = Buffer.alloc(0);
-  for (let at = 0; at < size; ) {
-    const { buffer, bytesRead } = await handle.read(Buffer.alloc(Math.min(chunkBytes, size - at)), { position: at });
+  for (let at = 0; at < size;) {
+    const { buffer, bytesRead } = await handle.read(Buffer.alloc(Math.min(chunkBytes, size - at)), {
+      position: at,
+    });
     if (bytesRead === 0) return;
     at += bytesRead;
     const bytes = Buffer.concat([rest, buffer.subarray(0, bytesRead)]);

@@ -86,7 +86,7 @@ async function runCommand(
   });
   deps.crashPoint("started");
   const unlisten = listen(agent, cancel, lost);
-  const controls = createControlSink(deps, claim);
+  const controls = createControlSink(deps, claim, false);
   try {
     const levelOf = createLineLevels(createLevelDetector(deps.settings.levelWords));
     await followWire({

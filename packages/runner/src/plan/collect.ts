@@ -6,10 +6,14 @@ import { collectedDirectories } from "./volumes.ts";
 export function collectArguments(planning: Planning): readonly string[] {
   const { spec, workspace } = planning;
   const { paths, maxFileBytes, maxTotalBytes } = spec.artifacts;
-  return [
-    ...["--run-dir", podPaths.runDirectory, "--workspace", workspace, "--artifacts-dir", podPaths.artifacts],
-    ...paths.flatMap((pattern) => ["--artifact", pattern]),
-    ...collectedDirectories(planning).flatMap((directory) => ["--volume", directory]),
-    ...["--max-bytes", String(Math.min(maxFileBytes, maxTotalBytes)), "--max-total-bytes", String(maxTotalBytes)],
+  const options: readonly (readonly string[])[] = [
+    ["--run-dir", podPaths.runDirectory],
+    ["--workspace", workspace],
+    ["--artifacts-dir", podPaths.artifacts],
+    ...paths.map((pattern) => ["--artifact", pattern]),
+    ...collectedDirectories(planning).map((directory) => ["--volume", directory]),
+    ["--max-bytes", String(Math.min(maxFileBytes, maxTotalBytes))],
+    ["--max-total-bytes", String(maxTotalBytes)],
   ];
+  return options.flat();
 }

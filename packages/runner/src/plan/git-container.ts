@@ -25,12 +25,15 @@ export function gitContainer(planning: Planning): ContainerManifest | undefined 
 
 function cloneCommand(repository: CompleteRepository, workspace: string): string[] {
   const { url, ref, depth, submodules, clean, secret } = repository;
-  return [
-    ...[podPaths.agent, "clone", "--url", url, "--path", workspace, "--depth", String(depth)],
-    ...(ref === null ? [] : ["--ref", ref]),
-    ...(submodules ? ["--submodules"] : []),
-    ...(clean ? ["--clean"] : []),
-    ...(secret === null ? [] : ["--secret-dir", podPaths.gitSecret]),
-    ...["--result", podPaths.terminationMessage],
+  const options: readonly (readonly string[])[] = [
+    ["--url", url],
+    ["--path", workspace],
+    ["--depth", String(depth)],
+    ref === null ? [] : ["--ref", ref],
+    submodules ? ["--submodules"] : [],
+    clean ? ["--clean"] : [],
+    secret === null ? [] : ["--secret-dir", podPaths.gitSecret],
+    ["--result", podPaths.terminationMessage],
   ];
+  return [podPaths.agent, "clone", ...options.flat()];
 }

@@ -44,12 +44,23 @@ export const goldenCases: Readonly<Record<string, PlanInput>> = {
       args: ["pid=$$", "$(TOKEN)"],
       env: { MODE: "full", PRICE: "5$", OUT: "/out/$(KERUTA_TASK_ID)/$(NPM_TOKEN)" },
       secretEnv: { NPM_TOKEN: { secret: "npm", key: "token" } },
-      repository: { url: "https://example.com/r.git", ref: "main", depth: 1, secret: "git", submodules: true },
+      repository: {
+        url: "https://example.com/r.git",
+        ref: "main",
+        depth: 1,
+        secret: "git",
+        submodules: true,
+      },
       volumes: [
         { name: "cache", pvc: { claim: "build-cache" }, mountPath: "/cache", subPath: "docs" },
         { name: "scratch", pvc: { size: "1Gi", storageClass: "standard" }, mountPath: "/scratch" },
         { name: "tmp", emptyDir: { sizeLimit: "1Gi" }, mountPath: "/tmp" },
-        { name: "cert", secret: { secretName: "cert", defaultMode: 288 }, mountPath: "/cert", readOnly: true },
+        {
+          name: "cert",
+          secret: { secretName: "cert", defaultMode: 288 },
+          mountPath: "/cert",
+          readOnly: true,
+        },
         { name: "config", configMap: { name: "c", items: [{ key: "a", path: "b" }] }, mountPath: "/config" },
         { name: "all", projected: { sources: [{ secret: { name: "cert" } }] }, mountPath: "/all" },
       ],
@@ -82,6 +93,12 @@ export const goldenCases: Readonly<Record<string, PlanInput>> = {
     command: ["true"],
     repository: { url: "https://example.com/r.git", path: "/data/src", clean: true },
     volumes: [{ name: "repo", pvc: { size: "1Gi" }, mountPath: "/data" }],
+  }),
+  "volume-in-clone": aPlan({
+    image,
+    command: ["true"],
+    repository: { url: "https://example.com/r.git" },
+    volumes: [{ name: "modules", pvc: { claim: "modules" }, mountPath: "/workspace/node_modules" }],
   }),
   "agent-in-image": aPlan({ image, command: ["make", "a$b"], agent: "image" }),
   "agent-in-image-with-server": aPlan(

@@ -57,15 +57,20 @@ function commandComesFromApi({ spec, api }: Planning): boolean {
 
 function agentOptions(planning: Planning): string[] {
   const { spec, settings, workspace } = planning;
-  return [
-    ...["--run-dir", podPaths.runDirectory, "--workspace", workspace, "--artifacts-dir", podPaths.artifacts],
-    ...["--bin-dir", podPaths.binDirectory],
-    ...["--timeout", formatDuration(spec.timeout), "--grace", formatDuration(spec.stopGrace)],
-    ...["--spool-bytes", String(settings.spoolBytes), "--control-lines", settings.controlLines ? "on" : "off"],
-    ...["--termination-message", podPaths.terminationMessage],
-    ...(spec.restartPolicy === "OnFailure"
+  const options: readonly (readonly string[])[] = [
+    ["--run-dir", podPaths.runDirectory],
+    ["--workspace", workspace],
+    ["--artifacts-dir", podPaths.artifacts],
+    ["--bin-dir", podPaths.binDirectory],
+    ["--timeout", formatDuration(spec.timeout)],
+    ["--grace", formatDuration(spec.stopGrace)],
+    ["--spool-bytes", String(settings.spoolBytes)],
+    ["--control-lines", settings.controlLines ? "on" : "off"],
+    ["--termination-message", podPaths.terminationMessage],
+    spec.restartPolicy === "OnFailure"
       ? ["--restart-policy", "OnFailure", "--restarts", String(spec.restarts)]
-      : []),
-    ...maskedNames(planning).flatMap((name) => ["--mask-env", name]),
+      : [],
+    ...maskedNames(planning).map((name) => ["--mask-env", name]),
   ];
+  return options.flat();
 }

@@ -67,7 +67,7 @@ export type VariableManifest =
   | { readonly name: string; readonly value: string }
   | { readonly name: string; readonly valueFrom: { readonly secretKeyRef: SecretKeyManifest } };
 
-export interface SecretKeyManifest {
+interface SecretKeyManifest {
   readonly name: string;
   readonly key: string;
 }

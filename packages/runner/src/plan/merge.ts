@@ -38,11 +38,17 @@ function mergeValue(base: unknown, over: unknown, name: string, path: string): u
 }
 
 /** The template's things first, in its order, then those that only keruta has. */
-function mergeLists(base: readonly unknown[], over: readonly unknown[], key: string, path: string): unknown[] {
+function mergeLists(
+  base: readonly unknown[],
+  over: readonly unknown[],
+  key: string,
+  path: string,
+): unknown[] {
   const rest = new Map(over.filter(isMapping).map((item) => [item[key], item]));
   const merged = base.map((item, index) => {
     const at = `${path}[${String(index)}]`;
-    if (!isMapping(item)) throw templateError(at, { en: "is not a mapping", ja: "がマッピングではありません" });
+    if (!isMapping(item))
+      throw templateError(at, { en: "is not a mapping", ja: "がマッピングではありません" });
     const own = rest.get(item[key]);
     if (!own) return item;
     rest.delete(item[key]);

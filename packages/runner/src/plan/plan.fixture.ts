@@ -47,8 +47,13 @@ export function aPlan(
 /** The task that the sidecar will write to KERUTA_TASK_FILE. */
 export function taskFileOf(job: JobManifest): unknown {
   const [sidecar] = job.spec.template.spec.initContainers;
-  const pieces = (sidecar?.env ?? []).map((variable) => [variable.name, "value" in variable ? variable.value : ""]);
-  return JSON.parse(inflateRawSync(joinTaskPieces(Object.fromEntries(pieces)) ?? new Uint8Array()).toString());
+  const pieces = (sidecar?.env ?? []).map((variable) => [
+    variable.name,
+    "value" in variable ? variable.value : "",
+  ]);
+  return JSON.parse(
+    inflateRawSync(joinTaskPieces(Object.fromEntries(pieces)) ?? new Uint8Array()).toString(),
+  );
 }
 
 /** Compressed bytes differ between versions of zlib. */

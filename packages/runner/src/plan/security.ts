@@ -1,3 +1,4 @@
+import { podPaths } from "@keruta/shared/domain";
 import type { ContainerSecurity, PodSecurity } from "./manifest.ts";
 import type { Planning } from "./planning.ts";
 
@@ -57,7 +58,7 @@ function ownSecurity(add: readonly string[]): ContainerSecurity {
 export function passwdLine(planning: Planning): string | null {
   const { user, group } = usersOf(planning);
   if (planning.spec.repository === null || user === null || user === 0) return null;
-  return `keruta:x:${String(user)}:${String(group ?? 0)}:keruta:/tmp:/sbin/nologin\n`;
+  return `keruta:x:${String(user)}:${String(group ?? 0)}:keruta:${podPaths.temporary}:/sbin/nologin\n`;
 }
 
 function usersOf(planning: Planning): Users {

@@ -14,9 +14,14 @@ export function parseTemplate(text: string): JobTemplate {
   if (text.trim() === "") return {};
   const document = parseDocument(text, { schema: "core", logLevel: "silent", prettyErrors: false });
   const [error] = document.errors;
-  if (error) throw templateError("", { en: `is not YAML (${error.message})`, ja: `が YAML ではありません（${error.message}）` });
+  if (error)
+    throw templateError("", {
+      en: `is not YAML (${error.message})`,
+      ja: `が YAML ではありません（${error.message}）`,
+    });
   const value: unknown = document.toJS({ maxAliasCount: 100 });
-  if (!isMapping(value)) throw templateError("", { en: "is not a mapping", ja: "がマッピングではありません" });
+  if (!isMapping(value))
+    throw templateError("", { en: "is not a mapping", ja: "がマッピングではありません" });
   refuseFields(value);
   return value;
 }

@@ -1,4 +1,11 @@
-import { claimNameOf, normalisePath, podPaths, podVolumes, type Task, type Volume } from "@keruta/shared/domain";
+import {
+  claimNameOf,
+  normalisePath,
+  podPaths,
+  podVolumes,
+  type Task,
+  type Volume,
+} from "@keruta/shared/domain";
 import type { MountManifest, VolumeManifest } from "./manifest.ts";
 import type { Planning } from "./planning.ts";
 import { passwdLine } from "./security.ts";
@@ -25,12 +32,15 @@ export function mainMounts(planning: Planning): MountManifest[] {
   return [binMount, runMount, ...workspaceMounts(planning), ...(planning.own.volumes ?? []).map(mountOf)];
 }
 
-/** What can be collected, to read; never a Secret. */
+/**
+ * What can be collected; never a Secret. Not read-only, since a mount below another one may need its directory made.
+ */
 export function sidecarMounts(planning: Planning): MountManifest[] {
-  const readOnly = true;
-  const volumes = collectableVolumes(planning).map((volume) => ({ ...mountOf(volume), readOnly }));
-  const workspace = workspaceMounts(planning).map((mount) => ({ ...mount, readOnly }));
-  return [{ ...binMount, readOnly: false }, runMount, ...workspace, ...volumes];
+  const volumes = collectableVolumes(planning).map((volume) => ({
+    ...mountOf(volume),
+    mountPath: sidecarPath(planning, volume),
+  }));
+  return [{ ...binMount, readOnly: false }, runMount, ...workspaceMounts(planning), ...volumes];
 }
 
 /** The clone's workspace, and nothing else of the task's. */
@@ -53,8 +63,17 @@ export function cloneMounts(planning: Planning): MountManifest[] {
 export function collectedDirectories(planning: Planning): readonly string[] {
   const workspace = normalisePath(planning.workspace);
   return collectableVolumes(planning)
-    .map(({ mountPath }) => mountPath)
-    .filter((path) => normalisePath(path) !== workspace);
+    .filter(({ mountPath }) => normalisePath(mountPath) !== workspace)
+    .map((volume) => sidecarPath(planning, volume));
+}
+
+/**
+ * Inside a workspace that is yet to be cloned a mount would leave a directory, and git wants an empty one: there
+ * the sidecar, which starts first, has the volume elsewhere.
+ */
+function sidecarPath({ spec, workspace }: Planning, { name, mountPath }: Volume): string {
+  const isInside = normalisePath(mountPath).startsWith(`${normalisePath(workspace)}/`);
+  return isInside && spec.repository !== null ? `${podPaths.volumes}/${name}` : mountPath;
 }
 
 const binMount: MountManifest = { name: podVolumes.bin, mountPath: podPaths.binRoot, readOnly: true };
@@ -73,7 +92,9 @@ function hasOwnWorkspace(planning: Planning): boolean {
 /** Of nested volumes the innermost holds the workspace. */
 function volumeAround({ own, workspace }: Planning): Volume | undefined {
   const path = `${normalisePath(workspace)}/`;
-  const around = (own.volumes ?? []).filter(({ mountPath }) => path.startsWith(`${normalisePath(mountPath)}/`));
+  const around = (own.volumes ?? []).filter(({ mountPath }) =>
+    path.startsWith(`${normalisePath(mountPath)}/`),
+  );
   return around.toSorted((a, b) => normalisePath(b.mountPath).length - normalisePath(a.mountPath).length)[0];
 }
 
@@ -91,7 +112,10 @@ function mountOf({ name, mountPath, readOnly, subPath }: Volume): MountManifest 
 }
 
 /** The names of a task's sources are Kubernetes' own, but for a claim's. */
-function sourceOf(task: Task, { name, readOnly, pvc, emptyDir, secret, configMap, projected }: Volume): object {
+function sourceOf(
+  task: Task,
+  { name, readOnly, pvc, emptyDir, secret, configMap, projected }: Volume,
+): object {
   if (pvc) {
     const claimName = pvc.claim ?? claimNameOf(task.id, name);
     return { persistentVolumeClaim: { claimName, ...(readOnly === true && { readOnly }) } };

@@ -9,8 +9,11 @@ export interface ControlSink {
   flush(): Promise<void>;
 }
 
-/** Brings what a command reports into the queue: the latest progress only, one write at a time. */
-export function createControlSink(deps: RunnerDeps, claim: Claim): ControlSink {
+/**
+ * Brings what a command reports into the queue: the latest progress only, one write at a time. Where the driver
+ * itself sees the command start (`seesStart`), on a cluster, the agent's word for it is left alone.
+ */
+export function createControlSink(deps: RunnerDeps, claim: Claim, seesStart: boolean): ControlSink {
   let latest: Progress | undefined;
   let started: { readonly time: number } | undefined;
   let writing: Promise<void> | undefined;
@@ -31,6 +34,7 @@ export function createControlSink(deps: RunnerDeps, claim: Claim): ControlSink {
   return {
     take(control, time) {
       if (control.type === "started") {
+        if (seesStart) return;
         deps.observer.phase("Running");
         if (control.restart === 0) started = { time };
       } else if (control.type === "progress") {

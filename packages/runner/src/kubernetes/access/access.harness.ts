@@ -8,8 +8,8 @@ import { createCluster } from "./create-cluster.ts";
 import type { Credentials } from "./credentials/identity.ts";
 
 export interface TestDeps extends AccessDeps {
-  /** Timers that still run. */
-  pending(): number;
+  /** Throws if a timer still runs. */
+  verify(): void;
 }
 
 /** Real time, divided by `speed`: what takes a minute takes a minute / speed. */
@@ -42,7 +42,9 @@ export function createTestDeps(speed = 1, env: AccessDeps["env"] = {}): TestDeps
     clock: () => (performance.timeOrigin + performance.now()) * speed,
     random: () => 0.5,
     userAgent: "keruta/test",
-    pending: () => running.size,
+    verify() {
+      if (running.size > 0) throw new Error(`${String(running.size)} timers are left`);
+    },
   };
 }
 
@@ -63,11 +65,7 @@ export function connectTo(server: string, deps: AccessDeps, credentials = anonym
 }
 
 export function clusterAt(server: string, deps: AccessDeps, credentials = anonymous): Cluster {
-  return createCluster(
-    connectTo(server, deps, credentials),
-    { contextName: "test", namespace: "dev" },
-    deps,
-  );
+  return createCluster(connectTo(server, deps, credentials), { contextName: "test", namespace: "dev" }, deps);
 }
 
 /** The error that a promise rejects with. */

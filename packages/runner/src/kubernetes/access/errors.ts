@@ -52,7 +52,8 @@ function codeOf(status: number, said: Status | undefined): AnswerCode {
   if (status === 404 && said?.details?.kind === "namespaces") return "KRT_NAMESPACE_NOT_FOUND";
   if (status === 409) return "KRT_CLUSTER_CONFLICT";
   // An exec's 500s, of which only a kubelet out of reach may heal: there is no container, or not that program.
-  if (/container not found|executing command in container/.test(said?.message ?? "")) return "KRT_CLUSTER_REFUSED";
+  if (/container not found|executing command in container/.test(said?.message ?? ""))
+    return "KRT_CLUSTER_REFUSED";
   if (status === 429 || status >= 500) return "KRT_CLUSTER_UNREACHABLE";
   return "KRT_CLUSTER_REFUSED";
 }

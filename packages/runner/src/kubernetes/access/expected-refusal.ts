@@ -7,7 +7,8 @@ export async function otherwise<T, U>(sent: Promise<T>, values: Readonly<Record<
     return await sent;
   } catch (error) {
     const status = statusOf(error);
-    if (status === undefined || !(status in values) || isKerutaError(error, "KRT_NAMESPACE_NOT_FOUND")) throw error;
+    if (status === undefined || !(status in values) || isKerutaError(error, "KRT_NAMESPACE_NOT_FOUND"))
+      throw error;
     return values[status] as U;
   }
 }

@@ -12,8 +12,8 @@ export interface FakeApiServer extends AsyncDisposable {
   readonly url: string;
   /** "GET /path?query", in order. */
   readonly seen: readonly string[];
-  /** Requests that no script was left for, and scripts that nobody asked for. */
-  unexpected(): readonly string[];
+  /** Throws if a request found no script, or a script was never asked for. */
+  verify(): void;
   /** The next answers to this kind: `list`, `watch`, or a method and the end of a path, as in "GET /log". */
   script(kind: string, ...answers: readonly Answer[]): void;
   /** Every connection is reset and none accepted, until `comeBack`. */
@@ -52,10 +52,11 @@ export async function startFakeApiServer(): Promise<FakeApiServer> {
   return {
     url: `http://127.0.0.1:${String(port)}`,
     seen,
-    unexpected: () => [
-      ...surplus,
-      ...[...scripts].flatMap(([kind, left]) => left.map(() => `never asked for: ${kind}`)),
-    ],
+    verify() {
+      const unused = [...scripts].flatMap(([kind, left]) => left.map(() => `never asked for: ${kind}`));
+      const wrong = [...surplus, ...unused];
+      if (wrong.length > 0) throw new Error(`the fake API server was used wrongly: ${wrong.join("; ")}`);
+    },
     script(kind, ...answers) {
       scripts.set(kind, [...(scripts.get(kind) ?? []), ...answers]);
     },

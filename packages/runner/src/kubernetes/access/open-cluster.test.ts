@@ -21,7 +21,7 @@ beforeEach(async () => {
 afterEach(async () => {
   await server[Symbol.asyncDispose]();
   await rm(directory, { recursive: true });
-  expect(server.unexpected()).toEqual([]);
+  server.verify();
 });
 
 async function write(name: string, text: string): Promise<string> {
@@ -109,7 +109,7 @@ test("a plugin is run once, and again when what it gave is refused or has expire
   const script = [
     "#!/bin/sh",
     'echo x >> "$COUNT"',
-    "n=$(wc -l < \"$COUNT\")",
+    'n=$(wc -l < "$COUNT")',
     'case "$KUBERNETES_EXEC_INFO" in *client.authentication.k8s.io/v1*) ;; *) exit 9;; esac',
     'echo "{\\"kind\\":\\"ExecCredential\\",\\"status\\":{\\"token\\":\\"$1$n\\"}}"',
   ];
@@ -159,7 +159,7 @@ test.each([
   expect(JSON.stringify(error)).toContain(words);
 });
 
-test.each(["users: 7", "- a", "a: [", 'users: [{ name: me, user: { token: [secret] } }]'])(
+test.each(["users: 7", "- a", "a: [", "users: [{ name: me, user: { token: [secret] } }]"])(
   "%j is no kubeconfig, and nothing of it is quoted",
   async (text) => {
     const error = await failureOf(open([await write("config", text)]));

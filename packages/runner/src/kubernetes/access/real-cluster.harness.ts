@@ -1,10 +1,10 @@
 /**
- * The real cluster of KERUTA_TEST_KUBECONFIG: `realTest` gives each test file a namespace of its own, with a Pod
+ * The real cluster of KERUTA_TEST_KUBECONFIG: `describeReal` gives tests a namespace of its own, with a Pod
  * `quiet` that sleeps and a Pod `counter` that prints. Without the variable the tests are left out.
  */
 // oxlint-disable no-restricted-globals, no-console -- what the tests are run with decides
 import { randomBytes } from "node:crypto";
-import { test } from "vitest";
+import { afterAll, beforeAll, describe } from "vitest";
 import type { Cluster } from "../../cluster/cluster.ts";
 import { createTestDeps } from "./access.harness.ts";
 import { createConnection, type Connection } from "./connection/connection.ts";
@@ -30,23 +30,35 @@ if (kubeconfig === undefined) {
   console.log("left out: the tests on a real cluster (set KERUTA_TEST_KUBECONFIG)");
 }
 
-const withCluster = test.extend<{ real: RealCluster }>({
-  real: [
-    // oxlint-disable-next-line no-empty-pattern -- vitest reads the names of the fixtures that are used
-    async ({}, use) => {
-      const opened = await open(kubeconfig ?? "");
-      await use(opened.real);
-      await opened.close();
-    },
-    { scope: "file" },
-  ],
-});
-
-/** A test on the real cluster; the folder of the cluster tool is KERUTA_TEST_CLUSTER. */
-export const realTest = withCluster.skipIf(kubeconfig === undefined);
+/** The folder of the cluster tool, for tests that crash components. */
 export const clusterTool = process.env["KERUTA_TEST_CLUSTER"];
 
-async function open(path: string) {
+/** Tests on the real cluster; `current` gives it while they run. `crashes`: they need the cluster tool too. */
+export function describeReal(
+  name: string,
+  body: (current: () => RealCluster) => void,
+  { crashes = false } = {},
+): void {
+  // oxlint-disable-next-line vitest/valid-title -- the tests that call this give it
+  describe.skipIf(kubeconfig === undefined || (crashes && clusterTool === undefined))(name, () => {
+    let opened: Opened | undefined;
+    beforeAll(async () => {
+      opened = await open(kubeconfig ?? "");
+    }, 60_000);
+    afterAll(async () => opened?.close());
+    body(() => {
+      if (opened === undefined) throw new Error("the cluster is there only while tests run");
+      return opened.real;
+    });
+  });
+}
+
+interface Opened {
+  readonly real: RealCluster;
+  close(): Promise<void>;
+}
+
+async function open(path: string): Promise<Opened> {
   const deps = createTestDeps();
   const config = await readKubeconfig({ from: "flag", paths: [path], mayMiss: false }, {});
   const target = findTarget(config, undefined, path);
@@ -127,4 +139,3 @@ async function untilStarted(cluster: Cluster, names: readonly string[]): Promise
     if (waiting.size === 0) found.abort();
   }
 }
-

@@ -93,7 +93,7 @@ async function driveJob(deps: ClusterRunnerDeps, input: DriveJob): Promise<Task 
   const watch = watchAttempt({ cluster, job, taskId: claim.task.id, attempt: claim.attempt.number });
   const containerEnded = new AbortController();
   const stopFollowing = new AbortController();
-  const controls = createControlSink(deps, claim);
+  const controls = createControlSink(deps, claim, true);
   let following: Promise<boolean> | undefined;
   try {
     const seen = await seeToEnd(deps, {

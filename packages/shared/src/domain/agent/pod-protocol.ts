@@ -13,7 +13,7 @@ export const podVolumes = {
   run: "keruta-run",
   /** An emptyDir at the workspace's path, unless a volume of the task is mounted there. */
   workspace: "keruta-workspace",
-  /** A writable /tmp for the clone, whose root is read-only. */
+  /** The clone's TMPDIR, since its root is read-only. */
   temporary: "keruta-tmp",
   /** The repository's credentials, in the clone's container only. */
   gitSecret: "keruta-git-secret",
@@ -38,7 +38,9 @@ export const podPaths = {
   /** Appears when the driver has all that it wanted; the sidecar then ends. */
   acknowledged: `${runDirectory}/acknowledged`,
   gitSecret: "/keruta-git-secret",
-  temporary: "/tmp",
+  temporary: "/keruta-tmp",
+  /** In the sidecar: volumes of the task that cannot be where the task has them. */
+  volumes: "/keruta-volumes",
   terminationMessage: "/dev/termination-log",
 } as const;
 

@@ -15,7 +15,10 @@ test("a task comes out of its pieces as it went in, whatever its size", () => {
 });
 
 test("no piece is longer than a variable holds, nor holds what the kubelet would expand", () => {
-  const text = JSON.stringify({ title: "$(HOME)".repeat(60_000), seed: Array.from({ length: 20_000 }, (_, index) => Math.sin(index)) });
+  const text = JSON.stringify({
+    title: "$(HOME)".repeat(60_000),
+    seed: Array.from({ length: 20_000 }, (_, index) => Math.sin(index)),
+  });
   const pieces = taskPieces(deflateRawSync(text));
   expect(pieces.length).toBeGreaterThan(1);
   for (const [index, [name, value]] of pieces.entries()) {

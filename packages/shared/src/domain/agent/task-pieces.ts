@@ -22,9 +22,7 @@ export function taskPieces(deflated: Uint8Array): readonly (readonly [name: stri
  * The deflated task that `taskPieces` cut, or null where there is none.
  * Throws TypeError where a piece is missing in between or the text is not base64.
  */
-export function joinTaskPieces(
-  environment: Readonly<Record<string, string | undefined>>,
-): Uint8Array | null {
+export function joinTaskPieces(environment: Readonly<Record<string, string | undefined>>): Uint8Array | null {
   const names = Object.keys(environment).filter(isPieceName);
   const pieces = names.map((_, index) => environment[`${taskPiecePrefix}${String(index)}`]);
   if (pieces.length === 0) return null;

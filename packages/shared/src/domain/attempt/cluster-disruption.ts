@@ -35,13 +35,17 @@ type Timed = Disruption & { readonly at: number | undefined };
 
 function evictionOf({ events }: ClusterEvidence, pod: ClusterPod): Timed | null {
   const { status } = pod;
-  const target = status?.conditions?.find(({ type, status: is }) => type === "DisruptionTarget" && is === "True");
+  const target = status?.conditions?.find(
+    ({ type, status: is }) => type === "DisruptionTarget" && is === "True",
+  );
   const byKubelet = status?.reason === "Evicted";
   // The condition may stand though the eviction did not take place.
   const isHappening = pod.metadata.deletionTimestamp !== undefined || isFinished(pod);
   if (!byKubelet && !(target && isHappening)) return null;
   const event = eventsOf(events, pod).find(({ reason }) => reason === "Evicted");
-  const at = byKubelet ? timeOf(event?.firstTimestamp ?? event?.eventTime) : timeOf(target?.lastTransitionTime);
+  const at = byKubelet
+    ? timeOf(event?.firstTimestamp ?? event?.eventTime)
+    : timeOf(target?.lastTransitionTime);
   const words = byKubelet ? status.message : `${target?.reason ?? ""}: ${target?.message ?? ""}`;
   return { reason: "Evicted", message: sentence("The Pod was evicted", words), at };
 }
@@ -58,7 +62,8 @@ function lossOf({ podGone, secondPod }: ClusterEvidence, pod: ClusterPod): Timed
   if (podGone) return { ...lost(`The Pod ${name} disappeared before the command ended.`), at: undefined };
   if (secondPod && !end)
     return { ...lost(`The Job's controller put another Pod in place of ${name}.`), at: undefined };
-  if (end && isUnknown(end)) return { ...lost(sentence(`The Pod ${name} was lost`, end.message)), at: undefined };
+  if (end && isUnknown(end))
+    return { ...lost(sentence(`The Pod ${name} was lost`, end.message)), at: undefined };
   return rejectionOf(pod);
 }
 

@@ -41,25 +41,27 @@ export function clusterEnd(evidence: ClusterEvidence, input: ClusterEndInput): C
   const { pod } = evidence;
   const terminated = pod ? mainOf(pod)?.state?.terminated : undefined;
   const disruption = disruptionOf(evidence, input.report);
+  // Giving a start up takes its Pod away: that is our own doing.
+  if (input.failure && (disruption || !terminated))
+    return { timedOut: null, disruption: null, main: null, failure: input.failure };
   const deadline = pod && terminated ? deadlinePassed(pod, terminated) : null;
   return {
     timedOut: deadline,
     disruption: deadline === null ? disruption : null,
     main: terminated ? mainEnd(terminated, input) : null,
-    failure: failureOf(evidence, terminated, input),
+    failure: failureOf(evidence, terminated),
   };
 }
 
 function failureOf(
   { pod, wait }: ClusterEvidence,
   terminated: ClusterTermination | undefined,
-  input: ClusterEndInput,
 ): StartFailure | null {
   if (terminated && isMissingAgent(terminated)) {
     const message = sentence("The agent is not where the sidecar should have put it", terminated.message);
     return { reason: "SidecarFailed", category: "start", message };
   }
-  if (input.failure || !pod || terminated) return input.failure;
+  if (!pod || terminated) return null;
   const isLate = pod.status?.reason === deadlineExceeded;
   return isLate ? (wait?.failure ?? failureOfPhase("Starting", true)) : initFailure(pod);
 }
@@ -72,7 +74,11 @@ function initFailure(pod: ClusterPod): StartFailure | null {
     if (!end || end.exitCode === 0 || name === podContainers.sidecar) continue;
     if (name === podContainers.clone) return cloneFailure(end);
     const fact = `The init container ${name} ended with exit code ${String(end.exitCode)}`;
-    return { reason: "ContainerConfigError", category: "task-definition", message: sentence(fact, end.message) };
+    return {
+      reason: "ContainerConfigError",
+      category: "task-definition",
+      message: sentence(fact, end.message),
+    };
   }
   return null;
 }
@@ -95,7 +101,12 @@ function mainEnd(end: ClusterTermination, { report, wrapped }: ClusterEndInput):
   const oomKilled = end.reason === "OOMKilled";
   const startError = startErrorOf(end);
   if (startError !== null)
-    return { exitCode: null, oomKilled, startError, message: sentence("The command did not start", end.message) };
+    return {
+      exitCode: null,
+      oomKilled,
+      startError,
+      message: sentence("The command did not start", end.message),
+    };
   const agentFailed = wrapped && report === null && end.exitCode === agentFailedCode;
   const words = wrapped ? "" : (end.message ?? "").trim();
   return {
@@ -130,7 +141,9 @@ function deadlinePassed({ spec, status }: ClusterPod, end: ClusterTermination): 
   const limit = spec?.activeDeadlineSeconds;
   const isBefore =
     start !== undefined && finished !== undefined && limit !== undefined && finished < start + limit * 1000;
-  return isBefore ? null : sentence("The Pod's own deadline, the last limit there is, has passed", status.message);
+  return isBefore
+    ? null
+    : sentence("The Pod's own deadline, the last limit there is, has passed", status.message);
 }
 
 function parse(text: string): { readonly category?: unknown; readonly message?: unknown } {

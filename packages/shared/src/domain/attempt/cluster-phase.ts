@@ -29,13 +29,19 @@ export function failureOfPhase(phase: Observation["phase"], hasPod: boolean): St
     case "Running":
     case "Collecting":
       // The sidecar is the first to start: whatever holds the Pod back holds it back.
-      return { reason: "SidecarFailed", category: "start", message: "The Pod's containers did not start in time." };
+      return {
+        reason: "SidecarFailed",
+        category: "start",
+        message: "The Pod's containers did not start in time.",
+      };
   }
 }
 
 function isScheduled({ status, spec }: ClusterPod): boolean {
   if (spec?.nodeName !== undefined) return true;
-  return status?.conditions?.some(({ type, status: is }) => type === "PodScheduled" && is === "True") === true;
+  return (
+    status?.conditions?.some(({ type, status: is }) => type === "PodScheduled" && is === "True") === true
+  );
 }
 
 /** The clone is done when it ended well, a sidecar when it has started. */

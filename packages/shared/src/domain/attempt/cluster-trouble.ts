@@ -88,16 +88,28 @@ function sidecarTrouble(
 
   const isImage = imageReasons.has(waiting?.reason ?? "");
   const event = hookEvent ?? events.findLast(({ type }) => type === "Warning");
-  const ownEnd = end === undefined ? undefined : (end.message ?? `it ended with exit code ${String(end.exitCode)}`);
-  const words = hookEvent?.message ?? (isWaiting && waiting.reason !== "CrashLoopBackOff" ? waiting.message : ownEnd);
+  const ownEnd =
+    end === undefined ? undefined : (end.message ?? `it ended with exit code ${String(end.exitCode)}`);
+  const words =
+    hookEvent?.message ?? (isWaiting && waiting.reason !== "CrashLoopBackOff" ? waiting.message : ownEnd);
   return {
     key: "sidecar",
     grace: waiting?.reason === "InvalidImageName" ? "none" : isImage ? "image" : "sidecar",
-    failure: failure("SidecarFailed", "start", "keruta's own sidecar does not start", words ?? event?.message),
+    failure: failure(
+      "SidecarFailed",
+      "start",
+      "keruta's own sidecar does not start",
+      words ?? event?.message,
+    ),
   };
 }
 
-function containerTrouble({ name, restartCount = 0, started, state }: ClusterContainerStatus): Trouble | null {
+function containerTrouble({
+  name,
+  restartCount = 0,
+  started,
+  state,
+}: ClusterContainerStatus): Trouble | null {
   const { waiting } = state ?? {};
   const { reason, message } = waiting ?? {};
   const trouble = (
@@ -113,12 +125,22 @@ function containerTrouble({ name, restartCount = 0, started, state }: ClusterCon
   if (imageReasons.has(reason ?? ""))
     return trouble("image", "image", ["ImagePullFailed", "start"], `${image} cannot be pulled`);
   if (reason === "CrashLoopBackOff" || (restartCount > 0 && started !== true && name !== podContainers.main))
-    return trouble("crash", "crashLoop", ["CrashLoopBackOff", "command"], `Container ${name} fails again and again`);
+    return trouble(
+      "crash",
+      "crashLoop",
+      ["CrashLoopBackOff", "command"],
+      `Container ${name} fails again and again`,
+    );
   if (reason === undefined || quiet.has(reason)) return null;
   // An image's user does not change by waiting.
   const isFinal = /runAsNonRoot|non-numeric user/.test(message ?? "");
   const grace = isFinal ? "none" : "config";
-  return trouble("config", grace, ["ContainerConfigError", "task-definition"], `Container ${name} cannot start`);
+  return trouble(
+    "config",
+    grace,
+    ["ContainerConfigError", "task-definition"],
+    `Container ${name} cannot start`,
+  );
 }
 
 /** What a container waits for when all goes its way. */

@@ -38,8 +38,7 @@ export function createConnection(route: Route, credentials: Credentials, deps: A
 
   /** A new certificate needs new connections; what still runs on the old ones ends in peace. */
   function poolFor(identity: Identity): Dispatcher {
-    const isSame =
-      pool?.identity.certificate === identity.certificate && pool?.identity.key === identity.key;
+    const isSame = pool?.identity.certificate === identity.certificate && pool?.identity.key === identity.key;
     if (pool !== undefined && isSame) return pool.dispatcher;
     if (pool !== undefined) {
       const closing = pool.dispatcher.close().finally(() => retired.delete(closing));

@@ -35,9 +35,7 @@ export async function createAuthProvider(
         );
       }
       const authorization = options.headers["Authorization"];
-      return authorization === undefined
-        ? base
-        : { ...base, headers: { ...base.headers, authorization } };
+      return authorization === undefined ? base : { ...base, headers: { ...base.headers, authorization } };
     },
     // The library keeps what it got and renews it by its expiry only.
     renew: () => false,

@@ -6,7 +6,11 @@ import { withAuthorization, type Credentials, type Identity } from "./identity.t
 import { createTokenFile } from "./token-file.ts";
 
 /** The user's own, in kubectl's order: token file or token, name and password, plugin; a certificate besides. */
-export async function createCredentials(target: Target, place: string, deps: AccessDeps): Promise<Credentials> {
+export async function createCredentials(
+  target: Target,
+  place: string,
+  deps: AccessDeps,
+): Promise<Credentials> {
   const { user } = target;
   const [certificate, key] = await Promise.all([
     readFileOrData(user.certificate, place),

@@ -28,7 +28,7 @@ afterEach(async () => {
   for (const socket of sockets.clients) socket.terminate();
   await new Promise((resolve) => http.close(resolve));
   await sleep(20);
-  expect(deps.pending()).toBe(0);
+  deps.verify();
 });
 
 const options = { pod: "p", container: "c", command: ["x"], stdin: true };

@@ -7,21 +7,23 @@ export interface KeepAlive {
   end(): void;
 }
 
-/** Proxies cut what is silent for a minute or less; three pings without any answer are a dead connection. */
+/** Proxies cut what is silent for a minute or less. */
 const pingMs = 15_000;
-const deadMs = 3 * pingMs;
+/** That many pings without any answer are a dead connection. */
+const deadPings = 3;
 
 /** Pings while the command is silent. A paused socket hears nothing, so its silence is no sign of death. */
-export function keepAlive(socket: WebSocket, { clock, timers }: Pick<AccessDeps, "clock" | "timers">): KeepAlive {
-  let heardAt = clock();
+export function keepAlive(socket: WebSocket, { timers }: Pick<AccessDeps, "timers">): KeepAlive {
+  let unanswered = 0;
   const heard = () => {
-    heardAt = clock();
+    unanswered = 0;
   };
   socket.on("pong", heard);
   socket.on("ping", heard);
   const stop = timers.every(pingMs, () => {
     if (socket.isPaused) heard();
-    if (clock() - heardAt >= deadMs) return socket.terminate();
+    if (unanswered >= deadPings) return socket.terminate();
+    unanswered += 1;
     socket.ping(undefined, undefined, (error) => {
       // The close event tells of a socket that can no longer send.
       if (error) socket.terminate();

@@ -66,10 +66,12 @@ async function connect(
       settle(() => resolve(socket));
     });
     socket.once("unexpected-response", (request: ClientRequest, response: IncomingMessage) => {
-      void readBody(response).then(
-        (body) => settle(() => resolve({ status: response.statusCode ?? 500, body })),
-        (error: unknown) => settle(() => reject(unreachable(route.server, error))),
-      ).finally(() => request.destroy());
+      void readBody(response)
+        .then(
+          (body) => settle(() => resolve({ status: response.statusCode ?? 500, body })),
+          (error: unknown) => settle(() => reject(unreachable(route.server, error))),
+        )
+        .finally(() => request.destroy());
     });
     socket.on("error", (error) => {
       settle(() => reject(signal?.aborted ? (signal.reason as Error) : unreachable(route.server, error)));

@@ -1,7 +1,14 @@
 import { dirname, isAbsolute, join } from "node:path";
 import { parse } from "yaml";
 import { invalidKubeconfig } from "./invalid-kubeconfig.ts";
-import type { ClusterEntry, ContextEntry, ExecEntry, FileOrData, Kubeconfig, UserEntry } from "./kubeconfig.ts";
+import type {
+  ClusterEntry,
+  ContextEntry,
+  ExecEntry,
+  FileOrData,
+  Kubeconfig,
+  UserEntry,
+} from "./kubeconfig.ts";
 
 /** Throws KRT_KUBECONFIG_INVALID. Unknown keys are left alone: other programs keep theirs in the same file. */
 export function parseKubeconfig(text: string, path: string): Kubeconfig {

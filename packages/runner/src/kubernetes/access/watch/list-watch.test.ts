@@ -32,8 +32,8 @@ afterEach(async () => {
   end.abort();
   await cluster.close();
   await server[Symbol.asyncDispose]();
-  expect(server.unexpected()).toEqual([]);
-  expect(deps.pending()).toBe(0);
+  server.verify();
+  deps.verify();
 });
 
 const added = (name: string) => ({ type: "ADDED", object: pod(name) });
@@ -135,7 +135,10 @@ test("a server that is away comes back into the same watch", async () => {
   server.script(
     "watch",
     watching([added("two")], () => {
-      setImmediate(() => setImmediate(() => (goneAway = server.goAway())));
+      const leave = () => {
+        goneAway = server.goAway();
+      };
+      setImmediate(() => setImmediate(leave));
     }),
   );
   const said: string[] = [];
@@ -148,7 +151,12 @@ test("a server that is away comes back into the same watch", async () => {
     }
     if (said.length === 4) end.abort();
   }
-  expect(said).toEqual(["snapshot one", "added two", "interrupted KRT_CLUSTER_UNREACHABLE", "snapshot three"]);
+  expect(said).toEqual([
+    "snapshot one",
+    "added two",
+    "interrupted KRT_CLUSTER_UNREACHABLE",
+    "snapshot three",
+  ]);
 });
 
 test("watches that end at once become no storm", async () => {

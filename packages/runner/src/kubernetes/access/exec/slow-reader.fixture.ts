@@ -1,0 +1,22 @@
+/** A process that reads much from a Pod, slowly: `slow-reader KUBECONFIG NAMESPACE POD BYTES`. */
+// oxlint-disable no-restricted-globals -- this is the program of a process of its own
+import { setTimeout as sleep } from "node:timers/promises";
+import { createTestDeps } from "../access.harness.ts";
+import { openCluster } from "../open-cluster.ts";
+
+const [kubeconfig = "", namespace = "", pod = "", count = ""] = process.argv.slice(2);
+const choice = { from: "flag", paths: [kubeconfig], mayMiss: false } as const;
+const cluster = await openCluster({ kubeconfig: choice, context: undefined, namespace }, createTestDeps());
+const exec = await cluster.exec({ pod, container: "main", command: ["head", "-c", count, "/dev/zero"] });
+let bytes = 0;
+let nextPause = 0;
+for await (const chunk of exec.stdout) {
+  bytes += chunk.length;
+  if (bytes < nextPause) continue;
+  // Far longer than the server takes to fill every buffer on the way.
+  await sleep(100);
+  nextPause += 20_000_000;
+}
+const exitCode = await exec.exitCode;
+await cluster.close();
+process.stdout.write(JSON.stringify({ bytes, exitCode, maxRss: process.resourceUsage().maxRSS * 1024 }));

@@ -1,0 +1,315 @@
+import { readFileSync } from "node:fs";
+import { describe, expect, test } from "vitest";
+import type { AgentReport } from "../agent/protocol.ts";
+import { exitCodeOf } from "../exit-code.ts";
+import { evidenceOf, report } from "./cluster.fixture.ts";
+import { clusterEnd, type ClusterEndInput } from "./cluster-end.ts";
+import type { ClusterEvidence } from "./cluster-evidence.ts";
+import { decideReason, type EndEvidence } from "./decide-reason.ts";
+import type { Category, Reason } from "./reason.ts";
+
+interface Given {
+  readonly evidence: ClusterEvidence;
+  readonly report?: Partial<AgentReport>;
+  readonly wrapped?: boolean;
+  readonly other?: Partial<EndEvidence & Pick<ClusterEndInput, "failure">>;
+}
+
+function decide(given: Given) {
+  const own = given.report ? { ...report, ...given.report } : null;
+  const { failure = null, ...other } = given.other ?? {};
+  const input = { report: own, wrapped: given.wrapped ?? true, failure };
+  const cluster = clusterEnd(given.evidence, input);
+  const nothing = { preparation: null, cancelled: false, artifactsMissing: null, agentEnd: null };
+  return decideReason({ report: own, ...nothing, cluster, ...other });
+}
+
+type Row = readonly [string, Given, Reason, Category, number | null, number];
+
+const unwrapped = (name: string): Given => ({ evidence: capture(name), wrapped: false });
+const wrapped = (name: string, change?: Partial<AgentReport>): Given => ({
+  evidence: capture(name),
+  ...(change && { report: change }),
+});
+const couldNot = { reason: "ImagePullFailed", category: "start", message: "no" } as const;
+
+const rows: readonly Row[] = [
+  [
+    "cancelled, whatever the Pod says",
+    { ...wrapped("pod-deleted-exit-0"), other: { cancelled: true } },
+    "Cancelled",
+    "user",
+    0,
+    130,
+  ],
+  ["the Pod's own deadline", unwrapped("deadline-exceeded"), "TimedOut", "command", 9, 124],
+  [
+    "the agent's timeout",
+    wrapped("exit-7-done", { timedOut: true, exitCode: 7 }),
+    "TimedOut",
+    "command",
+    7,
+    124,
+  ],
+  [
+    "evicted by ephemeral storage",
+    unwrapped("evicted-ephemeral-storage"),
+    "Evicted",
+    "infrastructure",
+    137,
+    125,
+  ],
+  [
+    "evicted by the API, though the command then ended with 0",
+    unwrapped("evicted-by-api-ended"),
+    "Evicted",
+    "infrastructure",
+    0,
+    125,
+  ],
+  [
+    "evicted and gone",
+    { evidence: capture("evicted-by-api", { podGone: true }) },
+    "Evicted",
+    "infrastructure",
+    null,
+    125,
+  ],
+  [
+    "deleted, though the command then ended with 0",
+    unwrapped("pod-deleted-exit-0"),
+    "PodLost",
+    "infrastructure",
+    0,
+    125,
+  ],
+  [
+    "deleted and gone",
+    { evidence: capture("pod-deleted-deleting", { podGone: true }) },
+    "PodLost",
+    "infrastructure",
+    null,
+    125,
+  ],
+  [
+    "deleted with its Job",
+    { evidence: capture("job-deleted", { podGone: true }) },
+    "PodLost",
+    "infrastructure",
+    null,
+    125,
+  ],
+  [
+    "a Job that is gone",
+    { evidence: capture("running", { pod: null, jobGone: true }) },
+    "PodLost",
+    "infrastructure",
+    null,
+    125,
+  ],
+  [
+    "gone without a word",
+    { evidence: capture("running", { podGone: true }) },
+    "PodLost",
+    "infrastructure",
+    null,
+    125,
+  ],
+  [
+    "a second Pod",
+    { evidence: capture("running", { secondPod: true }) },
+    "PodLost",
+    "infrastructure",
+    null,
+    125,
+  ],
+  [
+    "required artifacts that are missing",
+    { ...wrapped("exit-0-done", {}), other: { artifactsMissing: "none" } },
+    "ArtifactsMissing",
+    "command",
+    0,
+    125,
+  ],
+  ["exit 0", unwrapped("exit-0-done"), "Completed", "command", 0, 0],
+  ["exit 0 though OOMKilled", unwrapped("oom-killed-exit-0"), "Completed", "command", 0, 0],
+  ["OOMKilled with 137", unwrapped("oom-killed-137"), "OOMKilled", "command", 137, 137],
+  ["OOMKilled with 1", unwrapped("oom-killed-exit-1"), "OOMKilled", "command", 1, 1],
+  [
+    "the agent killed with its command for lack of memory",
+    wrapped("oom-killed-137"),
+    "OOMKilled",
+    "command",
+    137,
+    137,
+  ],
+  [
+    "a child killed for lack of memory, under the agent",
+    wrapped("oom-killed-exit-1", { exitCode: 1, oomKills: 1 }),
+    "OOMKilled",
+    "command",
+    1,
+    1,
+  ],
+  ["no such file", unwrapped("start-error-not-found"), "CommandNotFound", "task-definition", null, 127],
+  ["not in PATH", unwrapped("start-error-not-in-path"), "CommandNotFound", "task-definition", null, 127],
+  [
+    "not executable",
+    unwrapped("start-error-not-executable"),
+    "CommandNotExecutable",
+    "task-definition",
+    null,
+    126,
+  ],
+  [
+    "no working directory",
+    unwrapped("start-error-working-directory"),
+    "ContainerConfigError",
+    "task-definition",
+    null,
+    125,
+  ],
+  ["the agent is not where it should be", wrapped("agent-missing"), "SidecarFailed", "start", null, 125],
+  ["exit 7 while the sidecar holds", unwrapped("exit-7-collecting"), "Error", "command", 7, 7],
+  ["exit 7", wrapped("exit-7-done", { exitCode: 7 }), "Error", "command", 7, 7],
+  ["a clone that may work next time", wrapped("clone-failed-start"), "CloneFailed", "start", null, 125],
+  [
+    "a clone that cannot work",
+    wrapped("clone-failed-definition"),
+    "CloneFailed",
+    "task-definition",
+    null,
+    125,
+  ],
+  ["a clone without memory", wrapped("clone-oom-killed"), "CloneFailed", "start", null, 125],
+  [
+    "a start that was given up",
+    { evidence: capture("image-pull-back-off"), other: { failure: couldNot } },
+    "ImagePullFailed",
+    "start",
+    null,
+    125,
+  ],
+  [
+    "a start that was given up, and then its Pod was ended",
+    { evidence: capture("image-pull-back-off", { podGone: true }), other: { failure: couldNot } },
+    "ImagePullFailed",
+    "start",
+    null,
+    125,
+  ],
+  [
+    "a start that was given up a moment before it came: the command's own end",
+    { evidence: capture("exit-7-done"), other: { failure: couldNot } },
+    "Error",
+    "command",
+    7,
+    7,
+  ],
+  [
+    "a start that came a moment after it was given up, and was ended with its Pod",
+    { ...unwrapped("pod-deleted-exit-0"), other: { failure: couldNot } },
+    "ImagePullFailed",
+    "start",
+    null,
+    125,
+  ],
+];
+
+describe("clusterEnd and decideReason", () => {
+  test.each(rows)("%s", (_name, given, reason, category, exitCode, submitExit) => {
+    const ending = decide(given);
+    expect(ending).toMatchObject({ reason, category, exitCode });
+    const status = reason === "Completed" ? "COMPLETED" : reason === "Cancelled" ? "CANCELLED" : "FAILED";
+    expect(exitCodeOf(status, ending)).toBe(submitExit);
+  });
+
+  test.each<readonly [string, Given, string]>([
+    [
+      "the kubelet",
+      unwrapped("evicted-ephemeral-storage"),
+      'Usage of EmptyDir volume "e" exceeds the limit "1Mi"',
+    ],
+    ["the API", unwrapped("evicted-by-api-ended"), "EvictionByEvictionAPI"],
+    ["git", wrapped("clone-failed-start"), "fatal: could not read from remote"],
+    ["the runtime", unwrapped("start-error-not-found"), "stat /no-such: no such file or directory"],
+    ["the kubelet's deadline", unwrapped("deadline-exceeded"), "longer than the specified deadline"],
+    ["the command's last words", unwrapped("exit-7-done"), "seven"],
+    ["a warning", unwrapped("oom-killed-exit-0"), "lack of memory"],
+  ])("quotes %s", (_name, given, words) => {
+    expect(decide(given).message).toContain(words);
+  });
+});
+
+describe("a disruption after the command's end", () => {
+  test("an artifact that fills its volume does not take the command's success away", () => {
+    const evidence = capture("evicted-ephemeral-storage");
+    const finishedAt = "2026-11-22T08:04:44.999Z";
+    expect(decide({ evidence, report: { finishedAt } })).toMatchObject({ reason: "Completed", exitCode: 0 });
+    // The event is of 08:04:45.
+    expect(decide({ evidence, report: { finishedAt: "2026-11-22T08:04:45.000Z" } }).reason).toBe("Evicted");
+  });
+
+  test("a Pod that is deleted while its artifacts are fetched keeps its command's end", () => {
+    const evidence = capture("pod-deleted-exit-0");
+    const { deletionTimestamp = "", deletionGracePeriodSeconds = 0 } = evidence.pod?.metadata ?? {};
+    const asked = Date.parse(deletionTimestamp) - deletionGracePeriodSeconds * 1000;
+    const endAt = (time: number) =>
+      decide({ evidence, report: { finishedAt: new Date(time).toISOString() } }).reason;
+    expect(endAt(asked - 1)).toBe("Completed");
+    expect(endAt(asked)).toBe("PodLost");
+  });
+
+  test("a Pod whose end was seen and that is gone then keeps it", () => {
+    expect(decide({ evidence: capture("exit-7-done", { podGone: true }), wrapped: false })).toMatchObject({
+      reason: "Error",
+      exitCode: 7,
+    });
+  });
+
+  test("a deadline that passes while the sidecar holds is not the command's", () => {
+    const evidence = capture("deadline-exceeded");
+    const { pod } = evidence;
+    const [main] = pod?.status?.containerStatuses ?? [];
+    const terminated = { exitCode: 0, finishedAt: "2026-11-22T08:04:23Z" };
+    const status = { ...pod?.status, containerStatuses: [{ ...main, name: "main", state: { terminated } }] };
+    expect(
+      decide({ evidence: { ...evidence, pod: { ...pod, metadata: {}, status } }, report: {} }).reason,
+    ).toBe("Completed");
+  });
+});
+
+test("a node that would not take the Pod has lost it", () => {
+  const pod = {
+    metadata: { name: "p" },
+    status: { phase: "Failed", reason: "OutOfcpu", message: "Node didn't have enough resource" },
+  };
+  expect(decide({ evidence: { ...capture("running"), pod } })).toMatchObject({
+    reason: "PodLost",
+    category: "infrastructure",
+    message: expect.stringContaining("OutOfcpu: Node didn't have enough resource"),
+  });
+});
+
+test("an agent that failed before the command is not the command's 125", () => {
+  const evidence = capture("exit-7-done");
+  const { pod } = evidence;
+  const terminated = {
+    exitCode: 125,
+    finishedAt: "2026-11-22T08:05:46Z",
+    message: "start.json is there already",
+  };
+  const status = { ...pod?.status, containerStatuses: [{ name: "main", state: { terminated } }] };
+  const failed = { ...evidence, pod: { ...pod, metadata: {}, status } };
+  expect(decide({ evidence: failed })).toMatchObject({
+    reason: "Error",
+    exitCode: null,
+    message: "The agent failed: start.json is there already.",
+  });
+  expect(decide({ evidence: failed, wrapped: false })).toMatchObject({ reason: "Error", exitCode: 125 });
+});
+
+function capture(name: string, change: Partial<ClusterEvidence> = {}): ClusterEvidence {
+  const url = new URL(`cluster-fixtures/${name}.json`, import.meta.url);
+  return evidenceOf(readFileSync(url, "utf8"), change);
+}

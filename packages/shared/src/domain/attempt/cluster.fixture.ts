@@ -1,0 +1,55 @@
+import type { AgentReport } from "../agent/protocol.ts";
+import type { ClusterEvidence, ClusterGraces } from "./cluster-evidence.ts";
+import type { ClusterEvent, ClusterJob, ClusterPod } from "./cluster-objects.ts";
+import { attemptPod } from "./cluster-pod.ts";
+
+/** As a real cluster gave them, without the fields that nobody reads. */
+interface Capture {
+  readonly job: ClusterJob | null;
+  readonly pods: readonly ClusterPod[];
+  readonly events: readonly ClusterEvent[];
+}
+
+export const minute = 60_000;
+
+/** Each grace of another length, so that a test tells which one was taken. */
+export const graces: ClusterGraces = {
+  image: 1 * minute,
+  config: 2 * minute,
+  scheduling: 3 * minute,
+  quota: 4 * minute,
+  crashLoop: 5 * minute,
+  sidecar: 6 * minute,
+  pendingTimeout: 60 * minute,
+};
+
+/** The driver's clock: any, since nothing is held against the cluster's. */
+export const now = Date.parse("2020-01-01T00:00:00Z");
+
+/** Of the text of a file in cluster-fixtures. */
+export function evidenceOf(text: string, change: Partial<ClusterEvidence> = {}): ClusterEvidence {
+  const { job, pods, events } = JSON.parse(text) as Capture;
+  const seen = { jobGone: job === null, ...attemptPod(pods), podGone: false, events };
+  return { ...seen, createdAt: now, wait: null, ...change };
+}
+
+export const report: AgentReport = {
+  version: 1,
+  taskId: "k7m2xqaf4t",
+  exitCode: 0,
+  signal: null,
+  startError: null,
+  timedOut: false,
+  stopped: null,
+  restarts: 0,
+  startedAt: "2026-11-22T08:00:00.000Z",
+  finishedAt: "2026-11-22T08:00:01.000Z",
+  stdout: { bytes: 0, sha256: "" },
+  stderr: { bytes: 0, sha256: "" },
+  sequence: 1,
+  spoolComplete: true,
+  oomKills: 0,
+  peakMemoryBytes: null,
+  leavesArtifacts: false,
+  message: "",
+};
