@@ -2,6 +2,9 @@ import { defineConfig } from "vitest/config";
 
 const conditions = ["keruta-source", "module", "node", "development|production"];
 
+/** Tests on a real cluster, named by this variable, are left out without it. */
+const onCluster = Boolean(process.env["KERUTA_TEST_KUBECONFIG"]);
+
 export default defineConfig({
   ssr: { resolve: { conditions } },
   test: {

@@ -1,7 +1,7 @@
 import { execFile } from "node:child_process";
+import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { promisify } from "node:util";
-import manifest from "../../packages/cli/package.json" with { type: "json" };
 
 /** Builds the agent's image, where it is not built yet, and brings it to the cluster's node. */
 export async function setup(): Promise<void> {
@@ -9,6 +9,7 @@ export async function setup(): Promise<void> {
   if (tools === undefined) return;
   const root = join(import.meta.dirname, "../..");
   const run = promisify(execFile);
+  const { version } = JSON.parse(await readFile(join(root, "packages/cli/package.json"), "utf8")) as { version: string };
   await run(process.execPath, [join(root, "scripts/images.ts")], { cwd: root });
-  await run(join(tools, "load-image"), [join(root, `dist/images/keruta-agent-${manifest.version}.tar`)]);
+  await run(join(tools, "load-image"), [join(root, `dist/images/keruta-agent-${version}.tar`)]);
 }

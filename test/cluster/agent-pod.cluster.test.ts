@@ -3,7 +3,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { deflateRawSync } from "node:zlib";
 import { podPaths, podVolumes, taskPieces, type AgentReport } from "@keruta/shared/domain";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { cluster, kubectl, loadAgentImage } from "./cluster.ts";
+import { cluster, kubectl, loadAgentImage } from "./agent-pod.fixture.ts";
 
 const namespace = `test-agent-${randomBytes(4).toString("hex")}`;
 const restricted = {
