@@ -49,7 +49,13 @@ const [command, agent] = await Promise.all([
 ]);
 
 // Optional, tried for and done without: kerberos of proxies, what makes ws quicker, colours of debug.
-refuseExternal(command, ["better-sqlite3/package.json", "kerberos", "bufferutil", "utf-8-validate", "supports-color"]);
+refuseExternal(command, [
+  "better-sqlite3/package.json",
+  "kerberos",
+  "bufferutil",
+  "utf-8-validate",
+  "supports-color",
+]);
 refuseExternal(agent, []);
 const written = await Promise.all([...command.outputFiles, ...agent.outputFiles].map(putInPlace));
 await removeAllBut(new Set(written));

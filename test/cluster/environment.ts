@@ -17,7 +17,9 @@ export interface ClusterSandbox extends Sandbox {
 
 const execute = promisify(execFile);
 
-export async function createClusterSandbox(labels: Readonly<Record<string, string>> = {}): Promise<ClusterSandbox> {
+export async function createClusterSandbox(
+  labels: Readonly<Record<string, string>> = {},
+): Promise<ClusterSandbox> {
   const sandbox = await createSandbox();
   const namespace = `keruta-test-${randomBytes(4).toString("hex")}`;
   const program = tools === undefined ? "kubectl" : join(tools, "kubectl");

@@ -9,7 +9,9 @@ export async function setup(): Promise<void> {
   if (tools === undefined) return;
   const root = join(import.meta.dirname, "../..");
   const run = promisify(execFile);
-  const { version } = JSON.parse(await readFile(join(root, "packages/cli/package.json"), "utf8")) as { version: string };
+  const { version } = JSON.parse(await readFile(join(root, "packages/cli/package.json"), "utf8")) as {
+    version: string;
+  };
   await run(process.execPath, [join(root, "scripts/images.ts")], { cwd: root });
   await run(join(tools, "load-image"), [join(root, `dist/images/keruta-agent-${version}.tar`)]);
 }

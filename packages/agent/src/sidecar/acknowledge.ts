@@ -9,6 +9,7 @@ import type { Host } from "../host/host.ts";
 export async function acknowledge(args: readonly string[], host: Host): Promise<number> {
   const runDirectory = resolve(host.directory, parseRunDirectory(args));
   const file = join(runDirectory, runFiles.acknowledged);
+  await connectToSidecar(join(runDirectory, runFiles.sidecarSocket));
   try {
     await writeFile(file, "");
   } catch (error) {
@@ -29,12 +30,14 @@ export async function acknowledge(args: readonly string[], host: Host): Promise<
       },
     );
   }
-  await knock(join(runDirectory, runFiles.sidecarSocket));
   return 0;
 }
 
-/** Resolves when the sidecar listens; the end of this process tells it. One that is not there yet looks when it starts. */
-async function knock(path: string): Promise<void> {
+/**
+ * Resolves when the sidecar waits for this process's end, after which it looks for the file. One that is not there
+ * yet looks when the main container has ended.
+ */
+async function connectToSidecar(path: string): Promise<void> {
   await new Promise<void>((resolve, reject) => {
     const connection = connect(path);
     connection.once("data", () => resolve());

@@ -5,31 +5,35 @@ import { KerutaError, runFiles } from "@keruta/shared/domain";
 import { chooseSocketPlace } from "../socket/socket-place.ts";
 
 export interface Acknowledgement {
-  readonly isHere: boolean;
+  /** Whether it has come; waits for a messenger that is at it. */
+  isHere(): Promise<boolean>;
   readonly here: Promise<void>;
 }
 
 /**
  * The driver's word that it has all that it wanted: a file, which outlives a restart of the sidecar, and a
  * connection to a socket, which tells of it at once. (To watch the directory would take one of 128 inotify
- * instances that a user has on a whole node.) Throws KRT_AGENT where the run directory holds no socket.
+ * instances that a user has on a whole node.) A messenger connects, writes the file and ends: it is heard when it
+ * has ended, since the sidecar's own end would kill it. Throws KRT_AGENT where the run directory holds no socket.
  */
 export async function awaitAcknowledgement(runDirectory: string): Promise<Acknowledgement> {
   const file = join(runDirectory, runFiles.acknowledged);
   const place = await chooseSocketPlace(runDirectory, runFiles.sidecarSocket);
-  let isHere = false;
+  const messengers = new Set<Promise<void>>();
   let settle: (() => void) | undefined;
   const here = new Promise<void>((resolve) => {
     settle = resolve;
   });
-  const look = async (): Promise<void> => {
-    isHere ||= await exists(file);
-    if (isHere) settle?.();
-  };
-  // Heard when the messenger has ended, with its own exit code: the sidecar's end would kill it.
   const server = createServer({ allowHalfOpen: true }, (connection) => {
+    const ended = new Promise<void>((resolve) => {
+      connection.once("close", () => resolve());
+    });
+    messengers.add(ended);
+    void ended.then(async () => {
+      messengers.delete(ended);
+      if (await exists(file)) settle?.();
+    });
     connection.on("error", () => undefined);
-    connection.once("close", () => void look());
     connection.resume();
     connection.write("ok\n");
     connection.once("end", () => connection.end());
@@ -38,12 +42,12 @@ export async function awaitAcknowledgement(runDirectory: string): Promise<Acknow
     server.once("error", (error: NodeJS.ErrnoException) => reject(noSocket(place.path, error)));
     server.listen({ path: place.path, readableAll: true, writableAll: true }, resolve);
   });
+  // A later error is one connection's that could not be accepted; its messenger is told by the system.
   server.on("error", () => undefined);
-  // After the socket is there: what comes between is told by it.
-  await look();
   return {
-    get isHere() {
-      return isHere;
+    async isHere() {
+      await Promise.all(messengers);
+      return await exists(file);
     },
     here,
   };

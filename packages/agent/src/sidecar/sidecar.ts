@@ -19,7 +19,7 @@ export async function sidecar(args: readonly string[], host: Host): Promise<numb
   const acknowledgement = await awaitAcknowledgement(resolve(host.directory, options.runDirectory));
   await mainEnded;
   // An end before main's would only have the kubelet start the sidecar again.
-  if (acknowledgement.isHere) return 0;
+  if (await acknowledgement.isHere()) return 0;
   const wanted = await whatIsWanted(options);
   if (wanted === null) return 0;
   host.print(`Waiting for a driver to fetch ${wanted}.\n`);

@@ -23,7 +23,13 @@ export function clusterRunnerDeps(options: ClusterRunnerOptions): ClusterRunnerD
   const { cluster, identity, settings } = connection;
   const { machine, paths, clock, random, version } = context;
   return {
-    ...{ queue, observer, cancel, detach, clock, random, cluster },
+    queue,
+    observer,
+    cancel,
+    detach,
+    clock,
+    random,
+    cluster,
     processes: machine.processes,
     timers: machine.timers,
     crashPoint: machine.crashPoint,

@@ -14,7 +14,7 @@ export interface DriveClaimOptions {
 }
 
 /** What the person in front of this command wants of the attempt that it drives. */
-export interface DriveSignals {
+interface DriveSignals {
   readonly cancel: AbortSignal;
   readonly detach: AbortSignal;
 }

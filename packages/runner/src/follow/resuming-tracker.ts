@@ -1,7 +1,7 @@
 import type { DamagedRecord, LineLevels, LogEntry, OutputRecord, WireRecord } from "@keruta/shared/domain";
 import type { LogPosition } from "@keruta/shared/queue";
 
-export type ResumeStep =
+type ResumeStep =
   | { readonly kind: "nothing" }
   /** In step with the agent: to be shown, and stored when the next mark agrees. */
   | { readonly kind: "entry"; readonly entry: LogEntry }

@@ -31,12 +31,15 @@ export async function cloneRepository(
   // A killed helper leaves its copy of a key in TMPDIR: there it goes with the attempt.
   const helper = spawnHelper(deps, args, { TMPDIR: run.root });
   helper.stdout.resume();
-  cancel.addEventListener("abort", helper.stop);
+  const stop = () => {
+    helper.stop();
+  };
+  cancel.addEventListener("abort", stop);
   try {
     const end = await helper.ended;
     return end.code === 0 ? null : await failureOf(result, end.words);
   } finally {
-    cancel.removeEventListener("abort", helper.stop);
+    cancel.removeEventListener("abort", stop);
   }
 }
 

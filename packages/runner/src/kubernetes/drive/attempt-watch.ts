@@ -14,7 +14,7 @@ export interface AttemptState {
   readonly isInterrupted: boolean;
 }
 
-export interface SeenPod {
+interface SeenPod {
   readonly pod: Pod;
   readonly isGone: boolean;
 }

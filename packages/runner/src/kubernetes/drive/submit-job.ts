@@ -32,7 +32,7 @@ const longestWait = 15_000;
  * that a driver that takes over knows what may be there.
  */
 export async function submitJob(deps: ClusterRunnerDeps, input: SubmitInput): Promise<Submitted> {
-  const { claim, manifest, cancel, lost } = input;
+  const { claim } = input;
   const { lease, task, attempt } = claim;
   const { cluster, queue } = deps;
   const name = jobNameOf(task.id, attempt.number);
