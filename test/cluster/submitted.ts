@@ -1,20 +1,26 @@
 import type { ChildProcess } from "node:child_process";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { expect } from "vitest";
+import { vi } from "vitest";
 import type { Sandbox } from "../sandbox.ts";
 import type { ClusterSandbox } from "./environment.ts";
 
 export const busybox = "localhost/keruta-test/busybox:1";
-/** The program from its sources, which kills itself at KERUTA_TEST_CRASH_AT. */
-export const crashing = [
-  process.execPath,
-  "--conditions=keruta-source",
-  join(import.meta.dirname, "../crash/main.ts"),
-];
+
+const root = join(import.meta.dirname, "../..");
+const { version } = JSON.parse(await readFile(join(root, "packages/cli/package.json"), "utf8")) as {
+  version: string;
+};
+
+/** The program from its sources, which kills itself at the step; the image is that of the built program. */
+export const crashingAt = (step: string) => ({
+  program: [process.execPath, "--conditions=keruta-source", join(root, "test/crash/main.ts")],
+  env: { KERUTA_TEST_CRASH_AT: step, KERUTA_AGENT_IMAGE: `localhost/keruta/agent:${version}` },
+});
 
 export interface ShownAttempt {
   readonly number: number;
+  readonly phase: string;
   readonly reason: string;
   readonly category: string;
   readonly exitCode: number | null;
@@ -47,6 +53,16 @@ export interface SubmitOptions {
 
 let submissions = 0;
 
+/** Looks until there is a value; unlike `expect.poll` it may be called from any of many concurrent tests. */
+export function eventually<T>(look: () => Promise<T | undefined>, timeout = 60_000): Promise<T> {
+  const lookOrThrow = async () => {
+    const value = await look();
+    if (value === undefined) throw new Error(`it did not come to be: ${look.toString()}`);
+    return value;
+  };
+  return vi.waitFor(lookOrThrow, { timeout, interval: 200 });
+}
+
 /** `keruta submit -f` of a task with this spec; its image is busybox unless the spec has another. */
 export async function submit(
   sandbox: ClusterSandbox,
@@ -59,16 +75,11 @@ export async function submit(
   const file = await sandbox.file(`${name}.json`, JSON.stringify(task));
   const idFile = join(sandbox.directory, `${name}.id`);
   const { child, ended } = sandbox.start(["submit", "-f", file, "--id-file", idFile, ...flags], options);
-  const id = async () => {
-    let text = "";
-    await expect
-      .poll(async () => (text = (await readFile(idFile, "utf8").catch(() => "")).trim()), {
-        timeout: 30_000,
-        interval: 50,
-      })
-      .not.toBe("");
-    return text;
-  };
+  const id = () =>
+    eventually(async () => {
+      const text = (await readFile(idFile, "utf8").catch(() => "")).trim();
+      return text === "" ? undefined : text;
+    });
   return { child, ended, id };
 }
 
@@ -101,12 +112,8 @@ export async function namesOf(sandbox: ClusterSandbox, kind: "jobs" | "pods", id
 }
 
 /** The task's one Pod, as soon as it is there. */
-export async function podOf(sandbox: ClusterSandbox, id: string): Promise<string> {
-  let names: string[] = [];
-  await expect
-    .poll(async () => (names = await namesOf(sandbox, "pods", id)).length, { timeout: 60_000, interval: 200 })
-    .toBeGreaterThan(0);
-  return names[0] ?? "";
+export function podOf(sandbox: ClusterSandbox, id: string): Promise<string> {
+  return eventually(async () => (await namesOf(sandbox, "pods", id))[0]);
 }
 
 /** Waits until the command's container has ended, which the Pod may outlive. */
@@ -118,12 +125,10 @@ export async function commandEnds(sandbox: ClusterSandbox, pod: string): Promise
 /** Waits until no Pod of the task runs or may run yet. */
 export async function nothingRuns(sandbox: ClusterSandbox, id: string): Promise<void> {
   const live = ["--field-selector", "status.phase!=Succeeded,status.phase!=Failed", "-o", "name"];
-  await expect
-    .poll(() => sandbox.kubectl("get", "pods", "-l", `keruta.dev/task-id=${id}`, ...live), {
-      timeout: 60_000,
-      interval: 300,
-    })
-    .toBe("");
+  await eventually(async () => {
+    const names = await sandbox.kubectl("get", "pods", "-l", `keruta.dev/task-id=${id}`, ...live);
+    return names === "" ? true : undefined;
+  });
 }
 
 export interface LogRecord {

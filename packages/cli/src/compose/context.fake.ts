@@ -62,6 +62,7 @@ export async function testContext(env: Readonly<Record<string, string>> = {}): P
     home: directory,
     user: "alice@example",
     machine: {
+      nodeVersion: "24.1.0",
       processes,
       timers: { after: refuse, every: refuse },
       get agent(): never {

@@ -6,6 +6,7 @@ import type { Machine } from "../context/machine.ts";
 export function createMachine(crashPoint: Machine["crashPoint"]): Machine {
   let processes: ProcessTable | undefined;
   return {
+    nodeVersion: process.versions.node,
     get processes() {
       return (processes ??= createProcessTable({ platform: process.platform, pid: process.pid }));
     },

@@ -4,6 +4,8 @@ import type { ProcessTable } from "@keruta/shared/queue";
 
 /** What driving a task takes of the machine, besides what every command gets. */
 export interface Machine {
+  /** Without the `v`. */
+  readonly nodeVersion: string;
   readonly processes: ProcessTable;
   readonly timers: Timers;
   /** How `keruta-agent` is started here. */

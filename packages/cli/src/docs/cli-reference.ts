@@ -46,6 +46,7 @@ function withoutSurroundings(): Parameters<typeof createContext>[0] {
     user: "",
     signals: { on: refuse },
     machine: {
+      nodeVersion: "",
       get processes(): never {
         return refuse();
       },

@@ -1,6 +1,7 @@
 import { access } from "node:fs/promises";
 import { delimiter, join } from "node:path";
 import type { Cluster } from "@keruta/runner/cluster";
+import type { KubeconfigChoice } from "@keruta/runner/kubernetes";
 import type { Settings } from "@keruta/shared/domain";
 import type { Context } from "../context/context.ts";
 import { readSettings } from "../context/read-settings.ts";
@@ -14,10 +15,23 @@ export interface ClusterConnection {
 }
 
 /**
- * Opens the cluster that flags, environment, settings and kubeconfig name. Throws KRT_CLUSTER_NOT_FOUND where none
- * does, and what `Cluster.identity` throws where it does not answer.
+ * Opens the cluster that flags, environment, settings and kubeconfig name, and asks it who it is. Throws
+ * KRT_CLUSTER_NOT_FOUND where none does, and what `Cluster.identity` throws where it does not answer.
  */
 export async function connectCluster(context: Context): Promise<ClusterConnection> {
+  const { cluster, settings } = await findCluster(context);
+  return { cluster, settings, identity: await cluster.identity() };
+}
+
+export interface FoundCluster {
+  readonly cluster: Cluster;
+  readonly kubeconfig: KubeconfigChoice | undefined;
+  /** With the kubeconfig's namespace where nothing else names one. */
+  readonly settings: Settings;
+}
+
+/** Nothing is sent yet. Throws KRT_CLUSTER_NOT_FOUND or KRT_KUBECONFIG_INVALID. */
+export async function findCluster(context: Context): Promise<FoundCluster> {
   const { chooseKubeconfig, openCluster } = await import("@keruta/runner/kubernetes");
   const { globals, env, home, machine, clock, random, version } = context;
   const settings = await context.settings();
@@ -47,9 +61,8 @@ export async function connectCluster(context: Context): Promise<ClusterConnectio
       userAgent: `keruta/${version}`,
     },
   );
-  const identity = await cluster.identity();
   const own = { "keruta.kubernetes.default-namespace": cluster.namespace };
-  return { cluster, identity, settings: await readSettings(context, own) };
+  return { cluster, kubeconfig, settings: await readSettings(context, own) };
 }
 
 async function exists(path: string): Promise<boolean> {

@@ -3,6 +3,7 @@ import type { Claim, ClaimTerms, Queue } from "@keruta/shared/queue";
 import type { Context } from "../context/context.ts";
 import { getTask } from "../tasks/resolve.ts";
 import { createStoredFollower } from "./follow-stored.ts";
+import { refuseOtherCluster } from "./refuse-other-cluster.ts";
 import type { DriveClaim } from "./drive-claim.ts";
 import { createShownLog } from "./shown-log.ts";
 import { listenForStop, type StopWish, type StopWishes } from "./stop-wishes.ts";
@@ -62,7 +63,9 @@ export async function runToEnd(options: RunToEndOptions): Promise<RunToEnd> {
       await watcher.settled(task);
       if (isTerminal(task.status) || detach.signal.aborted) return { task, interrupted: stop.wish };
       claim = terms && !stop.signal.aborted ? ((await queue.claim({ ...terms, taskId })) ?? null) : null;
-      if (!claim) await others.follow();
+      if (claim) continue;
+      if (terms && !stop.signal.aborted) await refuseOtherCluster(context, queue, taskId, terms);
+      await others.follow();
     }
   } finally {
     stop.stop();

@@ -7,7 +7,7 @@ export async function writeDocument(
   value: unknown,
 ): Promise<void> {
   if (format === "yaml") {
-    const { stringify } = await import("yaml");
+    const { stringify } = await import("./yaml.ts");
     await sink.write(stringify(value));
     return;
   }

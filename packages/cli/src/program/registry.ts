@@ -67,6 +67,25 @@ export const registry: readonly CommandEntry[] = [
     load: async () => (await import("../commands/explain/explain.ts")).explainCommand,
   },
   {
+    name: "render",
+    heading: look,
+    summary: {
+      en: "Print the Job that would run a task",
+      ja: "タスクを実行する Job のマニフェストを表示する",
+    },
+    takesCommand: true,
+    load: async () => (await import("../commands/render/render.ts")).renderCommand,
+  },
+  {
+    name: "doctor",
+    heading: administer,
+    summary: {
+      en: "Check database, cluster and rights, with remedies",
+      ja: "データベース・クラスター・権限を検査し、対処を示す",
+    },
+    load: async () => (await import("../commands/doctor/doctor.ts")).doctorCommand,
+  },
+  {
     name: "settings",
     heading: administer,
     summary: { en: "Show and change settings", ja: "設定の表示と変更" },

@@ -1,5 +1,5 @@
 import type { KerutaError } from "@keruta/shared/domain";
-import type { ClusterEvent, Job, JobManifest, Pod } from "./objects.ts";
+import type { ClusterEvent, Job, JobManifest, Namespace, Pod } from "./objects.ts";
 
 /**
  * A Kubernetes cluster in keruta's words: one namespace of it, and only what keruta does there.
@@ -22,6 +22,8 @@ export interface Cluster {
   identity(signal?: AbortSignal): Promise<string>;
   /** Such as `v1.35.4`. */
   version(signal?: AbortSignal): Promise<string>;
+  /** undefined where there is none; KRT_CLUSTER_FORBIDDEN where it must not be read. */
+  getNamespace(signal?: AbortSignal): Promise<Namespace | undefined>;
   review(access: Access, signal?: AbortSignal): Promise<Review>;
 
   createJob(manifest: JobManifest, options?: CreateOptions): Promise<Created>;

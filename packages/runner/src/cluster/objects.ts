@@ -31,6 +31,10 @@ export interface Condition {
   readonly lastTransitionTime?: string | null;
 }
 
+export interface Namespace {
+  readonly metadata: ObjectMeta;
+}
+
 export interface Job {
   readonly metadata: ObjectMeta;
   readonly spec?: {

@@ -1,4 +1,5 @@
 import { decodeLine, maxRecordBytes, type Control, type LogEntry } from "@keruta/shared/domain";
+import { keepYoungSpaceSmall } from "../stages/young-space.ts";
 import { createLineSplitter } from "./line-splitter.ts";
 import type { LogKeeper } from "./log-keeper.ts";
 import type { ResumingTracker } from "./resuming-tracker.ts";
@@ -21,6 +22,7 @@ const maxLineBytes = maxRecordBytes + 128;
 /** Follows one connection to its end. True where the attempt's last mark came and everything before it is stored. */
 export async function followWire(options: FollowWire): Promise<boolean> {
   const { wire, tracker, log, openLine, onControl, repair } = options;
+  keepYoungSpaceSmall();
   const splitter = createLineSplitter(maxLineBytes);
   let ended = false;
 

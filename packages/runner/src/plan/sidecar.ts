@@ -12,7 +12,8 @@ import { sidecarMounts } from "./volumes.ts";
 /** Brings the agent into the Pod before anything else starts, and keeps spool and artifacts past the command's end. */
 export function sidecar(planning: Planning): ContainerManifest {
   const grace = ["--grace", formatDuration(collectDeadlineMilliseconds)];
-  const command = [podPaths.imageAgent, "sidecar", ...collectArguments(planning), ...grace];
+  const unwrapped = planning.wrapped ? [] : ["--unwrapped"];
+  const command = [podPaths.imageAgent, "sidecar", ...collectArguments(planning), ...grace, ...unwrapped];
   const install = [podPaths.imageAgent, "install", podPaths.binRoot, "--run-dir", podPaths.runDirectory];
   return {
     name: podContainers.sidecar,

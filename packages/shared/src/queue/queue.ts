@@ -1,5 +1,5 @@
 import type { ArtifactSkip } from "../domain/agent/trailer.ts";
-import type { Attempt, AttemptPhase, AttemptResult } from "../domain/attempt/attempt.ts";
+import type { Attempt, AttemptPhase, AttemptResult, ClusterContext } from "../domain/attempt/attempt.ts";
 import type { Event } from "../domain/event.ts";
 import type { Level, StreamName } from "../domain/log/stream.ts";
 import type { LogEntry } from "../domain/log/entry.ts";
@@ -156,6 +156,7 @@ export type RenewOutcome =
 export interface AttemptChange {
   readonly phase?: AttemptPhase;
   readonly cluster?: string;
+  readonly context?: ClusterContext;
   readonly namespace?: string;
   readonly jobName?: string;
   readonly jobUid?: string;

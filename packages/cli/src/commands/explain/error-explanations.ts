@@ -106,6 +106,10 @@ export const errorExplanations: Readonly<Record<ErrorCode, Text>> = {
     en: "A connection to the cluster broke in the middle; keruta's runner goes on from where it was.",
     ja: "クラスターとの接続が途中で切れました。keruta のランナーは続きから再開します。",
   },
+  KRT_CLUSTER_MISMATCH: {
+    en: "The task's attempt has its Job on another cluster or in another namespace than this command uses, and nobody drives it.",
+    ja: "タスクの試行の Job は、このコマンドの接続先とは別のクラスターまたはネームスペースにあり、担当するドライバーもいません。",
+  },
   KRT_CLUSTER_CERTIFICATE: {
     en: "The API server's certificate is not one that the kubeconfig trusts.",
     ja: "API サーバーの証明書が kubeconfig の信頼するものではありません。",

@@ -4,7 +4,7 @@ import type { Context } from "../../context/context.ts";
 import { usageError } from "../../errors/usage.ts";
 import { readTasks } from "../../task-flags/read-tasks.ts";
 import { getTask } from "../../tasks/resolve.ts";
-import type { SubmitSource } from "./submit.ts";
+import type { SubmitSource } from "./source.ts";
 
 type NewSource = Extract<SubmitSource, { kind: "new" }>;
 

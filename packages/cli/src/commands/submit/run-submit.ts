@@ -5,6 +5,7 @@ import { abilityOf, defaultRunner, runnerOf, type Ability } from "../../driving/
 import { claimDriver } from "../../driving/drive-claim.ts";
 import { createWatcher } from "../../driving/create-watcher.ts";
 import { reportEnd } from "../../driving/report-end.ts";
+import { refuseOtherCluster } from "../../driving/refuse-other-cluster.ts";
 import { runToEnd } from "../../driving/run-to-end.ts";
 import { getTask } from "../../tasks/resolve.ts";
 import { copyArtifacts, writeIdFile, writeResult } from "./files.ts";
@@ -15,7 +16,12 @@ import type { SubmitOptions } from "./submit.ts";
 
 /** Gets one task, sees it to its end, and exits with its code. */
 export async function runSubmit(options: SubmitOptions): Promise<void> {
-  const { context, source, format, emptyExitCode } = options;
+  const { context, source, format, emptyExitCode, dryRun } = options;
+  if (dryRun) {
+    const { runRender } = await import("../render/run-render.ts");
+    await runRender({ context, source, runner: options.runner, ...dryRun });
+    return;
+  }
   const queue = await context.openQueue();
   const found = await findTask(options, queue);
   if (!found) {
@@ -69,6 +75,7 @@ async function findTask(options: SubmitOptions, queue: Queue): Promise<Found | u
       if (isTerminal(task.status)) throw alreadyEnded(task);
       const ability = await abilityOf({ context, forced, needed: runnerOf(task, settings) });
       const claim = driver === "worker" ? null : await queue.claim({ ...ability.terms, taskId: task.id });
+      if (!claim && driver !== "worker") await refuseOtherCluster(context, queue, task.id, ability.terms);
       return { task: claim?.task ?? task, claim: claim ?? null, ability };
     }
     case "new": {

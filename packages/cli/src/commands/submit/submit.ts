@@ -3,26 +3,15 @@ import { runnerNames, type RunnerName } from "@keruta/shared/domain";
 import type { Context } from "../../context/context.ts";
 import { driveFormats, type DriveFormat } from "../../driving/create-watcher.ts";
 import type { StopWish } from "../../driving/stop-wishes.ts";
-import { usageError } from "../../errors/usage.ts";
 import { chooseFormat } from "../../command-line/format.ts";
 import { addOptions, createCommand } from "../../command-line/command.ts";
 import { choiceValue, integerValue } from "../../command-line/values.ts";
-import { givenTaskFlags, taskFlags, type TaskFlags } from "../../task-flags/task-flags.ts";
+import { taskFlags } from "../../task-flags/task-flags.ts";
+import { renderFormats, type RenderFormat } from "../render/formats.ts";
 import { runSubmit } from "./run-submit.ts";
+import { sourceOf, type SourceFlags, type SubmitSource } from "./source.ts";
 
 export const driverChoices = ["auto", "self", "worker"] as const;
-
-/** Where the task comes from: the queue's next, one of the queue, or a new one. */
-export type SubmitSource =
-  | { readonly kind: "next" }
-  | { readonly kind: "task"; readonly task: string }
-  | {
-      readonly kind: "new";
-      readonly file: string | undefined;
-      readonly from: string | undefined;
-      readonly flags: TaskFlags;
-      readonly command: readonly string[];
-    };
 
 export interface SubmitOptions {
   readonly context: Context;
@@ -38,12 +27,20 @@ export interface SubmitOptions {
   readonly idFile: string | undefined;
   readonly emptyExitCode: number;
   readonly simpleExitCode: boolean;
+  /** Ignored with `dryRun`. */
   readonly format: DriveFormat;
+  /** undefined: run it. */
+  readonly dryRun: DryRun | undefined;
 }
 
-interface Flags extends TaskFlags {
-  readonly file?: string;
-  readonly from?: string;
+export interface DryRun {
+  /** `client`: the Job as it would be sent; `server`: as the cluster would store it. */
+  readonly where: "client" | "server";
+  readonly format: RenderFormat;
+}
+
+interface Flags extends SourceFlags {
+  readonly dryRun?: DryRun["where"];
   readonly driver?: (typeof driverChoices)[number];
   readonly detach?: boolean;
   readonly onInterrupt?: StopWish;
@@ -97,6 +94,14 @@ export function submitCommand(context: Context, run = runSubmit): Command {
       text: { en: "print the id and leave it running", ja: "ID を表示し、実行したまま離れる" },
     },
     {
+      flags: "--dry-run <where>",
+      text: {
+        en: "print the Job instead of running it, checked by client or server",
+        ja: "実行せずに Job を表示する: client（手元で）または server（クラスターで検査）",
+      },
+      parse: choiceValue("--dry-run", ["client", "server"]),
+    },
+    {
       flags: "--on-interrupt <wish>",
       text: {
         en: "what Ctrl-C does: cancel (default) or detach",
@@ -148,33 +153,12 @@ export function submitCommand(context: Context, run = runSubmit): Command {
       idFile: flags.idFile,
       emptyExitCode: flags.emptyExitCode ?? 0,
       simpleExitCode: flags.simpleExitCode ?? false,
-      format: chooseFormat(flags.output, driveFormats),
+      ...formatsOf(flags),
     });
   });
 }
 
-/** `--runner` and `--namespace` say how to run and not what, so they make no new task by themselves. */
-function sourceOf(task: string | undefined, flags: Flags, command: readonly string[]): SubmitSource {
-  const { file, from, ...others } = flags;
-  const describing = givenTaskFlags(others).filter((name) => name !== "--runner" && name !== "--namespace");
-  const isNew = file !== undefined || from !== undefined || command.length > 0 || describing.length > 0;
-  if (task !== undefined && isNew) {
-    const what =
-      describing[0] ?? (file === undefined ? (from === undefined ? "-- COMMAND" : "--from") : "-f");
-    throw usageError(
-      {
-        en: `${what} makes a new task, and ${task} is one of the queue.`,
-        ja: `${what} は新しいタスクの指定ですが、${task} はキューのタスクです。`,
-      },
-      {
-        en: `To run a copy with changes: keruta submit --from ${task} …`,
-        ja: `変更して複製を実行するには: keruta submit --from ${task} …`,
-      },
-    );
-  }
-  if (file !== undefined && from !== undefined) {
-    throw usageError({ en: "-f and --from exclude each other.", ja: "-f と --from は同時に使えません。" });
-  }
-  if (isNew) return { kind: "new", file, from, flags: others, command };
-  return task === undefined ? { kind: "next" } : { kind: "task", task };
+function formatsOf({ dryRun, output }: Flags): Pick<SubmitOptions, "format" | "dryRun"> {
+  if (dryRun === undefined) return { dryRun, format: chooseFormat(output, driveFormats) };
+  return { dryRun: { where: dryRun, format: chooseFormat(output, renderFormats) }, format: "text" };
 }

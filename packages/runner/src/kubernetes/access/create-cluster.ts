@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
+import { isKerutaError } from "@keruta/shared/domain";
 import type { Cluster, Deleted, Selection, WatchKind } from "../../cluster/cluster.ts";
-import type { Job, ObjectMeta, Pod } from "../../cluster/objects.ts";
+import type { Job, Namespace, Pod } from "../../cluster/objects.ts";
 import type { ApiRequest } from "./connection/api-request.ts";
 import type { Connection } from "./connection/connection.ts";
 import type { AccessDeps } from "./deps.ts";
@@ -45,6 +46,11 @@ export function createCluster(connection: Connection, place: ClusterPlace, deps:
     return (await listAll<T>(connection, request)).items;
   }
 
+  async function readNamespace(signal?: AbortSignal): Promise<Namespace> {
+    const path = `/api/v1${inNamespace}`;
+    return (await connection.send({ operation: "get namespace", method: "GET", path, signal })) as Namespace;
+  }
+
   async function remove(request: Omit<ApiRequest, "method">): Promise<Deleted> {
     const sent = connection.send({ ...request, method: "DELETE" }).then(() => "deleted" as const);
     return otherwise(sent, { 404: "gone", 409: "replaced" } as const);
@@ -59,13 +65,7 @@ export function createCluster(connection: Connection, place: ClusterPlace, deps:
 
     async identity(signal) {
       try {
-        const found = await connection.send({
-          operation: "get namespace",
-          method: "GET",
-          path: `/api/v1${inNamespace}`,
-          signal,
-        });
-        return (found as { readonly metadata: ObjectMeta }).metadata.uid;
+        return (await readNamespace(signal)).metadata.uid;
       } catch (error) {
         if (statusOf(error) !== 403) throw error;
         const digest = createHash("sha256").update(`${server}\n${authority ?? ""}\n${namespace}`);
@@ -81,6 +81,15 @@ export function createCluster(connection: Connection, place: ClusterPlace, deps:
         signal,
       });
       return (answer as { readonly gitVersion: string }).gitVersion;
+    },
+
+    async getNamespace(signal) {
+      try {
+        return await readNamespace(signal);
+      } catch (error) {
+        if (isKerutaError(error, "KRT_NAMESPACE_NOT_FOUND")) return undefined;
+        throw error;
+      }
     },
 
     async review({ verb, resource, subresource, group = resource === "jobs" ? "batch" : "" }, signal) {

@@ -20,6 +20,7 @@ import { acknowledge, sidecarWaits } from "./acknowledge.ts";
 import { collectFromPod } from "./collect-from-pod.ts";
 import type { ClusterRunnerDeps } from "./deps.ts";
 import { followPodLog } from "./follow-pod-log.ts";
+import { followRawLog } from "./follow-raw-log.ts";
 import { podSpoolReader } from "./pod-spool.ts";
 import { reportOf } from "./report-of.ts";
 import { seeToEnd, type Seen } from "./see-to-end.ts";
@@ -89,6 +90,7 @@ interface DriveJob {
 async function driveJob(deps: ClusterRunnerDeps, input: DriveJob): Promise<Task | undefined> {
   const { claim, log, cancel, away, job } = input;
   const { cluster, settings } = deps;
+  const spec = deps.plan.complete(claim.task.spec);
   const levelOf = createLineLevels(createLevelDetector(settings.levelWords));
   const watch = watchAttempt({ cluster, job, taskId: claim.task.id, attempt: claim.attempt.number });
   const containerEnded = new AbortController();
@@ -100,11 +102,20 @@ async function driveJob(deps: ClusterRunnerDeps, input: DriveJob): Promise<Task 
       claim,
       job,
       watch,
-      graces: deps.graces(deps.plan.complete(claim.task.spec).pendingTimeout),
+      graces: deps.graces(spec.pendingTimeout),
+      timeout: input.facts.wrapped ? null : spec.timeout,
       cancel,
       away,
       onStarted: (pod, justNow) => {
         deps.crashPoint("running");
+        const stop = AbortSignal.any([away, stopFollowing.signal]);
+        if (!input.facts.wrapped) {
+          deps.observer.notice(unwrappedWords);
+          const raw = { pod: pod.metadata.name, log, levelOf, containerEnded: containerEnded.signal, stop };
+          following = followRawLog(deps, raw).then(() => true);
+          following.catch(() => undefined);
+          return;
+        }
         following = followPodLog(deps, {
           pod: pod.metadata.name,
           container: "main",
@@ -116,7 +127,7 @@ async function driveJob(deps: ClusterRunnerDeps, input: DriveJob): Promise<Task 
           readSpool: podSpoolReader(cluster, pod.metadata.name, away),
           fromStart: justNow && log.position.sequence === 0,
           containerEnded: containerEnded.signal,
-          stop: AbortSignal.any([away, stopFollowing.signal]),
+          stop,
         });
         // Awaited below, or thrown away with the attempt.
         following.catch(() => undefined);
@@ -137,6 +148,12 @@ async function driveJob(deps: ClusterRunnerDeps, input: DriveJob): Promise<Task 
     await watch.stop();
   }
 }
+
+/** Said once: what running the image's own process, without the agent, gives up. */
+const unwrappedWords = {
+  en: "this image runs without the agent: streams are not told apart, secrets in its output not masked, no progress, and the log is as the API gives it",
+  ja: "このイメージはエージェントなしで実行されます。出力の区別、出力中のシークレットの伏せ字、進捗はなく、ログは API が返すままを保存します",
+};
 
 async function finish(deps: ClusterRunnerDeps, input: DriveJob & { readonly seen: Seen }): Promise<Task> {
   const { claim, facts, log, job, seen, lost } = input;
@@ -173,11 +190,12 @@ async function finish(deps: ClusterRunnerDeps, input: DriveJob & { readonly seen
 
   const required = claim.task.spec.artifacts?.required === true;
   const missing = required && artifacts?.status !== "Collected";
+  const end = clusterEnd(seen.evidence, { report, wrapped: facts.wrapped, failure: seen.failure });
   const task = await settleAttempt(deps, {
     claim,
     evidence: {
       report,
-      cluster: clusterEnd(seen.evidence, { report, wrapped: facts.wrapped, failure: seen.failure }),
+      cluster: seen.timedOut === null ? end : { ...end, timedOut: seen.timedOut },
       preparation: null,
       cancelled: seen.stopped && report === null,
       artifactsMissing: missing ? (artifacts?.message ?? "no artifact was collected") : null,

@@ -79,12 +79,13 @@ function wholeSeconds(time: number): string {
 }
 
 /** The kubelet says 400 or 404 while a container is being made, or when it is gone. */
-function isLogNotReady(error: unknown): boolean {
+export function isLogNotReady(error: unknown): boolean {
   const status = (error as { details?: { status?: unknown } }).details?.status;
   return status === 400 || status === 404;
 }
 
-async function pause(
+/** Waits, or until one of the signals aborts. */
+export async function pause(
   deps: ClusterRunnerDeps,
   milliseconds: number,
   signals: readonly AbortSignal[],

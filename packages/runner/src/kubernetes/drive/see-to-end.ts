@@ -1,4 +1,5 @@
 import {
+  formatDuration,
   observeAttempt,
   type ClusterEvidence,
   type ClusterGraces,
@@ -17,6 +18,8 @@ export interface SeeToEnd {
   readonly job: Job;
   readonly watch: AttemptWatch;
   readonly graces: ClusterGraces;
+  /** Milliseconds from the command's start that this driver allows; null where the agent sees to it. */
+  readonly timeout: number | null;
   readonly cancel: AbortSignal;
   /** Lost or left: this driver has nothing more to do with the attempt. */
   readonly away: AbortSignal;
@@ -31,17 +34,21 @@ export interface Seen {
   readonly failure: StartFailure | null;
   /** Our own stop was sent before the command's end. */
   readonly stopped: boolean;
+  /** Why this driver's own time-out ended the command; null where it did not. */
+  readonly timedOut: string | null;
   readonly pod: Pod | null;
 }
 
 /** Watches the attempt until its command has ended or cannot start, and acts on a cancel; undefined when away. */
 export async function seeToEnd(deps: ClusterRunnerDeps, input: SeeToEnd): Promise<Seen | undefined> {
-  const { claim, job, watch, graces, cancel, away } = input;
+  const { claim, job, watch, graces, timeout, cancel, away } = input;
   let wait: Wait | null = null;
   let told: Observation | undefined;
   let started = false;
   let wasSeenWaiting = false;
   let stopped = false;
+  let timedOut: string | null = null;
+  let deadline: number | null = null;
 
   while (!away.aborted) {
     const { state } = watch;
@@ -65,19 +72,35 @@ export async function seeToEnd(deps: ClusterRunnerDeps, input: SeeToEnd): Promis
       wasSeenWaiting ||= !started;
       if (observation.ended) {
         input.onContainerEnded();
-        return { evidence, failure: null, stopped, pod };
+        return { evidence, failure: null, stopped, timedOut, pod };
       }
       if (observation.failure) {
         await endJob(deps, job);
-        return { evidence, failure: observation.failure, stopped, pod };
+        return { evidence, failure: observation.failure, stopped, timedOut, pod };
+      }
+      if (timeout !== null && observation.commandStartedAt !== null) {
+        deadline = Date.parse(observation.commandStartedAt) + timeout;
+        if (pod && timedOut === null && deps.clock() >= deadline) {
+          timedOut = `The command ran longer than ${formatDuration(timeout)} and its Pod was deleted.`;
+          const { name, uid } = pod.metadata;
+          await deps.cluster.deletePod(name, uid, Math.ceil(deps.settings.stopGrace / 1000));
+        }
       }
       if (cancel.aborted && !stopped) {
         stopped = true;
         await stopAttempt(deps, { job, pod, isMainRunning: isRunning });
-        if (!isRunning) return { evidence, failure: null, stopped, pod };
+        if (!isRunning) return { evidence, failure: null, stopped, timedOut, pod };
       }
     }
-    await nextLook(deps, watch, stopped ? [away] : [away, cancel], told?.lookAgainAt ?? null);
+    const looks = [told?.lookAgainAt ?? null, timedOut === null ? deadline : null].filter(
+      (at) => at !== null,
+    );
+    await nextLook(
+      deps,
+      watch,
+      stopped ? [away] : [away, cancel],
+      looks.length === 0 ? null : Math.min(...looks),
+    );
   }
   return undefined;
 }

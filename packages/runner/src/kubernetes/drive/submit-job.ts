@@ -43,6 +43,7 @@ export async function submitJob(deps: ClusterRunnerDeps, input: SubmitInput): Pr
   await queue.recordAttempt(lease, {
     submission: "submitting",
     cluster: deps.clusterIdentity,
+    context: { name: cluster.contextName, server: cluster.server },
     namespace: cluster.namespace,
     jobName: name,
     phase: "Submitting",

@@ -47,12 +47,23 @@ export interface AttemptResult {
   readonly artifacts: ArtifactSummary | null;
 }
 
+/** How people name a cluster, where its identity tells them nothing. */
+export interface ClusterContext {
+  /** Of the kubeconfig that its driver used. */
+  readonly name: string;
+  /** URL of the API server. */
+  readonly server: string;
+}
+
 export interface Attempt {
   readonly number: number;
   readonly runner: RunnerName;
   /** Who drives or drove it: `user@host:pid`. */
   readonly driver: string;
+  /** Until when its driver has it unless it renews the lease; null once it is settled. */
+  readonly leaseExpiresAt: string | null;
   readonly cluster: string | null;
+  readonly context: ClusterContext | null;
   readonly namespace: string | null;
   readonly jobName: string | null;
   readonly podName: string | null;

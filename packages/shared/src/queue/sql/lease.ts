@@ -90,10 +90,11 @@ export function* recordAttempt(lease: Lease, change: AttemptChange, { clock }: C
 }
 
 function columnsOf(change: AttemptChange): Partial<AttemptRow> {
-  const { local, commandStartedAt } = change;
+  const { context, local, commandStartedAt } = change;
   const columns: { [K in keyof AttemptRow]?: AttemptRow[K] | undefined } = {
     phase: change.phase,
     cluster: change.cluster,
+    cluster_context: context && JSON.stringify(context),
     namespace: change.namespace,
     job_name: change.jobName,
     job_uid: change.jobUid,

@@ -55,7 +55,7 @@ function firstTables({ serial, rising, integer, bytes, clustered }: ColumnTypes)
     `create table attempts (
       task_id text not null references tasks (id) on delete cascade, number ${integer} not null,
       token text not null, lease_expires_at ${integer} not null, holder text not null,
-      runner text not null, driver text not null, cluster text, namespace text,
+      runner text not null, driver text not null, cluster text, cluster_context text, namespace text,
       job_name text, job_uid text, submission text not null, pod_name text, node text, image_id text,
       phase text not null, started_at ${integer} not null, command_started_at ${integer},
       settled_at ${integer}, finished_at ${integer}, exit_code ${integer}, signal text, reason text,

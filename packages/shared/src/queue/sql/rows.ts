@@ -1,4 +1,10 @@
-import type { ArtifactSummary, Attempt, AttemptResult, LogSummary } from "../../domain/attempt/attempt.ts";
+import type {
+  ArtifactSummary,
+  Attempt,
+  AttemptResult,
+  ClusterContext,
+  LogSummary,
+} from "../../domain/attempt/attempt.ts";
 import type { TaskSpec } from "../../domain/task/spec.ts";
 import type { Pending, Task } from "../../domain/task/task.ts";
 import type { Holder } from "../holder.ts";
@@ -31,7 +37,9 @@ export function attemptOf(row: AttemptRow): Attempt {
     number: row.number,
     runner: row.runner,
     driver: row.driver,
+    leaseExpiresAt: row.settled_at === null ? isoTime(row.lease_expires_at) : null,
     cluster: row.cluster,
+    context: row.cluster_context === null ? null : (JSON.parse(row.cluster_context) as ClusterContext),
     namespace: row.namespace,
     jobName: row.job_name,
     podName: row.pod_name,

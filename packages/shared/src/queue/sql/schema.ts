@@ -75,6 +75,8 @@ export interface AttemptTable {
   runner: RunnerName;
   driver: string;
   cluster: string | null;
+  /** `ClusterContext` as JSON. */
+  cluster_context: string | null;
   namespace: string | null;
   job_name: string | null;
   job_uid: string | null;

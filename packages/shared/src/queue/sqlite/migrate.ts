@@ -22,6 +22,8 @@ export function schemaState(db: Database, path: string): SchemaState {
   if (id !== applicationId) {
     const tables = db.prepare("select count(*) from sqlite_schema").pluck().get();
     if (id === 0 && version === 0 && tables === 0) return "empty";
+    // Another process may have made the tables between these reads.
+    if (db.pragma("application_id", { simple: true }) === applicationId) return schemaState(db, path);
     throw notADatabase(path);
   }
   if (version > schemaVersion) throw databaseNewer(path, version, schemaVersion);

@@ -10,7 +10,7 @@ import { channel, subprotocols } from "./channel.ts";
 import { exitCodeOf } from "./exit-code.ts";
 import { keepAlive } from "./keep-alive.ts";
 import { openSocket } from "./open-socket.ts";
-import { keepYoungSpaceSmall } from "./young-space.ts";
+import { keepYoungSpaceSmall } from "../../../stages/young-space.ts";
 
 const operation = "exec";
 /** What may wait for the reader before the socket is paused. */

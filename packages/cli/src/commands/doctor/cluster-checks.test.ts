@@ -1,0 +1,132 @@
+import { describe, expect, it } from "vitest";
+import type { Access, Cluster } from "@keruta/runner/cluster";
+import { effectiveSettings, KerutaError } from "@keruta/shared/domain";
+import { clusterChecks } from "./cluster-checks.ts";
+import { rights } from "./rights.ts";
+
+interface Given {
+  readonly version?: string;
+  readonly labels?: Readonly<Record<string, string>>;
+  readonly allows?: (access: Access) => boolean;
+  readonly namespace?: "there" | "missing" | "forbidden";
+  readonly refusal?: string;
+  readonly away?: boolean;
+}
+
+const no = (code: "KRT_CLUSTER_UNREACHABLE" | "KRT_CLUSTER_FORBIDDEN" | "KRT_CLUSTER_REFUSED", text: string) =>
+  new KerutaError(code, { en: text, ja: text }, { hint: { en: "do this", ja: "対処" } });
+
+/** A cluster that answers what the doctor asks, and refuses all else. */
+function clusterWith(given: Given): { cluster: Cluster; created: () => readonly boolean[] } {
+  const { version = "v1.35.4", labels = {}, allows = () => true, namespace = "there" } = given;
+  const dryRuns: boolean[] = [];
+  const answers: Partial<Cluster> = {
+    server: "https://c.example",
+    contextName: "blue",
+    namespace: "builds",
+    version: async () => {
+      if (given.away) throw no("KRT_CLUSTER_UNREACHABLE", "no answer");
+      return version;
+    },
+    getNamespace: async () => {
+      if (namespace === "forbidden") throw no("KRT_CLUSTER_FORBIDDEN", "may not");
+      return namespace === "missing" ? undefined : { metadata: { name: "builds", uid: "u", labels } };
+    },
+    review: async (access) => ({ allowed: allows(access), reason: "" }),
+    createJob: async (_, options) => {
+      dryRuns.push(options?.dryRun === true);
+      if (given.refusal !== undefined) throw no("KRT_CLUSTER_REFUSED", given.refusal);
+      return { outcome: "created", job: { metadata: { name: "x", uid: "y" } } };
+    },
+  };
+  const cluster = new Proxy(answers as Cluster, {
+    get(target, name) {
+      if (!(name in target)) throw new Error(`the doctor asked for ${String(name)}`);
+      return Reflect.get(target, name) as unknown;
+    },
+  });
+  return { cluster, created: () => dryRuns };
+}
+
+async function check(given: Given) {
+  const { cluster, created } = clusterWith(given);
+  const settings = effectiveSettings({ database: { "keruta.kubernetes.default-namespace": "builds" } });
+  const checks = await clusterChecks({ cluster, settings, version: "1.2.3", now: 0 });
+  const statusOf = Object.fromEntries(checks.map(({ name, status }) => [name, status]));
+  const notOk = checks.filter(({ status }) => status !== "ok");
+  return { checks, statusOf, notOk, created: created() };
+}
+
+describe("the doctor on a cluster", () => {
+  it("is content with one that gives all, and creates nothing in it", async () => {
+    const { checks, notOk, created } = await check({});
+    expect(notOk).toEqual([]);
+    expect(checks).toHaveLength(rights.length + 4);
+    expect(created).toEqual([true]);
+  });
+
+  it("asks nothing more of one that does not answer", async () => {
+    const { checks } = await check({ away: true });
+    expect(checks).toMatchObject([{ name: "server", status: "failed", remedy: { en: "do this" } }]);
+  });
+
+  it.each([
+    ["v1.28.9", "failed"],
+    ["v1.29.0-eks-1", "ok"],
+    ["v1.35.4", "ok"],
+    ["v2.0.0", "ok"],
+  ])("judges version %s: %s", async (version, status) => {
+    const { checks } = await check({ version });
+    expect(checks[0]).toMatchObject({ name: "server", status });
+  });
+
+  it("names each right that is missing, with the rule to add", async () => {
+    const { notOk } = await check({ allows: ({ subresource }) => subresource !== "exec" });
+    expect(notOk).toMatchObject([
+      { name: "right:get:pods/exec", status: "failed" },
+      { name: "right:create:pods/exec", status: "failed" },
+    ]);
+    expect(notOk[1]?.remedy?.en).toContain('apiGroups: [""], resources: ["pods/exec"], verbs: ["create"]');
+  });
+
+  it("sends no Job where none may be created", async () => {
+    const { statusOf, created } = await check({ allows: ({ verb }) => verb !== "create" });
+    expect(statusOf["right:create:jobs"]).toBe("failed");
+    expect(created).toEqual([]);
+  });
+
+  it("only warns where the namespace must not be read", async () => {
+    const { notOk, created } = await check({
+      namespace: "forbidden",
+      allows: ({ resource }) => resource !== "namespaces",
+    });
+    expect(notOk).toMatchObject([
+      { name: "namespace", status: "warning" },
+      { name: "right:get:namespaces", status: "warning" },
+    ]);
+    expect(created).toEqual([true]);
+  });
+
+  it("says how to make a namespace that is missing", async () => {
+    const { statusOf, checks, created } = await check({ namespace: "missing" });
+    expect(statusOf["namespace"]).toBe("failed");
+    expect(checks[1]?.remedy?.en).toContain("kubectl create namespace builds");
+    expect(created).toEqual([]);
+  });
+
+  it.each([
+    ["restricted", "warning"],
+    ["baseline", "ok"],
+    ["privileged", "ok"],
+  ])("holds the default profile against Pod Security %s: %s", async (level, status) => {
+    const { statusOf } = await check({ labels: { "pod-security.kubernetes.io/enforce": level } });
+    expect(statusOf["pod-security"]).toBe(status);
+  });
+
+  it("gives the cluster's own words where it refuses a Job", async () => {
+    const { notOk } = await check({ refusal: "admission webhook says no" });
+    expect(notOk).toMatchObject([
+      { name: "job", status: "failed", message: { en: "admission webhook says no" } },
+    ]);
+  });
+});

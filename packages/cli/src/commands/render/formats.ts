@@ -1,0 +1,3 @@
+/** The first is the default. */
+export const renderFormats = ["yaml", "json"] as const;
+export type RenderFormat = (typeof renderFormats)[number];

@@ -1,0 +1,134 @@
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { createClusterSandbox, type ClusterSandbox } from "./environment.ts";
+import {
+  crashingAt,
+  eventually,
+  logRecords,
+  namesOf,
+  nothingRuns,
+  podOf,
+  show,
+  submit,
+} from "./submitted.ts";
+
+// A queue of its own for each case: the next bare `keruta submit` is then about its task.
+const steps = [
+  "claimed",
+  "submitting",
+  "submitted",
+  "recorded",
+  "running",
+  "ended",
+  "logged",
+  "collected",
+  "settle:before-commit",
+  "settled",
+] as const;
+const cases = steps.flatMap((at, index) => {
+  // Each step with one of the two, and where they differ most with both.
+  const both = at === "submitted" || at === "settled";
+  const next = index % 2 === 0 ? ("attach" as const) : ("submit" as const);
+  return both
+    ? [
+        { at, next: "attach" as const },
+        { at, next: "submit" as const },
+      ]
+    : [{ at, next }];
+});
+
+const spec = { command: ["sh", "-c", "echo one; sleep 1; echo two; echo three >&2; exit 3"] };
+
+describe("kill -9 of keruta submit, then one start, one Job, each line once and the true exit code", () => {
+  test.concurrent.each(cases)("at $at, then $next", async ({ at, next }) => {
+    await using cluster = await createClusterSandbox();
+    const crashed = await submit(cluster, spec, crashingAt(at));
+    expect((await crashed.ended).signal).toBe("SIGKILL");
+    const id = await crashed.id();
+
+    const bare = ["submit", "--runner", "kubernetes", "--empty-exit-code", "75"];
+    const run = await cluster.run(next === "attach" ? ["attach", id] : bare);
+    const isSettled = at === "settled";
+    expect([run.code, run.lastWord]).toEqual([
+      isSettled && next === "submit" ? 75 : 3,
+      expect.stringContaining(isSettled && next === "submit" ? "nothing to run" : `${id} FAILED: Error`),
+    ]);
+    if (!isSettled) expect(run.stdout.toString()).toBe("one\ntwo\n");
+
+    const shown = await show(cluster, id);
+    expect(shown.status).toBe("FAILED");
+    expect(shown.attempts).toMatchObject([
+      { reason: "Error", exitCode: 3, log: { bytes: 14, complete: true } },
+    ]);
+    const records = await logRecords(cluster, id);
+    expect(records.filter(({ kind }) => kind === "control").map(({ control }) => control?.type)).toEqual(
+      expect.arrayContaining(["started"]),
+    );
+    expect(records.filter(({ control }) => control?.type === "started").length).toBe(1);
+    const lines = records.filter(({ kind }) => kind === undefined);
+    expect(lines.map(({ stream, message }) => `${String(stream)} ${String(message)}`).toSorted()).toEqual([
+      "stderr three",
+      "stdout one",
+      "stdout two",
+    ]);
+    expect(await namesOf(cluster, "jobs", id)).toEqual([`keruta-${id}-1`]);
+    expect((await namesOf(cluster, "pods", id)).length).toBe(1);
+    await nothingRuns(cluster, id);
+  });
+});
+
+describe("a Job that somebody deletes is PodLost and its command is not started again", () => {
+  const long = { command: ["sh", "-c", "echo one; exec sleep 60"], retry: { attempts: 1 } };
+  const expectLost = async (cluster: ClusterSandbox, id: string) => {
+    const shown = await show(cluster, id);
+    expect(shown.attempts).toMatchObject([{ reason: "PodLost", category: "infrastructure" }]);
+    expect(await namesOf(cluster, "jobs", id)).toEqual([]);
+    await nothingRuns(cluster, id);
+  };
+
+  let cluster: ClusterSandbox;
+  beforeAll(async () => {
+    cluster = await createClusterSandbox();
+  });
+  afterAll(() => cluster[Symbol.asyncDispose]());
+
+  test.concurrent.each(["recorded", "running"])(
+    "between its driver's death at %s and the next",
+    async (at) => {
+      const crashed = await submit(cluster, long, crashingAt(at));
+      expect((await crashed.ended).signal).toBe("SIGKILL");
+      const id = await crashed.id();
+      await cluster.kubectl("delete", "job", `keruta-${id}-1`, "--grace-period=1", "--wait=true");
+      const run = await cluster.run(["attach", id]);
+      expect([run.code, run.lastWord]).toEqual([125, expect.stringContaining("PodLost")]);
+      await expectLost(cluster, id);
+    },
+  );
+
+  test.concurrent("under its driver", async () => {
+    const { ended, ...submitted } = await submit(cluster, long);
+    const id = await submitted.id();
+    const pod = await podOf(cluster, id);
+    await cluster.kubectl("wait", "--for=jsonpath={.status.phase}=Running", `pod/${pod}`, "--timeout=60s");
+    await cluster.kubectl("delete", "job", `keruta-${id}-1`, "--cascade=foreground", "--wait=false");
+    const run = await ended;
+    expect([run.code, run.lastWord]).toEqual([125, expect.stringContaining("PodLost")]);
+    await eventually(async () => (await namesOf(cluster, "jobs", id)).length === 0 || undefined);
+    await expectLost(cluster, id);
+  });
+
+  test.concurrent("and where a further attempt is allowed, that is another Job", async () => {
+    const twice = {
+      command: ["sh", "-c", "echo $KERUTA_ATTEMPT; test $KERUTA_ATTEMPT = 2 || exec sleep 60"],
+      retry: { attempts: 2, backoff: "100ms" },
+    };
+    const crashed = await submit(cluster, twice, crashingAt("recorded"));
+    await crashed.ended;
+    const id = await crashed.id();
+    await cluster.kubectl("delete", "job", `keruta-${id}-1`, "--grace-period=1", "--wait=true");
+    const run = await cluster.run(["attach", id]);
+    expect([run.code, run.lastWord]).toEqual([0, expect.stringContaining("COMPLETED")]);
+    const { attempts } = await show(cluster, id);
+    expect(attempts.map(({ reason }) => reason)).toEqual(["PodLost", "Completed"]);
+    expect(await namesOf(cluster, "jobs", id)).toEqual([`keruta-${id}-2`]);
+  });
+});
