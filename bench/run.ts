@@ -3,10 +3,18 @@ import { cpus, totalmem } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { benchQueue, type BenchRow } from "./queue.ts";
+import { benchCluster } from "./cluster.ts";
 import { benchList } from "./start-up.ts";
 
 const { values } = parseArgs({
-  options: { json: { type: "boolean", default: false }, kubectl: { type: "string", default: "kubectl" } },
+  options: {
+    json: { type: "boolean", default: false },
+    kubectl: { type: "string", default: "kubectl" },
+    /** Switches on the rows of a cluster; the namespace is there, and its Jobs are deleted at the end. */
+    kubeconfig: { type: "string" },
+    namespace: { type: "string", default: "default" },
+    image: { type: "string", default: "busybox:1" },
+  },
 });
 
 // Beside the checkout and not in /tmp, which may be memory, where a sync costs nothing.
@@ -15,7 +23,9 @@ try {
   const list = benchList(directory, values.kubectl);
   if (!list && !values.json)
     console.log(`${values.kubectl} is not here: the row of keruta list is left out\n`);
-  print([...(list ? [list] : []), ...(await benchQueue({ directory }))]);
+  const { kubeconfig, ...place } = values;
+  const cluster = kubeconfig === undefined ? [] : benchCluster({ ...place, kubeconfig, directory });
+  print([...(list ? [list] : []), ...cluster, ...(await benchQueue({ directory }))]);
 } finally {
   rmSync(directory, { recursive: true, force: true });
 }

@@ -108,7 +108,15 @@ describe("--dry-run=server", () => {
   });
 
   test("gives the server's refusal", async () => {
-    const run = await cluster.run(["submit", "--dry-run=server", ...image, "-n", "keruta-test-not-there", "--", "true"]);
+    const run = await cluster.run([
+      "submit",
+      "--dry-run=server",
+      ...image,
+      "-n",
+      "keruta-test-not-there",
+      "--",
+      "true",
+    ]);
     expect(run.code).toBe(125);
     expect(run.stderr).toContain("keruta-test-not-there");
   });

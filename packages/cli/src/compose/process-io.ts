@@ -28,7 +28,10 @@ function sink(open: () => NodeJS.WriteStream, name: string, level: (isTTY: boole
       return stream().isTTY;
     },
     get columns() {
-      return stream().isTTY ? (stream().columns ?? 80) : Number.POSITIVE_INFINITY;
+      if (!stream().isTTY) return Number.POSITIVE_INFINITY;
+      const { columns } = stream();
+      // A pseudo-terminal that nobody gave a size has 0.
+      return columns > 0 ? columns : 80;
     },
     get colorLevel() {
       return level(stream().isTTY);

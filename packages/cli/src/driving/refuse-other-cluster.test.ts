@@ -37,7 +37,9 @@ describe("an attempt of another cluster", () => {
       hint: { en: expect.stringContaining(`keruta attach ${id} --context blue -n team-a`) as string },
       details: { taskId: id, cluster: "one", ownCluster: "two", context },
     });
-    await expect(refuseOtherCluster(surroundings.context, queue, id, termsOf("one"))).resolves.toBeUndefined();
+    await expect(
+      refuseOtherCluster(surroundings.context, queue, id, termsOf("one")),
+    ).resolves.toBeUndefined();
   });
 
   it("names no namespace to use where the task has its own", async () => {
@@ -55,7 +57,9 @@ describe("an attempt of another cluster", () => {
     const { id } = await addTask(queue);
     const claim = await queue.claim({ ...termsOf("one"), taskId: id });
     expect(claim?.attempt.cluster).toBe("one");
-    await expect(refuseOtherCluster(surroundings.context, queue, id, termsOf("two"))).resolves.toBeUndefined();
+    await expect(
+      refuseOtherCluster(surroundings.context, queue, id, termsOf("two")),
+    ).resolves.toBeUndefined();
   });
 
   it("ends `attach` and `submit TASK_ID`, which would wait for ever", async () => {

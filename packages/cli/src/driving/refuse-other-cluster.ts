@@ -25,7 +25,9 @@ function mismatch({ id, spec }: Task, attempt: NonNullable<Task["attempt"]>, ter
   const place = context ? `${context.name} (${context.server})` : String(cluster);
   // Where the task names its own namespace, the connection's was another one.
   const isOwn = (spec.namespace ?? "") === "" && namespace !== null;
-  const flags = [context && `--context ${context.name}`, isOwn && `-n ${namespace}`].filter(Boolean).join(" ");
+  const flags = [context && `--context ${context.name}`, isOwn && `-n ${namespace}`]
+    .filter(Boolean)
+    .join(" ");
   const line = `keruta attach ${id}${flags === "" ? "" : ` ${flags}`}`;
   const where = namespace === null ? place : `${place}, namespace ${namespace}`;
   const whereJa = namespace === null ? place : `${place}、ネームスペース ${namespace}`;
@@ -42,7 +44,14 @@ function mismatch({ id, spec }: Task, attempt: NonNullable<Task["attempt"]>, ter
             en: `Use the kubeconfig context that it was submitted with: \`${line} --context CONTEXT\`.`,
             ja: `実行を始めたときの kubeconfig のコンテキストを使ってください: \`${line} --context CONTEXT\``,
           },
-      details: { taskId: id, attempt: number, cluster, context, namespace, ownCluster: terms.cluster ?? null },
+      details: {
+        taskId: id,
+        attempt: number,
+        cluster,
+        context,
+        namespace,
+        ownCluster: terms.cluster ?? null,
+      },
     },
   );
 }

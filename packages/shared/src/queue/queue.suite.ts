@@ -131,28 +131,6 @@ export function describeQueue(name: string, open: OpenHarness): void {
         expect(forced).toMatchObject({ task: { id: cluster }, attempt: { runner: "local", number: 1 } });
       });
 
-      test("tells where an attempt is and until when its driver has it, until it is settled", async () => {
-        const id = await add();
-        const { lease } = await claimed(queue, world.holder(1));
-        expect((await queue.getTask(id))?.attempt).toMatchObject({
-          context: null,
-          leaseExpiresAt: "2026-01-01T00:01:00.000Z",
-        });
-        const context = { name: "blue", server: "https://blue.example" };
-        await queue.recordAttempt(lease, { cluster: "c1", context });
-        await queue.releaseLease(lease);
-        expect((await queue.getTask(id))?.attempt).toMatchObject({
-          cluster: "c1",
-          context,
-          leaseExpiresAt: "2026-01-01T00:00:00.000Z",
-        });
-        const again = await queue.claim(terms(world.holder(2), { cluster: "c1" }));
-        if (!again) throw new Error("a lease that was given back is not to be had");
-        expect(again.attempt.leaseExpiresAt).toBe("2026-01-01T00:01:00.000Z");
-        const { attempt } = await queue.settle(again.lease, resultOf(), null);
-        expect(attempt).toMatchObject({ context, leaseExpiresAt: null });
-      });
-
       test("takes over what expired, once, with a new token; the old one writes nothing", async () => {
         await add();
         const first = await claimed(queue, world.holder(1));

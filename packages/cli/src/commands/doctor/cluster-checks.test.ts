@@ -13,8 +13,10 @@ interface Given {
   readonly away?: boolean;
 }
 
-const no = (code: "KRT_CLUSTER_UNREACHABLE" | "KRT_CLUSTER_FORBIDDEN" | "KRT_CLUSTER_REFUSED", text: string) =>
-  new KerutaError(code, { en: text, ja: text }, { hint: { en: "do this", ja: "対処" } });
+const no = (
+  code: "KRT_CLUSTER_UNREACHABLE" | "KRT_CLUSTER_FORBIDDEN" | "KRT_CLUSTER_REFUSED",
+  text: string,
+) => new KerutaError(code, { en: text, ja: text }, { hint: { en: "do this", ja: "対処" } });
 
 /** A cluster that answers what the doctor asks, and refuses all else. */
 function clusterWith(given: Given): { cluster: Cluster; created: () => readonly boolean[] } {

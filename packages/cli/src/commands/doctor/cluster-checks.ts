@@ -55,20 +55,30 @@ async function namespaceChecks(cluster: Cluster): Promise<{ checks: readonly Che
   try {
     const found = await cluster.getNamespace();
     if (!found) {
-      const message = { en: `there is no namespace ${namespace}`, ja: `ネームスペース ${namespace} がありません` };
+      const message = {
+        en: `there is no namespace ${namespace}`,
+        ja: `ネームスペース ${namespace} がありません`,
+      };
       const remedy = {
         en: `Create it with \`kubectl create namespace ${namespace}\`, or name another one with -n.`,
         ja: `\`kubectl create namespace ${namespace}\` で作成するか、-n で別のものを指定してください。`,
       };
       return { checks: [failed(name, message, remedy)], exists: false };
     }
-    const there = ok(name, { en: `namespace ${namespace} exists`, ja: `ネームスペース ${namespace} があります` });
+    const there = ok(name, {
+      en: `namespace ${namespace} exists`,
+      ja: `ネームスペース ${namespace} があります`,
+    });
     return { checks: [there, podSecurityCheck(found)], exists: true };
   } catch (error) {
-    if (!isKerutaError(error, "KRT_CLUSTER_FORBIDDEN")) return { checks: [failedWith(name, error)], exists: false };
+    if (!isKerutaError(error, "KRT_CLUSTER_FORBIDDEN"))
+      return { checks: [failedWith(name, error)], exists: false };
     const unknown = warning(
       name,
-      { en: `namespace ${namespace} must not be read`, ja: `ネームスペース ${namespace} を参照する権限がありません` },
+      {
+        en: `namespace ${namespace} must not be read`,
+        ja: `ネームスペース ${namespace} を参照する権限がありません`,
+      },
       {
         en: "keruta works without that; whether the namespace exists and what Pod Security it enforces is not checked.",
         ja: "keruta の動作に支障はありませんが、ネームスペースの有無と Pod Security の設定は検査できません。",

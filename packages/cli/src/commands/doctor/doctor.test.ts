@@ -6,7 +6,11 @@ import { runProgram } from "../../program/program.ts";
 
 interface Shown {
   readonly ok: boolean;
-  readonly items: readonly { readonly name: string; readonly status: string; readonly remedy: string | null }[];
+  readonly items: readonly {
+    readonly name: string;
+    readonly status: string;
+    readonly remedy: string | null;
+  }[];
 }
 
 async function run(
@@ -60,7 +64,10 @@ describe("keruta doctor on this machine", () => {
 
   it("fails on a database that is none, and asks nothing of a cluster then", async () => {
     const { code, stdout } = await run(["--db", "notes.txt", "-o", "json"], {}, async (directory) =>
-      writeFile(join(directory, "notes.txt"), "this is text and no database, long enough to be read\n".repeat(20)),
+      writeFile(
+        join(directory, "notes.txt"),
+        "this is text and no database, long enough to be read\n".repeat(20),
+      ),
     );
     expect(code).toBe(1);
     const { items } = JSON.parse(stdout) as Shown;

@@ -66,11 +66,15 @@ async function directoryCheck(context: Context): Promise<readonly Check[]> {
     return [];
   }
   const text = `${directory} (${mode.toString(8).padStart(4, "0")})`;
-  if ((mode & 0o077) === 0) return [ok(name, { en: `${text} is yours alone`, ja: `${text} は本人だけが使えます` })];
+  if ((mode & 0o077) === 0)
+    return [ok(name, { en: `${text} is yours alone`, ja: `${text} は本人だけが使えます` })];
   return [
     warning(
       name,
-      { en: `${text} is open to other users of this machine`, ja: `${text} にほかの利用者もアクセスできます` },
+      {
+        en: `${text} is open to other users of this machine`,
+        ja: `${text} にほかの利用者もアクセスできます`,
+      },
       {
         en: `Logs and task files may hold what others should not read: \`chmod 700 ${directory}\`.`,
         ja: `ログなどに他人に見せられない内容が含まれることがあります。\`chmod 700 ${directory}\` を実行してください。`,

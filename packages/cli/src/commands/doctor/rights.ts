@@ -44,7 +44,9 @@ async function rightCheck(cluster: Cluster, { optional, ...access }: Right): Pro
       en: `may not ${verb} ${what} in ${cluster.namespace}${why}`,
       ja: `${cluster.namespace} で ${what} の ${verb} が許可されていません${why}`,
     };
-    return optional ? warning(name, message, optional) : failed(name, message, remedyOf(verb, what, resource));
+    return optional
+      ? warning(name, message, optional)
+      : failed(name, message, remedyOf(verb, what, resource));
   } catch (error) {
     return failedWith(name, error);
   }

@@ -46,12 +46,16 @@ async function kubernetesChecks(context: Context, run: boolean): Promise<readonl
   try {
     found = await findCluster(context);
   } catch (error) {
-    if (isKerutaError(error, "KRT_CLUSTER_NOT_FOUND")) return [failed("kubeconfig", error.text, noKubeconfig)];
+    if (isKerutaError(error, "KRT_CLUSTER_NOT_FOUND"))
+      return [failed("kubeconfig", error.text, noKubeconfig)];
     return [failedWith("kubeconfig", error)];
   }
   const { cluster, settings } = found;
   try {
-    const checks = [kubeconfigCheck(found), ...(await clusterChecks({ cluster, settings, version, now: clock() }))];
+    const checks = [
+      kubeconfigCheck(found),
+      ...(await clusterChecks({ cluster, settings, version, now: clock() })),
+    ];
     const isWell = checks.every(({ status }) => status !== "failed");
     return run && isWell ? [...checks, await trialCheck(context)] : checks;
   } finally {
@@ -79,5 +83,7 @@ function kubeconfigCheck({ cluster, kubeconfig }: FoundCluster): Check {
 }
 
 function origin(kubeconfig: KubeconfigChoice | undefined): string {
-  return kubeconfig === undefined || kubeconfig.from === "in-cluster" ? "in-cluster" : kubeconfig.paths.join(", ");
+  return kubeconfig === undefined || kubeconfig.from === "in-cluster"
+    ? "in-cluster"
+    : kubeconfig.paths.join(", ");
 }

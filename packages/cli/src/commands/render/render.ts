@@ -28,7 +28,10 @@ export function renderCommand(context: Context, run = runRender): Command {
     examples: [
       {
         line: "keruta render -f task.yaml",
-        text: { en: "the Job of a task file, not queued", ja: "タスクファイルの Job を表示（キューには入れない）" },
+        text: {
+          en: "the Job of a task file, not queued",
+          ja: "タスクファイルの Job を表示（キューには入れない）",
+        },
       },
       {
         line: "keruta render @last -o json",

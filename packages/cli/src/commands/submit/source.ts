@@ -19,7 +19,11 @@ export interface SourceFlags extends TaskFlags {
 }
 
 /** `--runner` and `--namespace` say how to run and not what, so they make no new task by themselves. */
-export function sourceOf(task: string | undefined, flags: SourceFlags, command: readonly string[]): SubmitSource {
+export function sourceOf(
+  task: string | undefined,
+  flags: SourceFlags,
+  command: readonly string[],
+): SubmitSource {
   const { file, from, ...others } = flags;
   const describing = givenTaskFlags(others).filter((name) => name !== "--runner" && name !== "--namespace");
   const isNew = file !== undefined || from !== undefined || command.length > 0 || describing.length > 0;
