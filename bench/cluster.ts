@@ -22,7 +22,10 @@ export function benchCluster(options: ClusterBenchOptions): readonly BenchRow[] 
   const home = mkdtempSync(join(options.directory, "cluster-bench-"));
   const env = {
     ...process.env,
-    ...{ HOME: home, XDG_STATE_HOME: home, XDG_CONFIG_HOME: home, XDG_CACHE_HOME: home },
+    HOME: home,
+    XDG_STATE_HOME: home,
+    XDG_CONFIG_HOME: home,
+    XDG_CACHE_HOME: home,
     KUBECONFIG: options.kubeconfig,
   };
   const keruta = (...command: string[]) =>

@@ -1,0 +1,92 @@
+import { createLevelDetector, createLineLevels, type Task } from "@keruta/shared/domain";
+import type { Claim } from "@keruta/shared/queue";
+import type { Job } from "../../cluster/objects.ts";
+import type { LogKeeper } from "../../follow/log-keeper.ts";
+import type { JobFacts } from "../../plan/index.ts";
+import { createControlSink } from "../../stages/control-sink.ts";
+import { watchAttempt } from "./attempt-watch.ts";
+import type { ClusterRunnerDeps } from "./deps.ts";
+import { finishAttempt } from "./finish-attempt.ts";
+import { followPodLog } from "./follow-pod-log.ts";
+import { followRawLog } from "./follow-raw-log.ts";
+import { podSpoolReader } from "./pod-spool.ts";
+import { seeToEnd } from "./see-to-end.ts";
+
+export interface DriveJob {
+  readonly claim: Claim;
+  readonly facts: JobFacts;
+  readonly log: LogKeeper;
+  readonly cancel: AbortSignal;
+  readonly away: AbortSignal;
+  readonly lost: AbortSignal;
+  readonly job: Job;
+}
+
+/** Watches and follows a Job that is there, to the settled result; undefined where the attempt was left or lost. */
+export async function driveJob(deps: ClusterRunnerDeps, input: DriveJob): Promise<Task | undefined> {
+  const { claim, log, cancel, away, job } = input;
+  const { cluster, settings } = deps;
+  const spec = deps.plan.complete(claim.task.spec);
+  const levelOf = createLineLevels(createLevelDetector(settings.levelWords));
+  const watch = watchAttempt({ cluster, job, taskId: claim.task.id, attempt: claim.attempt.number });
+  const containerEnded = new AbortController();
+  const stopFollowing = new AbortController();
+  const controls = createControlSink(deps, claim, true);
+  let following: Promise<boolean> | undefined;
+  try {
+    const seen = await seeToEnd(deps, {
+      claim,
+      job,
+      watch,
+      graces: deps.graces(spec.pendingTimeout),
+      timeout: input.facts.wrapped ? null : spec.timeout,
+      cancel,
+      away,
+      onStarted: (pod, justNow) => {
+        deps.crashPoint("running");
+        const stop = AbortSignal.any([away, stopFollowing.signal]);
+        if (!input.facts.wrapped) {
+          deps.observer.notice(unwrappedWords);
+          const raw = { pod: pod.metadata.name, log, levelOf, containerEnded: containerEnded.signal, stop };
+          following = followRawLog(deps, raw).then(() => true);
+          following.catch(() => undefined);
+          return;
+        }
+        following = followPodLog(deps, {
+          pod: pod.metadata.name,
+          container: "main",
+          log,
+          levelOf,
+          onControl: (control, time) => {
+            controls.take(control, time);
+          },
+          readSpool: podSpoolReader(cluster, pod.metadata.name, away),
+          fromStart: justNow && log.position.sequence === 0,
+          containerEnded: containerEnded.signal,
+          stop,
+        });
+        // Awaited below, or thrown away with the attempt.
+        following.catch(() => undefined);
+      },
+      onContainerEnded: () => {
+        containerEnded.abort();
+      },
+    });
+    if (!seen) return undefined;
+    deps.crashPoint("ended");
+    await following;
+    if (away.aborted) return undefined;
+    return await finishAttempt(deps, { ...input, seen });
+  } finally {
+    stopFollowing.abort();
+    await following?.catch(() => undefined);
+    await controls.flush();
+    await watch.stop();
+  }
+}
+
+/** Said once: what running the image's own process, without the agent, gives up. */
+const unwrappedWords = {
+  en: "this image runs without the agent: streams are not told apart, secrets in its output not masked, no progress, and the log is as the API gives it",
+  ja: "このイメージはエージェントなしで実行されます。出力の区別、出力中のシークレットの伏せ字、進捗はなく、ログは API が返すままを保存します",
+};

@@ -1,0 +1,150 @@
+import {
+  clusterEnd,
+  isKerutaError,
+  createLevelDetector,
+  createLineLevels,
+  type AgentReport,
+  type Task,
+} from "@keruta/shared/domain";
+import type { Claim } from "@keruta/shared/queue";
+import type { Job } from "../../cluster/objects.ts";
+import { completeLog } from "../../follow/complete-log.ts";
+import type { LogKeeper } from "../../follow/log-keeper.ts";
+import type { JobFacts } from "../../plan/index.ts";
+import { settleAttempt } from "../../stages/settle.ts";
+import { acknowledge, sidecarWaits } from "./acknowledge.ts";
+import { collectFromPod } from "./collect-from-pod.ts";
+import type { ClusterRunnerDeps } from "./deps.ts";
+import { podSpoolReader } from "./pod-spool.ts";
+import { reportOf } from "./report-of.ts";
+import type { Seen } from "./see-to-end.ts";
+import type { Submitted } from "./submit-job.ts";
+
+export interface FinishAttempt {
+  readonly claim: Claim;
+  readonly facts: JobFacts;
+  readonly log: LogKeeper;
+  readonly job: Job;
+  readonly seen: Seen;
+  readonly lost: AbortSignal;
+}
+
+/** complete log → collect → settle → TTL */
+export async function finishAttempt(deps: ClusterRunnerDeps, input: FinishAttempt): Promise<Task> {
+  const { claim, facts, log, job, seen, lost } = input;
+  const { cluster } = deps;
+  const pod = seen.pod?.metadata.name;
+  const report = seen.pod ? reportOf(seen.pod) : null;
+  const levelOf = createLineLevels(createLevelDetector(deps.settings.levelWords));
+  const ranWrapped = facts.wrapped && seen.failure === null && seen.pod !== null && hasStarted(seen);
+  const summary =
+    ranWrapped && pod !== undefined
+      ? await completeLog({
+          log,
+          report,
+          readSpool: tolerant(deps, podSpoolReader(cluster, pod, lost)),
+          levelOf,
+          clock: deps.clock,
+        })
+      : log.summary(true);
+  deps.crashPoint("logged");
+
+  const mayCollect = ranWrapped && pod !== undefined && mayHaveArtifacts(facts, report);
+  const artifacts = mayCollect
+    ? await collectFromPod(deps, {
+        claim,
+        pod,
+        collectArgs: facts.collectArguments,
+        wantsArtifacts: facts.wantsArtifacts,
+        lost,
+      })
+    : null;
+  deps.crashPoint("collected");
+
+  if (pod !== undefined && (mayCollect || sidecarWaits(ranWrapped, report))) await acknowledge(cluster, pod);
+
+  const required = claim.task.spec.artifacts?.required === true;
+  const missing = required && artifacts?.status !== "Collected";
+  const end = clusterEnd(seen.evidence, { report, wrapped: facts.wrapped, failure: seen.failure });
+  const task = await settleAttempt(deps, {
+    claim,
+    evidence: {
+      report,
+      cluster: seen.timedOut === null ? end : { ...end, timedOut: seen.timedOut },
+      preparation: null,
+      cancelled: seen.stopped && report === null,
+      artifactsMissing: missing ? (artifacts?.message ?? "no artifact was collected") : null,
+      agentEnd: null,
+    },
+    log: summary,
+    artifacts,
+  });
+  deps.crashPoint("settled");
+  await shortenLife(deps, job);
+  return task;
+}
+
+/** The Job keeps its name until its TTL: a stalled driver cannot start the attempt again meanwhile. */
+async function shortenLife({ cluster, jobTtl }: ClusterRunnerDeps, { metadata }: Job): Promise<void> {
+  const spec = { ttlSecondsAfterFinished: Math.ceil(jobTtl / 1000) };
+  try {
+    await cluster.patchJob(metadata.name, metadata.uid, { spec });
+  } catch (error) {
+    // The result is settled, and a day's TTL stands: a cluster that is away now changes neither.
+    if (!isKerutaError(error)) throw error;
+  }
+}
+
+export async function settleUnsubmitted(
+  deps: ClusterRunnerDeps,
+  claim: Claim,
+  log: LogKeeper,
+  submitted: Exclude<Submitted, { kind: "submitted" }>,
+): Promise<Task> {
+  const failure =
+    submitted.kind === "refused"
+      ? ({
+          reason: "SubmitFailed",
+          category: submitted.retryable ? "start" : "task-definition",
+          message: submitted.message,
+        } as const)
+      : null;
+  const gone = { reason: "PodLost", message: "The Job was deleted before its driver saw its end." } as const;
+  return settleAttempt(deps, {
+    claim,
+    evidence: {
+      report: null,
+      cluster: { timedOut: null, disruption: submitted.kind === "gone" ? gone : null, main: null, failure },
+      preparation: null,
+      cancelled: submitted.kind === "cancelled",
+      artifactsMissing: null,
+      agentEnd: null,
+    },
+    log: log.summary(true),
+    artifacts: null,
+  });
+}
+
+function hasStarted({ evidence }: Seen): boolean {
+  const main = evidence.pod?.status?.containerStatuses?.find(({ name }) => name === "main");
+  return main?.state?.terminated !== undefined || main?.state?.running !== undefined;
+}
+
+function mayHaveArtifacts({ wantsArtifacts }: JobFacts, report: AgentReport | null): boolean {
+  return wantsArtifacts || report === null || report.leavesArtifacts;
+}
+
+/** A Pod that is gone has no spool any more: what is missing then becomes a gap and not an error. */
+function tolerant(deps: ClusterRunnerDeps, read: ReturnType<typeof podSpoolReader>): typeof read {
+  return async function* (after) {
+    try {
+      yield* read(after);
+    } catch (error) {
+      if (!isKerutaError(error)) throw error;
+      deps.observer.notice({
+        en: `the spool cannot be read: ${error.message}`,
+        ja: `スプールを読み取れません: ${error.text.ja}`,
+      });
+    }
+  };
+}
