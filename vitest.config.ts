@@ -5,6 +5,13 @@ const conditions = ["keruta-source", "module", "node", "development|production"]
 /** Tests on a real cluster, named by this variable, are left out without it. */
 const onCluster = Boolean(process.env["KERUTA_TEST_KUBECONFIG"]);
 
+/** Tests that stop components of the cluster disturb all others, and run only where this says so. */
+const withFaults = onCluster && Boolean(process.env["KERUTA_TEST_FAULTS"]);
+const faultTests = [
+  "test/cluster/faults.cluster.test.ts",
+  "packages/runner/src/kubernetes/access/watch/outage.real.test.ts",
+];
+
 export default defineConfig({
   ssr: { resolve: { conditions } },
   test: {
@@ -15,7 +22,7 @@ export default defineConfig({
         test: {
           name: "unit",
           include: ["packages/*/src/**/*.test.ts", "test/**/*.test.ts"],
-          exclude: ["**/*.process.test.ts", "**/*.cluster.test.ts"],
+          exclude: ["**/*.process.test.ts", "**/*.cluster.test.ts", ...faultTests],
         },
       },
       ...(onCluster
@@ -25,10 +32,26 @@ export default defineConfig({
               test: {
                 name: "cluster",
                 include: ["test/cluster/**/*.cluster.test.ts"],
+                exclude: faultTests,
                 globalSetup: ["test/build-program.ts", "test/cluster/load-agent-image.ts"],
                 testTimeout: 120_000,
                 hookTimeout: 60_000,
                 maxConcurrency: 8,
+              },
+            },
+          ]
+        : []),
+      ...(withFaults
+        ? [
+            {
+              extends: true as const,
+              test: {
+                name: "cluster-faults",
+                include: faultTests,
+                globalSetup: ["test/build-program.ts", "test/cluster/load-agent-image.ts"],
+                fileParallelism: false,
+                // Alone, after all others.
+                sequence: { groupOrder: 1 },
               },
             },
           ]

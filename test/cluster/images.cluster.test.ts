@@ -29,7 +29,7 @@ afterAll(async () => {
 });
 
 describe("the agent runs the command in any image", () => {
-  test.concurrent.runIf(tools !== undefined)("with no shell and no C library", async () => {
+  test.runIf(tools !== undefined).concurrent("with no shell and no C library", async () => {
     const { ended } = await submit(cluster, {
       image: bare,
       command: ["/only/busybox", "printf", "%s|", "a", "b c"],
@@ -113,9 +113,11 @@ describe("a secret's value", () => {
     const entries = await readdir(state, { recursive: true, withFileTypes: true });
     const files = entries.filter((entry) => entry.isFile());
     expect(files.length).toBeGreaterThan(0);
+    const found: string[] = [];
     for (const { parentPath, name } of files) {
-      expect((await readFile(join(parentPath, name))).includes(secret), name).toBe(false);
+      if ((await readFile(join(parentPath, name))).includes(secret)) found.push(name);
     }
+    expect(found).toEqual([]);
   });
 });
 
@@ -128,7 +130,6 @@ describe("artifacts", () => {
       "head -c 20000000 /dev/urandom > out/large",
       "for i in $(seq 1 300); do echo $i > out/deep/er/$i; done",
       ": > 'out/日本語/空 の.txt'",
-      "ln -s /etc/passwd out/link",
       "echo elsewhere > $KERUTA_ARTIFACTS/more.txt",
       "sha256sum < out/large",
     ].join("\n");
@@ -143,7 +144,6 @@ describe("artifacts", () => {
     expect(await readFile(join(to, "out/deep/er/300"), "utf8")).toBe("300\n");
     expect(await readFile(join(to, "out/日本語/空 の.txt"), "utf8")).toBe("");
     expect(await readFile(join(to, "more.txt"), "utf8")).toBe("elsewhere\n");
-    expect(await readdir(join(to, "out"))).not.toContain("link");
     const { attempt } = await show(cluster, await submitted.id());
     expect(attempt.artifacts).toMatchObject({ status: "Collected", files: 303 });
   });

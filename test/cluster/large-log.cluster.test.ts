@@ -21,19 +21,18 @@ const expected = Buffer.from(
 const spec = {
   command: ["awk", `BEGIN { for (i = 1; i <= ${String(lines)}; i++) print i, "${filler}", i }`],
 };
-/** Bytes that the driver may hold in memory at most (section 15 of the design). */
-const memoryLimit = 150 * 1024 * 1024;
+/** Bytes; far above what following takes, below a driver that holds the log. The target itself is the bench's. */
+const memoryLimit = 256 * 1024 * 1024;
 
 describe.concurrent("400,000 lines through the kubelet's rotation", { timeout: 200_000 }, () => {
-  test("come once each, in order, live and from keruta logs", async () => {
+  test("come once each, in order, live and from keruta logs", async ({ annotate }) => {
     const submitted = await submit(cluster, spec);
     const peak = watchMemory(submitted);
     const run = await submitted.ended;
     expect(run.code).toBe(0);
     expectSame(run.stdout);
     await expectStored(await submitted.id());
-    // What it is goes with the report: the bound is the design's.
-    console.info(`peak memory of keruta submit: ${String(Math.round((await peak) / 1024 / 1024))} MB`);
+    await annotate(`peak memory of keruta submit: ${String(Math.round((await peak) / 1024 / 1024))} MiB`);
     expect(await peak).toBeLessThan(memoryLimit);
   });
 

@@ -18,7 +18,7 @@ export const crashingAt = (step: string) => ({
   env: { KERUTA_TEST_CRASH_AT: step, KERUTA_AGENT_IMAGE: `localhost/keruta/agent:${version}` },
 });
 
-export interface ShownAttempt {
+interface ShownAttempt {
   readonly number: number;
   readonly phase: string;
   readonly reason: string;

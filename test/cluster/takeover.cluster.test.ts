@@ -24,16 +24,15 @@ const steps = [
   "settle:before-commit",
   "settled",
 ] as const;
-const cases = steps.flatMap((at, index) => {
-  // Each step with one of the two, and where they differ most with both.
-  const both = at === "submitted" || at === "settled";
-  const next = index % 2 === 0 ? ("attach" as const) : ("submit" as const);
-  return both
-    ? [
-        { at, next: "attach" as const },
-        { at, next: "submit" as const },
-      ]
-    : [{ at, next }];
+type Next = "attach" | "submit";
+// Each step with one of the two, and where they differ most with both.
+const cases = steps.flatMap((at, index): readonly { readonly at: string; readonly next: Next }[] => {
+  if (at === "submitted" || at === "settled")
+    return [
+      { at, next: "attach" },
+      { at, next: "submit" },
+    ];
+  return [{ at, next: index % 2 === 0 ? "attach" : "submit" }];
 });
 
 const spec = { command: ["sh", "-c", "echo one; sleep 1; echo two; echo three >&2; exit 3"] };
@@ -52,7 +51,8 @@ describe("kill -9 of keruta submit, then one start, one Job, each line once and 
       isSettled && next === "submit" ? 75 : 3,
       expect.stringContaining(isSettled && next === "submit" ? "nothing to run" : `${id} FAILED: Error`),
     ]);
-    if (!isSettled) expect(run.stdout.toString()).toBe("one\ntwo\n");
+    const printed = run.stdout.toString();
+    expect(isSettled ? "one\ntwo\n" : printed).toBe("one\ntwo\n");
 
     const shown = await show(cluster, id);
     expect(shown.status).toBe("FAILED");
@@ -103,6 +103,17 @@ describe("a Job that somebody deletes is PodLost and its command is not started 
       await expectLost(cluster, id);
     },
   );
+
+  test.concurrent("and so is its Pod, deleted while no driver looked", async () => {
+    const crashed = await submit(cluster, long, crashingAt("running"));
+    expect((await crashed.ended).signal).toBe("SIGKILL");
+    const id = await crashed.id();
+    await cluster.kubectl("delete", "pod", await podOf(cluster, id), "--grace-period=1", "--wait=true");
+    await cluster.kubectl("wait", "--for=condition=Failed", `job/keruta-${id}-1`, "--timeout=60s");
+    const run = await cluster.run(["attach", id]);
+    expect([run.code, run.lastWord]).toEqual([125, expect.stringContaining("PodLost")]);
+    expect((await show(cluster, id)).attempts.length).toBe(1);
+  });
 
   test.concurrent("under its driver", async () => {
     const { ended, ...submitted } = await submit(cluster, long);

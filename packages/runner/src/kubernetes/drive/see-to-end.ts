@@ -98,7 +98,8 @@ export async function seeToEnd(deps: ClusterRunnerDeps, input: SeeToEnd): Promis
     await nextLook(
       deps,
       watch,
-      stopped ? [away] : [away, cancel],
+      // A signal that has aborted ends each wait at once: what the watches bring would never be read.
+      cancel.aborted ? [away] : [away, cancel],
       looks.length === 0 ? null : Math.min(...looks),
     );
   }
@@ -108,7 +109,7 @@ export async function seeToEnd(deps: ClusterRunnerDeps, input: SeeToEnd): Promis
 function evidenceOf(state: AttemptState, job: Job, wait: Wait | null): ClusterEvidence {
   const [first, second] = state.pods;
   return {
-    jobGone: state.job === null,
+    jobGone: state.job === null || (first === undefined && !state.isInterrupted && isFinished(state.job)),
     pod: first?.pod ?? null,
     podGone: first?.isGone ?? false,
     secondPod: second !== undefined,
@@ -116,6 +117,12 @@ function evidenceOf(state: AttemptState, job: Job, wait: Wait | null): ClusterEv
     createdAt: Date.parse(job.metadata.creationTimestamp ?? ""),
     wait,
   };
+}
+
+/** Its Pod was deleted while no driver looked: no other one will come. */
+function isFinished(job: Job | undefined): boolean {
+  const ends = job?.status?.conditions ?? [];
+  return ends.some(({ type, status }) => (type === "Failed" || type === "Complete") && status === "True");
 }
 
 /** What is new goes into the queue, and to whoever watches. */

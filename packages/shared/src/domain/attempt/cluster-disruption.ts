@@ -16,7 +16,8 @@ export interface Disruption {
  */
 export function disruptionOf(evidence: ClusterEvidence, report: AgentReport | null): Disruption | null {
   const { pod } = evidence;
-  if (pod === null) return evidence.jobGone ? lost("The Job was deleted before its Pod was seen.") : null;
+  if (pod === null)
+    return evidence.jobGone ? lost("The Job or its Pod was deleted before a driver saw the Pod.") : null;
   const end = mainOf(pod)?.state?.terminated;
   const disruption = evictionOf(evidence, pod) ?? lossOf(evidence, pod);
   if (disruption === null) return null;
