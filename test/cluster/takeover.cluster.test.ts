@@ -76,6 +76,20 @@ describe("kill -9 of keruta submit, then one start, one Job, each line once and 
   });
 });
 
+test.concurrent("why a start was given up outlives the driver that gave it up", async () => {
+  await using cluster = await createClusterSandbox();
+  const crashed = await submit(
+    cluster,
+    { image: "example.invalid/none:1", command: ["true"] },
+    crashingAt("ended"),
+  );
+  expect((await crashed.ended).signal).toBe("SIGKILL");
+  const id = await crashed.id();
+  const run = await cluster.run(["attach", id]);
+  expect([run.code, run.lastWord]).toEqual([125, expect.stringContaining("ImagePullFailed")]);
+  expect((await show(cluster, id)).attempts.length).toBe(1);
+});
+
 describe("a Job that somebody deletes is PodLost and its command is not started again", () => {
   const long = { command: ["sh", "-c", "echo one; exec sleep 60"], retry: { attempts: 1 } };
   const expectLost = async (cluster: ClusterSandbox, id: string) => {

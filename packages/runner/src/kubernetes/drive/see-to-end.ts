@@ -11,7 +11,7 @@ import type { Claim } from "@keruta/shared/queue";
 import type { Job, Pod } from "../../cluster/objects.ts";
 import type { AttemptState, AttemptWatch } from "./attempt-watch.ts";
 import type { ClusterRunnerDeps } from "./deps.ts";
-import { endJob, stopAttempt } from "./stop-attempt.ts";
+import { endJob, givenUp, stopAttempt } from "./stop-attempt.ts";
 
 export interface SeeToEnd {
   readonly claim: Claim;
@@ -70,12 +70,14 @@ export async function seeToEnd(deps: ClusterRunnerDeps, input: SeeToEnd): Promis
         input.onStarted(pod, wasSeenWaiting && isRunning);
       }
       wasSeenWaiting ||= !started;
+      const earlier = givenUp(job);
+      if (earlier) return { evidence, failure: earlier, stopped, timedOut, pod };
       if (observation.ended) {
         input.onContainerEnded();
         return { evidence, failure: null, stopped, timedOut, pod };
       }
       if (observation.failure) {
-        await endJob(deps, job);
+        await endJob(deps, job, observation.failure);
         return { evidence, failure: observation.failure, stopped, timedOut, pod };
       }
       if (timeout !== null && observation.commandStartedAt !== null) {

@@ -1,4 +1,12 @@
-import { isKerutaError, podContainers, podPaths } from "@keruta/shared/domain";
+import {
+  categories,
+  isKerutaError,
+  podAnnotations,
+  podContainers,
+  podPaths,
+  reasons,
+  type StartFailure,
+} from "@keruta/shared/domain";
 import { execToEnd } from "../../cluster/index.ts";
 import type { Job, Pod } from "../../cluster/objects.ts";
 import type { ClusterRunnerDeps } from "./deps.ts";
@@ -44,7 +52,33 @@ export async function stopAttempt(
   await cluster.deletePod(name, uid, Math.ceil(settings.stopGrace / 1000));
 }
 
-/** Ends a Job whose command has not started: its controller stops what there is and makes no further Pod. */
-export async function endJob({ cluster }: ClusterRunnerDeps, { metadata }: Job): Promise<void> {
-  await cluster.patchJob(metadata.name, metadata.uid, { spec: { activeDeadlineSeconds: 1 } });
+/**
+ * Ends a Job whose command has not started: its controller stops what there is and makes no further Pod. Why a start
+ * was given up is written by the same patch, since a driver that takes over finds no Pod any more to tell it.
+ */
+export async function endJob(
+  { cluster }: ClusterRunnerDeps,
+  { metadata }: Job,
+  failure?: StartFailure,
+): Promise<void> {
+  const annotations = failure && { [podAnnotations.failure]: JSON.stringify(failure) };
+  await cluster.patchJob(metadata.name, metadata.uid, {
+    ...(annotations && { metadata: { annotations } }),
+    spec: { activeDeadlineSeconds: 1 },
+  });
+}
+
+/** Why an earlier driver of this attempt gave up its start; null where none did. */
+export function givenUp({ metadata }: Job): StartFailure | null {
+  const text = metadata.annotations?.[podAnnotations.failure];
+  if (text === undefined) return null;
+  try {
+    const { reason, category, message } = JSON.parse(text) as Partial<StartFailure>;
+    const known = reasons.find((name) => name === reason);
+    const kind = categories.find((name) => name === category);
+    return known && kind && typeof message === "string" ? { reason: known, category: kind, message } : null;
+  } catch {
+    // Somebody else's text: as good as none.
+    return null;
+  }
 }

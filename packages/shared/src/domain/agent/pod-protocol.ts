@@ -60,6 +60,8 @@ export const podAnnotations = {
   fence: "keruta.dev/fence",
   /** Content of the volume `podVolumes.passwd`, so that it needs no object of its own. */
   passwd: "keruta.dev/passwd",
+  /** Why its driver gave up the start, as JSON: written with the end of the Job, so that a takeover knows. */
+  failure: "keruta.dev/failure",
   defaultContainer: "kubectl.kubernetes.io/default-container",
 } as const;
 
