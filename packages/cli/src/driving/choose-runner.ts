@@ -25,15 +25,18 @@ export interface AbilityOptions {
   readonly forced: RunnerName | undefined;
   /** The runner that the task at hand needs; undefined for whichever comes. */
   readonly needed: RunnerName | undefined;
+  /** Milliseconds that a cluster may take to answer; none where a person waits for the first word. */
+  readonly patience?: number;
 }
 
 /**
  * Connects to the cluster where one is needed; the error of none to be found names both ways on, since a container
  * task never runs on the host by accident. For whichever task comes, a machine without a cluster has the local ones.
  */
-export async function abilityOf({ context, forced, needed }: AbilityOptions): Promise<Ability> {
+export async function abilityOf({ context, forced, needed, patience = 0 }: AbilityOptions): Promise<Ability> {
   const usual = defaultRunner(await context.settings());
-  const connection = (forced ?? needed) === "local" ? null : await connect(context, needed ?? forced);
+  const connection =
+    (forced ?? needed) === "local" ? null : await connect(context, needed ?? forced, patience);
   const runners: readonly RunnerName[] = connection ? ["local", "kubernetes"] : ["local"];
   return {
     connection,
@@ -47,9 +50,13 @@ export async function abilityOf({ context, forced, needed }: AbilityOptions): Pr
   };
 }
 
-async function connect(context: Context, needed: RunnerName | undefined): Promise<ClusterConnection | null> {
+async function connect(
+  context: Context,
+  needed: RunnerName | undefined,
+  patience: number,
+): Promise<ClusterConnection | null> {
   try {
-    return await connectCluster(context);
+    return await connectCluster(context, patience);
   } catch (error) {
     if (needed === "kubernetes" || !isKerutaError(error, "KRT_CLUSTER_NOT_FOUND")) throw error;
     return null;

@@ -2,7 +2,7 @@ import { access } from "node:fs/promises";
 import { delimiter, join } from "node:path";
 import type { Cluster } from "@keruta/runner/cluster";
 import type { KubeconfigChoice } from "@keruta/runner/kubernetes";
-import type { Settings } from "@keruta/shared/domain";
+import { formatDuration, type Settings } from "@keruta/shared/domain";
 import type { Context } from "../context/context.ts";
 import { readSettings } from "../context/read-settings.ts";
 
@@ -18,9 +18,31 @@ export interface ClusterConnection {
  * Opens the cluster that flags, environment, settings and kubeconfig name, and asks it who it is. Throws
  * KRT_CLUSTER_NOT_FOUND where none does, and what `Cluster.identity` throws where it does not answer.
  */
-export async function connectCluster(context: Context): Promise<ClusterConnection> {
+export async function connectCluster(context: Context, patience = 0): Promise<ClusterConnection> {
   const { cluster, settings } = await findCluster(context);
-  return { cluster, settings, identity: await cluster.identity() };
+  return { cluster, settings, identity: await identityOf(context, cluster, patience) };
+}
+
+const waitBetween = 1000;
+
+/** Asks again for up to `patience` milliseconds while the cluster does not answer. */
+async function identityOf(context: Context, cluster: Cluster, patience: number): Promise<string> {
+  const { isTransient } = await import("@keruta/runner/cluster");
+  const deadline = context.clock() + patience;
+  for (let told = false; ; told = true) {
+    try {
+      return await cluster.identity();
+    } catch (error) {
+      if (!isTransient(error) || context.clock() >= deadline) throw error;
+      if (!told) {
+        await context.notify({
+          en: `${cluster.server} does not answer, trying again for up to ${formatDuration(patience)}`,
+          ja: `${cluster.server} が応答しません。最長 ${formatDuration(patience)} 再試行します`,
+        });
+      }
+      await new Promise<void>((resolve) => void context.machine.timers.after(waitBetween, resolve));
+    }
+  }
 }
 
 export interface FoundCluster {

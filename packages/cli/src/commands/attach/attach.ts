@@ -60,6 +60,9 @@ export function attachCommand(context: Context, run = runAttach): Command {
   });
 }
 
+/** Whoever comes back to a running task does so because something broke: the cluster gets a minute to be back too. */
+const patience = 60_000;
+
 /** Follows the task through all its attempts, and drives it where its driver is dead or it waits for one. */
 export async function runAttach(options: AttachOptions): Promise<void> {
   const { context, format, onInterrupt } = options;
@@ -68,7 +71,7 @@ export async function runAttach(options: AttachOptions): Promise<void> {
   const watcher = await createWatcher(context, queue, format);
   const task = await getTask(queue, taskId);
   const needed = isTerminal(task.status) ? "local" : runnerOf(task, await context.settings());
-  const { terms, connection } = await abilityOf({ context, forced: undefined, needed });
+  const { terms, connection } = await abilityOf({ context, forced: undefined, needed, patience });
   const drive = claimDriver({ context, queue, watcher, connection });
   const leaveAtOnce = false;
   const end = await runToEnd({
