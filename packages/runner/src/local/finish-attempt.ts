@@ -2,8 +2,9 @@ import { rm } from "node:fs/promises";
 import type { AgentReport, LogSummary, PreparationFailure, Task } from "@keruta/shared/domain";
 import { isTerminal } from "@keruta/shared/domain";
 import type { Claim } from "@keruta/shared/queue";
+import { collectArtifacts } from "../stages/collect-artifacts.ts";
 import { settleAttempt } from "../stages/settle.ts";
-import { collectArtifacts } from "./collect.ts";
+import { openCollect } from "./collect.ts";
 import type { LocalRunnerDeps } from "./deps.ts";
 import type { PreparedRun } from "./prepare.ts";
 import type { RunDirectory } from "./run-directory.ts";
@@ -27,7 +28,16 @@ export interface FinishInput {
 export async function finishAttempt(deps: LocalRunnerDeps, input: FinishInput): Promise<Task> {
   const { claim, run, prepared, report, preparation, cancelled, agentEnd, log, lost } = input;
   const artifacts =
-    prepared && report && !report.startError ? await collectArtifacts(deps, claim, prepared, lost) : null;
+    prepared && report && !report.startError
+      ? await collectArtifacts(deps, {
+          claim,
+          store: deps.paths.artifacts,
+          wantsArtifacts: prepared.plan.wantsArtifacts,
+          open: (from) =>
+            Promise.resolve(openCollect(deps, [...prepared.plan.collectArgs, "--from", String(from)])),
+          lost,
+        })
+      : null;
   deps.crashPoint("collected");
   const required = claim.task.spec.artifacts?.required === true;
   const missing = required && artifacts?.status !== "Collected";

@@ -1,5 +1,4 @@
 import {
-  apiVersion,
   expandSpec,
   formatDuration,
   parseDuration,
@@ -66,11 +65,6 @@ export function planLocal(input: PlanLocalInput): LocalPlan {
 
 export function workspacePathOf(spec: TaskSpec, settings: RunSettings): string {
   return spec.repository?.path ?? (settings.repository.path || defaultWorkspacePath);
-}
-
-/** The task as the agent and the command read it from KERUTA_TASK_FILE. */
-export function taskFileText(task: Task): string {
-  return JSON.stringify({ apiVersion, kind: "Task", ...task });
 }
 
 function planRepository(repository: Repository | undefined, settings: RunSettings): PlannedRepository | null {

@@ -1,8 +1,8 @@
 import { mkdir, writeFile } from "node:fs/promises";
-import { commandEnvironment, volumeVariable, type Task } from "@keruta/shared/domain";
+import { commandEnvironment, taskFileText, volumeVariable, type Task } from "@keruta/shared/domain";
 import type { AgentCommand } from "./agent-process.ts";
 import type { LocalRunnerDeps } from "./deps.ts";
-import { planLocal, taskFileText, workspacePathOf, type LocalPlan } from "./plan-local.ts";
+import { planLocal, workspacePathOf, type LocalPlan } from "./plan-local.ts";
 import type { RunDirectory } from "./run-directory.ts";
 import { readSecret } from "./secrets.ts";
 import { makeVolumes, type LocalVolume } from "./volumes.ts";

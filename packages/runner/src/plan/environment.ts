@@ -1,5 +1,5 @@
 import { deflateRawSync } from "node:zlib";
-import { apiVersion, commandEnvironment, taskPieces, type Task } from "@keruta/shared/domain";
+import { commandEnvironment, taskFileText, taskPieces } from "@keruta/shared/domain";
 import { literal } from "./literal.ts";
 import type { VariableManifest } from "./manifest.ts";
 import type { Planning } from "./planning.ts";
@@ -30,10 +30,6 @@ export function maskedNames({ own, api, settings }: Planning): readonly string[]
 /** The whole task, compressed and in pieces, for KERUTA_TASK_FILE. */
 export function sidecarEnvironment({ task }: Planning): VariableManifest[] {
   return taskPieces(deflateRawSync(taskFileText(task))).map(([name, value]) => ({ name, value }));
-}
-
-function taskFileText(task: Task): string {
-  return JSON.stringify({ apiVersion, kind: "Task", ...task });
 }
 
 function secretVariable(name: string, secret: string, key: string): VariableManifest {

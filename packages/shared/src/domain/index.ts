@@ -58,6 +58,7 @@ export * from "./task/limits.ts";
 export * from "./task/pending-text.ts";
 export * from "./task/spec.ts";
 export * from "./task/status.ts";
+export * from "./task/task-file.ts";
 export * from "./task/task.ts";
 export * from "./text.ts";
 export * from "./url.ts";

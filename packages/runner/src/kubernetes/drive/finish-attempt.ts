@@ -11,9 +11,10 @@ import type { Job } from "../../cluster/objects.ts";
 import { completeLog } from "../../follow/complete-log.ts";
 import type { LogKeeper } from "../../follow/log-keeper.ts";
 import type { JobFacts } from "../../plan/index.ts";
+import { collectArtifacts } from "../../stages/collect-artifacts.ts";
 import { settleAttempt } from "../../stages/settle.ts";
 import { acknowledge, sidecarWaits } from "./acknowledge.ts";
-import { collectFromPod } from "./collect-from-pod.ts";
+import { openCollect } from "./collect-from-pod.ts";
 import type { ClusterRunnerDeps } from "./deps.ts";
 import { podSpoolReader } from "./pod-spool.ts";
 import { reportOf } from "./report-of.ts";
@@ -51,11 +52,11 @@ export async function finishAttempt(deps: ClusterRunnerDeps, input: FinishAttemp
 
   const mayCollect = ranWrapped && pod !== undefined && mayHaveArtifacts(facts, report);
   const artifacts = mayCollect
-    ? await collectFromPod(deps, {
+    ? await collectArtifacts(deps, {
         claim,
-        pod,
-        collectArgs: facts.collectArguments,
+        store: deps.artifacts,
         wantsArtifacts: facts.wantsArtifacts,
+        open: (from) => openCollect(deps, pod, [...facts.collectArguments, "--from", String(from)], lost),
         lost,
       })
     : null;
