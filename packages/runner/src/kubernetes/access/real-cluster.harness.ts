@@ -14,6 +14,7 @@ import { createCluster } from "./create-cluster.ts";
 import { findTarget } from "./kubeconfig/find-target.ts";
 import { readFileOrData } from "./kubeconfig/read-file-or-data.ts";
 import { readKubeconfig } from "./kubeconfig/read-kubeconfig.ts";
+import { readJsonLines } from "./watch/json-lines.ts";
 
 export interface RealCluster {
   readonly cluster: Cluster;
@@ -75,6 +76,7 @@ async function open(path: string): Promise<Opened> {
     connection.send({ operation: "prepare", method: "POST", path: to, body });
   const own = `/api/v1/namespaces/${namespace}`;
   await create("/api/v1/namespaces", { metadata: { name: namespace } });
+  await untilItTakesPods(connection, own);
   await create(`${own}/pods`, podOf("quiet", "exec sleep 3600"));
   await create(`${own}/pods`, podOf("counter", "i=0; while [ $i -lt 5 ]; do echo line $i; i=$((i+1)); done"));
   await untilStarted(cluster, ["quiet", "counter"]);
@@ -115,6 +117,13 @@ async function open(path: string): Promise<Opened> {
     await cluster.close();
   }
   return { real, close };
+}
+
+/** No Pod is accepted before the namespace's ServiceAccount is there, which its controller makes a little later. */
+async function untilItTakesPods(connection: Connection, path: string): Promise<void> {
+  const query = { watch: true, timeoutSeconds: 30, fieldSelector: "metadata.name=default" };
+  const request = { operation: "watch", method: "GET", path: `${path}/serviceaccounts`, query } as const;
+  for await (const _ of readJsonLines(await connection.open(request))) return;
 }
 
 function podOf(name: string, script: string): object {

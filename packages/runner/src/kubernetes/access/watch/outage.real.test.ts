@@ -2,7 +2,9 @@ import { execFile } from "node:child_process";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { expect, test } from "vitest";
+import { status } from "../fake-api-server.ts";
 import { clusterTool, describeReal } from "../real-cluster.harness.ts";
+import { readJsonLines } from "./json-lines.ts";
 
 const run = promisify(execFile);
 
@@ -36,6 +38,19 @@ describeReal(
           if (isThere) end.abort();
         }
         expect(said.slice(0, 3)).toEqual(["snapshot", "interrupted", "snapshot"]);
+
+        // A server that has just started has no old versions to watch from: what the fake one imitates.
+        const lines: unknown[] = [];
+        const path = `/api/v1/namespaces/${cluster.namespace}/pods`;
+        const query = { watch: true, timeoutSeconds: 5, resourceVersion: "1" };
+        const body = await real.connection.open({ operation: "watch", method: "GET", path, query });
+        for await (const line of readJsonLines(body)) lines.push(line);
+        expect(lines).toMatchObject([
+          {
+            type: "ERROR",
+            object: status(410, "Expired", expect.stringMatching(/^too old resource version/)),
+          },
+        ]);
       },
     );
   },
