@@ -3,7 +3,7 @@ import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { promisify } from "node:util";
-import { build } from "esbuild";
+import { build } from "rolldown";
 import { expect, test } from "vitest";
 import { parse, stringify } from "yaml";
 import { execToEnd } from "../../../cluster/index.ts";
@@ -102,17 +102,14 @@ describeReal("exec", (current) => {
     const directory = await mkdtemp(join(tmpdir(), "exec-memory-"));
     const outfile = join(directory, "reader.mjs");
     await build({
-      entryPoints: [join(import.meta.dirname, "slow-reader.fixture.ts")],
-      bundle: true,
-      outdir: directory,
-      entryNames: "reader",
-      outExtension: { ".js": ".mjs" },
-      splitting: true,
-      format: "esm",
+      input: { reader: join(import.meta.dirname, "slow-reader.fixture.ts") },
       platform: "node",
-      conditions: ["keruta-source"],
-      banner: {
-        js: 'const require = process.getBuiltinModule("node:module").createRequire(import.meta.url);',
+      resolve: { conditionNames: ["keruta-source", "module", "import", "node"] },
+      output: {
+        dir: directory,
+        entryFileNames: "[name].mjs",
+        chunkFileNames: "[name].mjs",
+        banner: 'const require = process.getBuiltinModule("node:module").createRequire(import.meta.url);',
       },
     });
     const args = [outfile, real.kubeconfig, real.cluster.namespace, realPods.pod, "1000000000"];

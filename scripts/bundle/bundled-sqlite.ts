@@ -1,4 +1,6 @@
-import type { Plugin } from "esbuild";
+import type { Plugin } from "rolldown";
+
+const id = "\0native-binding";
 
 /**
  * better-sqlite3's JavaScript becomes a part of the bundle, and only its choice of the native library is left to the
@@ -7,17 +9,14 @@ import type { Plugin } from "esbuild";
 export function bundledSqlite(): Plugin {
   return {
     name: "bundled-sqlite",
-    setup(build) {
-      build.onResolve({ filter: /^\.\/binding$/ }, ({ path, importer }) =>
-        /better-sqlite3[\\/]lib[\\/]index\.js$/.test(importer)
-          ? { path, namespace: "native-binding" }
+    resolveId: {
+      order: "pre",
+      handler: (name, importer) =>
+        name === "./binding" && /better-sqlite3[\\/]lib[\\/]index\.js$/.test(importer ?? "")
+          ? { id }
           : undefined,
-      );
-      build.onLoad({ filter: /.*/, namespace: "native-binding" }, () => ({
-        contents: binding,
-        loader: "js",
-      }));
     },
+    load: (wanted) => (wanted === id ? { code: binding, moduleType: "js" } : undefined),
   };
 }
 

@@ -1,5 +1,7 @@
 import { isBuiltin } from "node:module";
-import type { Plugin } from "esbuild";
+import type { Plugin } from "rolldown";
+
+const prefix = "\0builtin:";
 
 /**
  * Node's own modules load when something of them is first used. An `import` of one makes Node build an ESM face of
@@ -9,24 +11,22 @@ import type { Plugin } from "esbuild";
 export function lazyBuiltins(): Plugin {
   return {
     name: "lazy-builtins",
-    setup(build) {
-      build.onResolve({ filter: /^[a-z]/ }, ({ path, kind }) =>
+    resolveId: {
+      order: "pre",
+      handler: (name, _, { kind }) =>
         // A require() makes no such face; and a module that is a function, as node:events, must stay one.
-        kind === "import-statement" && isBuiltin(path) && typeof process.getBuiltinModule(path) !== "function"
-          ? { path, namespace: "builtin" }
+        kind === "import-statement" && isBuiltin(name) && typeof process.getBuiltinModule(name) !== "function"
+          ? { id: prefix + name }
           : undefined,
-      );
-      build.onLoad({ filter: /.*/, namespace: "builtin" }, ({ path }) => ({
-        contents: faceOf(path),
-        loader: "js",
-      }));
     },
+    load: (id) =>
+      id.startsWith(prefix) ? { code: faceOf(id.slice(prefix.length)), moduleType: "js" } : undefined,
   };
 }
 
 /**
- * A CommonJS module without properties of its own: esbuild's interop copies none of them, and keeps the prototype,
- * which asks Node for the module at each look-up.
+ * A CommonJS module without properties of its own: the bundler's interop copies none of them, and keeps the
+ * prototype, which asks Node for the module at each look-up.
  */
 function faceOf(name: string): string {
   return `module.exports = Object.create(new Proxy({}, {
