@@ -6,6 +6,7 @@ import { isKerutaError } from "../../domain/error.ts";
 import type { ProcessTable } from "../holder.ts";
 import type { Queue } from "../queue.ts";
 import type { CrashPoint } from "../sql/crash-point.ts";
+import { poolRandom } from "../random-pool.ts";
 import { newToken, type Context } from "../sql/context.ts";
 import { readUid } from "../sql/meta.ts";
 import { createSqlQueue } from "../sql/queue.ts";
@@ -40,7 +41,7 @@ export interface SqliteQueueOptions {
  */
 export async function openSqliteQueue(options: SqliteQueueOptions): Promise<Queue> {
   const { path, processes, clock, random, crashPoint = () => {} } = options;
-  const context: Context = { processes, clock, random };
+  const context: Context = { processes, clock, random: poolRandom(random) };
   const db = openFile(options);
   try {
     // A restored file has no WAL mode yet.
