@@ -1,6 +1,7 @@
 import { execFileSync, spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { benchAgent } from "./agent.ts";
 import type { BenchRow } from "./queue.ts";
 
 export interface ClusterBenchOptions {
@@ -18,7 +19,7 @@ const lines = 500_000;
 const manyLines = `l=${"x".repeat(80)}; seq 1 ${String(lines)} | sed "s/\\$/ $l/"`;
 
 /** In turns, on an otherwise idle cluster: a task of one command, and half a million lines of log. Seconds. */
-export function benchCluster(options: ClusterBenchOptions): readonly BenchRow[] {
+export async function benchCluster(options: ClusterBenchOptions): Promise<readonly BenchRow[]> {
   const home = mkdtempSync(join(options.directory, "cluster-bench-"));
   const env = {
     ...process.env,
@@ -28,19 +29,10 @@ export function benchCluster(options: ClusterBenchOptions): readonly BenchRow[] 
     XDG_CACHE_HOME: home,
     KUBECONFIG: options.kubeconfig,
   };
+  const submit = [program, "submit", "-q", "-n", options.namespace, "--image", options.image];
   const keruta = (...command: string[]) =>
     timed(() => {
-      const args = [
-        program,
-        "submit",
-        "-q",
-        "-n",
-        options.namespace,
-        "--image",
-        options.image,
-        "--",
-        ...command,
-      ];
+      const args = [...submit, "--", ...command];
       const { status, stdout } = spawnSync(process.execPath, args, { env, maxBuffer: 1 << 30 });
       if (status !== 0) throw new Error(`keruta submit ended with ${String(status)}`);
       return stdout.length;
@@ -77,6 +69,7 @@ export function benchCluster(options: ClusterBenchOptions): readonly BenchRow[] 
         ours: () => keruta("sh", "-c", manyLines),
         peer: () => plainJob(["sh", "-c", manyLines], follow),
       }),
+      ...(await benchAgent({ ...options, env, submit })),
     ];
   } finally {
     kubectl("delete", "jobs", "--all", "--wait=false");

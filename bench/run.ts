@@ -24,7 +24,7 @@ try {
   if (!list && !values.json)
     console.log(`${values.kubectl} is not here: the row of keruta list is left out\n`);
   const { kubeconfig, ...place } = values;
-  const cluster = kubeconfig === undefined ? [] : benchCluster({ ...place, kubeconfig, directory });
+  const cluster = kubeconfig === undefined ? [] : await benchCluster({ ...place, kubeconfig, directory });
   print([...(list ? [list] : []), ...cluster, ...(await benchQueue({ directory }))]);
 } finally {
   rmSync(directory, { recursive: true, force: true });
