@@ -1,11 +1,4 @@
-import {
-  createLevelDetector,
-  createLineLevels,
-  encodeRecord,
-  type Control,
-  type LogEntry,
-  type OutputRecord,
-} from "@keruta/shared/domain";
+import { addRecord, createByteBuffer, type Control, type OutputRecord } from "@keruta/shared/domain";
 import type { Spool } from "../spool/spool.ts";
 import type { Outlet } from "../outlet/outlet.ts";
 
@@ -31,30 +24,26 @@ export interface JournalDeps {
 
 /** A follower holds back what no mark has confirmed yet: this bounds what it holds when output is quick. */
 const bytesBetweenMarks = 1 << 20;
+/** Who reads the spool gives each line its level by the queue's own settings. */
+const level = "INFO";
 
 export function createJournal({ wire, spool, clock }: JournalDeps): Journal {
-  const levelOf = createLineLevels(createLevelDetector());
   const bytes = { stdout: 0, stderr: 0 };
-  let records: Uint8Array[] = [];
+  const records = createByteBuffer();
   let sequence = 0;
   let markedSequence = 0;
   let bytesSinceMark = 0;
 
-  const add = (entry: LogEntry, record: Uint8Array): void => {
-    spool.add(entry);
-    records.push(record);
-  };
   const commit = (): void => {
     spool.commit();
     if (records.length === 0) return;
-    wire.write(Buffer.concat(records));
-    records = [];
+    wire.write(records.take());
   };
   const addMark = (end: boolean): void => {
     markedSequence = sequence;
     bytesSinceMark = 0;
     const { stdout: stdoutBytes, stderr: stderrBytes } = bytes;
-    records.push(encodeRecord({ kind: "mark", sequence, stdoutBytes, stderrBytes, time: clock(), end }));
+    addRecord(records, { kind: "mark", sequence, stdoutBytes, stderrBytes, time: clock(), end });
   };
   return {
     output(record, time) {
@@ -62,12 +51,15 @@ export function createJournal({ wire, spool, clock }: JournalDeps): Journal {
       const length = record.bytes.length + (record.newline ? 1 : 0);
       bytes[record.stream] += length;
       bytesSinceMark += length;
-      add({ ...record, sequence, time, level: levelOf(record) }, encodeRecord(record));
+      const { stream, newline } = record;
+      spool.add({ kind: "output", stream, bytes: record.bytes, newline, sequence, time, level });
+      addRecord(records, record);
       if (bytesSinceMark >= bytesBetweenMarks) addMark(false);
     },
     control(control) {
       sequence += 1;
-      add({ kind: "control", sequence, time: clock(), control }, encodeRecord({ kind: "control", control }));
+      spool.add({ kind: "control", sequence, time: clock(), control });
+      addRecord(records, { kind: "control", control });
       commit();
     },
     commit,

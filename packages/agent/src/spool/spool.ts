@@ -1,6 +1,6 @@
 import { createWriteStream } from "node:fs";
 import { stat, truncate } from "node:fs/promises";
-import { encodeFrame, type LogEntry } from "@keruta/shared/domain";
+import { addFrame, createByteBuffer, type LogEntry } from "@keruta/shared/domain";
 import { createOutlet, type Outlet } from "../outlet/outlet.ts";
 
 /** Everything that went out, as frames in a file, up to a bound. */
@@ -17,23 +17,22 @@ export interface Spool {
 export function createSpool(path: string, maxBytes: number): Spool {
   const stream = createWriteStream(path, { flags: "w", mode: 0o644 });
   const outlet = createOutlet(stream);
-  let frames: Uint8Array[] = [];
+  const frames = createByteBuffer();
   let bytes = 0;
   let full = false;
 
   const commit = (): void => {
     if (frames.length === 0) return;
-    outlet.write(Buffer.concat(frames));
-    frames = [];
+    bytes += frames.length;
+    outlet.write(frames.take());
   };
   return {
     add(entry) {
       if (full || outlet.broken !== null) return;
-      const frame = encodeFrame(entry);
-      full = bytes + frame.length > maxBytes;
-      if (full) return;
-      bytes += frame.length;
-      frames.push(frame);
+      const before = frames.length;
+      addFrame(frames, entry);
+      full = bytes + frames.length > maxBytes;
+      if (full) frames.cut(before);
     },
     commit,
     outlet,

@@ -1,4 +1,12 @@
-import type { DamagedRecord, LineLevels, LogEntry, OutputRecord, WireRecord } from "@keruta/shared/domain";
+import type {
+  ControlEntry,
+  DamagedRecord,
+  LineLevels,
+  LogEntry,
+  OutputEntry,
+  OutputRecord,
+  WireRecord,
+} from "@keruta/shared/domain";
 import type { LogPosition } from "@keruta/shared/queue";
 
 type ResumeStep =
@@ -24,7 +32,11 @@ export interface ResumingTrackerOptions {
   readonly levelOf: LineLevels;
 }
 
+const nothing = { kind: "nothing" } as const;
+
 type Content = Exclude<WireRecord, { kind: "mark" }>;
+/** Of a record before its mark: numbered already where the stream is in step. */
+type Recorded = Content & { readonly time: number };
 
 /**
  * Numbers the records of a stream that may begin anywhere, overlap what is stored, or have holes: an API server
@@ -36,7 +48,7 @@ export function createResumingTracker(options: ResumingTrackerOptions): Resuming
   let confirmed = options.position;
   let inStep = options.fromStart;
   let damage: string | undefined;
-  let segment: { readonly record: Content; readonly time: number }[] = [];
+  let segment: Recorded[] = [];
 
   const start = (position: LogPosition, known: boolean) => {
     confirmed = position;
@@ -45,7 +57,7 @@ export function createResumingTracker(options: ResumingTrackerOptions): Resuming
     segment = [];
   };
   const numbered = (first: number) =>
-    segment.map(({ record, time }, index) => entryOf(record, first + index, time, levelOf));
+    segment.map((recorded, index) => entryOf(recorded, first + index, recorded.time, levelOf));
 
   return {
     lose(position) {
@@ -57,15 +69,16 @@ export function createResumingTracker(options: ResumingTrackerOptions): Resuming
           damage = "a record was cut or is not the agent's";
           inStep = false;
           segment = [];
-          return { kind: "nothing" };
+          return nothing;
         case "output":
         case "control": {
-          segment.push({ record, time });
-          if (!inStep) return { kind: "nothing" };
-          return {
-            kind: "entry",
-            entry: entryOf(record, confirmed.sequence + segment.length, time, levelOf),
-          };
+          if (!inStep) {
+            segment.push({ ...record, time });
+            return nothing;
+          }
+          const entry = entryOf(record, confirmed.sequence + segment.length + 1, time, levelOf);
+          segment.push(entry);
+          return { kind: "entry", entry };
         }
         case "mark": {
           const { sequence, stdoutBytes, stderrBytes, end } = record;
@@ -96,13 +109,9 @@ export function createResumingTracker(options: ResumingTrackerOptions): Resuming
   };
 }
 
-function sameBytes(
-  mark: LogPosition,
-  from: LogPosition,
-  segment: readonly { readonly record: Content }[],
-): boolean {
+function sameBytes(mark: LogPosition, from: LogPosition, segment: readonly Content[]): boolean {
   const bytes = { stdout: from.stdoutBytes, stderr: from.stderrBytes };
-  for (const { record } of segment) if (record.kind === "output") bytes[record.stream] += lengthOf(record);
+  for (const record of segment) if (record.kind === "output") bytes[record.stream] += lengthOf(record);
   return bytes.stdout === mark.stdoutBytes && bytes.stderr === mark.stderrBytes;
 }
 
@@ -110,8 +119,21 @@ function lengthOf({ bytes, newline }: OutputRecord): number {
   return bytes.length + (newline ? 1 : 0);
 }
 
-function entryOf(record: Content, sequence: number, time: number, levelOf: LineLevels): LogEntry {
+function entryOf(
+  record: Content,
+  sequence: number,
+  time: number,
+  levelOf: LineLevels,
+): OutputEntry | ControlEntry {
   return record.kind === "control"
     ? { kind: "control", sequence, time, control: record.control }
-    : { ...record, sequence, time, level: levelOf(record) };
+    : {
+        kind: "output",
+        sequence,
+        time,
+        stream: record.stream,
+        level: levelOf(record),
+        bytes: record.bytes,
+        newline: record.newline,
+      };
 }

@@ -17,6 +17,7 @@ export * from "./attempt/plan-retry.ts";
 export * from "./attempt/reason.ts";
 export * from "./attempt/retry-word.ts";
 export * from "./attempt/signal.ts";
+export * from "./bytes/byte-buffer.ts";
 export * from "./codec/index.ts";
 export * from "./duration.ts";
 export * from "./environment/command-environment.ts";

@@ -1,3 +1,4 @@
+import { createByteBuffer, type ByteBuffer } from "../bytes/byte-buffer.ts";
 import {
   carriageReturn,
   envelopeBytes,
@@ -12,13 +13,15 @@ import type { OutputRecord, WireRecord } from "./wire-record.ts";
 
 const text = new TextEncoder();
 
-/** One record as bytes, its LF included. The caller cuts output with `createCutter`, so that it fits. */
-export function encodeRecord(record: WireRecord): Uint8Array {
+/** Appends one record, its LF included. The caller cuts output with `createCutter`, so that it fits. */
+export function addRecord(to: ByteBuffer, record: WireRecord): void {
   switch (record.kind) {
     case "output":
-      return isPlain(record) ? plainLine(record.bytes) : envelope(outputCode(record), record.bytes);
+      if (!isPlain(record)) return addEnvelope(to, outputCode(record), record.bytes);
+      to.add(record.bytes);
+      return to.addByte(lineFeed);
     case "control":
-      return envelope(recordCodes.control, text.encode(JSON.stringify(record.control)));
+      return addEnvelope(to, recordCodes.control, text.encode(JSON.stringify(record.control)));
     case "mark": {
       const fields = [
         record.sequence,
@@ -27,9 +30,15 @@ export function encodeRecord(record: WireRecord): Uint8Array {
         record.time,
         record.end ? 1 : 0,
       ];
-      return envelope(recordCodes.mark, text.encode(fields.join(" ")));
+      return addEnvelope(to, recordCodes.mark, text.encode(fields.join(" ")));
     }
   }
+}
+
+export function encodeRecord(record: WireRecord): Uint8Array {
+  const line = createByteBuffer(256);
+  addRecord(line, record);
+  return line.take();
 }
 
 /** True where a stdout line needs no envelope: `kubectl logs` then shows it as the command wrote it. */
@@ -72,34 +81,21 @@ function outputCode(record: OutputRecord): number {
   return record.newline ? recordCodes.stderrLine : recordCodes.stderrPart;
 }
 
-function plainLine(bytes: Uint8Array): Uint8Array {
-  const line = new Uint8Array(bytes.length + 1);
-  line.set(bytes);
-  line[bytes.length] = lineFeed;
-  return line;
-}
-
-function envelope(code: number, payload: Uint8Array): Uint8Array {
-  let substitutes = 0;
-  for (const byte of payload) if (isSubstituted(byte)) substitutes += 1;
-  const line = new Uint8Array(payload.length + substitutes + envelopeBytes);
-  line[0] = escape;
-  line[1] = code;
-  let at = 2;
-  if (substitutes === 0) {
-    line.set(payload, at);
-    at += payload.length;
-  } else {
+function addEnvelope(to: ByteBuffer, code: number, payload: Uint8Array): void {
+  to.addByte(escape);
+  to.addByte(code);
+  if (payload.includes(escape) || payload.includes(substitute)) {
     for (const byte of payload) {
       if (isSubstituted(byte)) {
-        line[at++] = substitute;
-        line[at++] = byte + substituteOffset;
+        to.addByte(substitute);
+        to.addByte(byte + substituteOffset);
       } else {
-        line[at++] = byte;
+        to.addByte(byte);
       }
     }
+  } else {
+    to.add(payload);
   }
-  line[at++] = escape;
-  line[at] = lineFeed;
-  return line;
+  to.addByte(escape);
+  to.addByte(lineFeed);
 }

@@ -1,3 +1,4 @@
+import { createByteBuffer, type ByteBuffer } from "../bytes/byte-buffer.ts";
 import { parseControl } from "../codec/decode.ts";
 import type { LogEntry } from "./entry.ts";
 import { levels } from "./stream.ts";
@@ -18,18 +19,26 @@ const maxPayloadBytes = 1 << 20;
 const encoder = new TextEncoder();
 const decoder = new TextDecoder();
 
+/** Appends an entry's frame. */
+export function addFrame(to: ByteBuffer, entry: LogEntry): void {
+  const isOutput = entry.kind === "output";
+  const payload = isOutput ? entry.bytes : encoder.encode(JSON.stringify(bodyOf(entry)));
+  const at = to.extend(frameHeaderBytes + payload.length);
+  const { view } = to;
+  view.setUint32(at, payload.length, true);
+  view.setUint8(at + 4, isOutput ? kinds[entry.stream] : kinds[entry.kind]);
+  view.setUint8(at + 5, isOutput && entry.newline ? newlineFlag : 0);
+  view.setUint8(at + 6, isOutput ? levels.indexOf(entry.level) : 0);
+  view.setUint8(at + 7, 0);
+  view.setFloat64(at + 8, entry.sequence, true);
+  view.setFloat64(at + 16, entry.time, true);
+  to.bytes.set(payload, at + frameHeaderBytes);
+}
+
 export function encodeFrame(entry: LogEntry): Uint8Array {
-  const payload = entry.kind === "output" ? entry.bytes : encoder.encode(JSON.stringify(bodyOf(entry)));
-  const frame = new Uint8Array(frameHeaderBytes + payload.length);
-  const header = new DataView(frame.buffer);
-  header.setUint32(0, payload.length, true);
-  header.setUint8(4, entry.kind === "output" ? kinds[entry.stream] : kinds[entry.kind]);
-  header.setUint8(5, entry.kind === "output" && entry.newline ? newlineFlag : 0);
-  header.setUint8(6, entry.kind === "output" ? levels.indexOf(entry.level) : 0);
-  header.setFloat64(8, entry.sequence, true);
-  header.setFloat64(16, entry.time, true);
-  frame.set(payload, frameHeaderBytes);
-  return frame;
+  const frame = createByteBuffer(256);
+  addFrame(frame, entry);
+  return frame.take();
 }
 
 export interface FrameHeader {

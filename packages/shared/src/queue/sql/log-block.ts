@@ -1,6 +1,7 @@
 import { zstdCompressSync, zstdDecompressSync } from "node:zlib";
+import { createByteBuffer } from "../../domain/bytes/byte-buffer.ts";
 import { lastSequenceOf, type LogEntry } from "../../domain/log/entry.ts";
-import { decodeFrames, encodeFrame } from "../../domain/log/frame.ts";
+import { addFrame, decodeFrames } from "../../domain/log/frame.ts";
 import { levels, type Level } from "../../domain/log/stream.ts";
 import type { LogBlockRow } from "./schema.ts";
 
@@ -25,18 +26,20 @@ export interface Piece {
 export function cutPieces(entries: readonly LogEntry[]): readonly Piece[] {
   const pieces: Piece[] = [];
   let gathered: LogEntry[] = [];
-  let frames: Uint8Array[] = [];
-  let bytes = 0;
+  const frames = createByteBuffer(maxBlockBytes);
   const finish = () => {
-    if (gathered.length > 0) pieces.push({ entries: gathered, frames: Buffer.concat(frames) });
-    [gathered, frames, bytes] = [[], [], 0];
+    if (gathered.length > 0) pieces.push({ entries: gathered, frames: frames.take() });
+    gathered = [];
   };
   for (const entry of entries) {
-    const frame = encodeFrame(entry);
-    if (bytes + frame.length > maxBlockBytes) finish();
+    const before = frames.length;
+    addFrame(frames, entry);
+    if (frames.length > maxBlockBytes && before > 0) {
+      frames.cut(before);
+      finish();
+      addFrame(frames, entry);
+    }
     gathered.push(entry);
-    frames.push(frame);
-    bytes += frame.length;
   }
   finish();
   return pieces;
