@@ -23,6 +23,8 @@ export default defineConfig({
           name: "unit",
           include: ["packages/*/src/**/*.test.ts", "test/**/*.test.ts"],
           exclude: ["**/*.process.test.ts", "**/*.cluster.test.ts", ...faultTests],
+          // Many of them start processes, and machines are shared.
+          testTimeout: 20_000,
         },
       },
       ...(onCluster

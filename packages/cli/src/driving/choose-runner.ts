@@ -45,7 +45,7 @@ export async function abilityOf({ context, forced, needed, patience = 0 }: Abili
       runners,
       defaultRunner: usual,
       ...(forced !== undefined && { forceRunner: forced }),
-      ...(connection && { cluster: connection.identity }),
+      ...(connection && { cluster: connection.identity, namespace: connection.cluster.namespace }),
     },
   };
 }

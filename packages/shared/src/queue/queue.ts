@@ -111,6 +111,8 @@ export interface ClaimTerms {
   readonly forceRunner?: RunnerName;
   /** Identity of the driver's cluster: attempts of another one are not taken over. */
   readonly cluster?: string;
+  /** Where tasks that name no namespace run: tells the claims of one name apart. */
+  readonly namespace?: string;
 }
 
 export interface ClaimRequest extends ClaimTerms {

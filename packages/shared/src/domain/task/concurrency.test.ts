@@ -1,8 +1,7 @@
 import { expect, test } from "vitest";
-import { concurrencyKeysOf } from "./concurrency.ts";
+import { claimOfKey, concurrencyKeysOf } from "./concurrency.ts";
 import type { Volume } from "./spec.ts";
 
-const place = { cluster: "c1", namespace: "default" };
 const mounted = (pvc: Volume["pvc"], more: Partial<Volume> = {}): Volume => ({
   name: "data",
   mountPath: "/data",
@@ -11,7 +10,7 @@ const mounted = (pvc: Volume["pvc"], more: Partial<Volume> = {}): Volume => ({
 });
 
 test("a task with neither key nor claim needs nothing", () => {
-  expect(concurrencyKeysOf({ concurrency: { key: "", limit: 3 } }, place)).toEqual([]);
+  expect(concurrencyKeysOf({ concurrency: { key: "", limit: 3 } })).toEqual([]);
 });
 
 test("the user's key comes with its limit, 1 by default", () => {
@@ -23,12 +22,12 @@ test("the user's key comes with its limit, 1 by default", () => {
 
 test("a written claim has one writer, however often it is mounted", () => {
   const volumes = [mounted({ claim: "cache" }), mounted({ claim: "cache" }, { name: "b", mountPath: "/b" })];
-  expect(concurrencyKeysOf({ volumes }, place)).toEqual([{ key: "pvc:c1/default/cache", limit: 1 }]);
+  expect(concurrencyKeysOf({ volumes })).toEqual([{ key: "pvc:{cluster}/{namespace}/cache", limit: 1 }]);
 });
 
 test("the task's own namespace tells claims of one name apart", () => {
   const spec = { namespace: "other", volumes: [mounted({ claim: "cache" })] };
-  expect(concurrencyKeysOf(spec, place)).toEqual([{ key: "pvc:c1/other/cache", limit: 1 }]);
+  expect(concurrencyKeysOf(spec)).toEqual([{ key: "pvc:{cluster}/other/cache", limit: 1 }]);
 });
 
 test.each([
@@ -38,5 +37,11 @@ test.each([
   ["a claim of the task's own", mounted({ size: "1Gi" })],
   ["no claim at all", mounted(undefined, { emptyDir: {} })],
 ])("%s: no key", (_, volume) => {
-  expect(concurrencyKeysOf({ volumes: [volume] }, place)).toEqual([]);
+  expect(concurrencyKeysOf({ volumes: [volume] })).toEqual([]);
+});
+
+test("a claim's key tells its claim and namespace, a user's key nothing", () => {
+  expect(claimOfKey("pvc:{cluster}/{namespace}/cache")).toEqual({ namespace: "", claim: "cache" });
+  expect(claimOfKey("pvc:c1/other/cache")).toEqual({ namespace: "other", claim: "cache" });
+  expect(claimOfKey("deploy")).toBeUndefined();
 });

@@ -1,4 +1,5 @@
 import type { Text } from "../text.ts";
+import { claimOfKey } from "./concurrency.ts";
 import type { BlockReason, PendingDetails } from "./task.ts";
 
 /** One plain sentence of why a task does not run yet. */
@@ -23,6 +24,14 @@ export function pendingText(blockedBy: BlockReason, details: PendingDetails): Te
       const key = details.concurrencyKey ?? "";
       const limit = String(details.concurrencyLimit ?? 1);
       const holders = (details.heldBy ?? []).join(", ");
+      const inUse = claimOfKey(key);
+      if (inUse) {
+        const where = inUse.namespace === "" ? "" : `${inUse.namespace}/`;
+        return {
+          en: `Claim ${where}${inUse.claim} has one writer at a time and is in use by ${holders}.`,
+          ja: `ボリューム要求 ${where}${inUse.claim} に同時に書き込めるのは 1 件だけで、${holders} が使用中です。`,
+        };
+      }
       return {
         en: `Concurrency key "${key}" (limit ${limit}) is in use by ${holders}.`,
         ja: `同時実行キー「${key}」（上限 ${limit}）を ${holders} が使用中です。`,

@@ -1,4 +1,5 @@
 import { newTaskId } from "../../domain/id.ts";
+import { userKeyOf } from "../../domain/task/concurrency.ts";
 import type { NewTask } from "../../domain/task/task.ts";
 import type { AddedTask, AddTask } from "../queue.ts";
 import { cancelRow } from "./cancel.ts";
@@ -12,7 +13,7 @@ import { contentDigest } from "./identity.ts";
 import { at, first, statement, type Program } from "./program.ts";
 import { taskOf } from "./rows.ts";
 import type { TaskTable } from "./schema.ts";
-import { concurrencyKeysOf, insertDependents, writtenColumns } from "./task-columns.ts";
+import { insertDependents, writtenColumns } from "./task-columns.ts";
 
 type NewRow = ReturnType<typeof writtenColumns> &
   Pick<TaskTable, "id" | "created_by" | "request_id" | "request_digest"> & { now: number };
@@ -102,19 +103,20 @@ function* earlierTask(
 function* makeRoom({ spec }: NewTask, by: string, now: number): Program<void> {
   const policy = spec.concurrency?.onConflict ?? "wait";
   if (policy === "wait") return;
-  for (const { key, limit } of concurrencyKeysOf(spec)) {
-    const others = yield* keyTasks(key);
-    const surplus = others.length + 1 - limit;
-    if (surplus <= 0) continue;
-    if (policy === "refuse") {
-      throw concurrencyRefused(
-        key,
-        limit,
-        others.map(({ id }) => id),
-      );
-    }
-    for (const { id } of others.slice(0, surplus)) yield* cancelRow(yield* needTask(id), by, now);
+  const own = userKeyOf(spec);
+  if (!own) return;
+  const { key, limit } = own;
+  const others = yield* keyTasks(key);
+  const surplus = others.length + 1 - limit;
+  if (surplus <= 0) return;
+  if (policy === "refuse") {
+    throw concurrencyRefused(
+      key,
+      limit,
+      others.map(({ id }) => id),
+    );
   }
+  for (const { id } of others.slice(0, surplus)) yield* cancelRow(yield* needTask(id), by, now);
 }
 
 function* freeId(context: Context): Program<string> {

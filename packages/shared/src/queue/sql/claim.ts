@@ -3,7 +3,7 @@ import { nextStatus } from "../../domain/task/status.ts";
 import type { RunnerName } from "../../domain/task/spec.ts";
 import { holderName, isProvablyDead } from "../holder.ts";
 import type { Claim, ClaimRequest, ClaimTerms } from "../queue.ts";
-import { holdKeys, keysAreFree } from "./concurrency.ts";
+import { holdKeys, keysAreFreeAt, placeOf, type Place } from "./concurrency.ts";
 import { leaseMilliseconds, newToken, type Context } from "./context.ts";
 import { recordEvent } from "./events.ts";
 import { attemptsOf, needTask } from "./get.ts";
@@ -96,31 +96,32 @@ function* takeOver(request: ClaimRequest, lease: Lessee): Program<Claim | undefi
   return yield* claimOf(yield* needTask(row.task_id), row, true);
 }
 
-const mayRunNow = (now: number) => sql<boolean>`t.not_before <= ${now} and ${keysAreFree}`;
+const mayRunNow = (p: Place & { now: number }) =>
+  sql<boolean>`t.not_before <= ${p.now} and ${keysAreFreeAt(p)}`;
 
 const takeQueued = statement(
-  (_, p: Able & { now: number; unnamed: number; forced: number }, dialect) =>
+  (_, p: Able & Place & { now: number; unnamed: number; forced: number }, dialect) =>
     sql<TaskRow>`update tasks set status = ${sql.lit(claimed)}, updated_at = ${p.now}, last_attempt = last_attempt + 1
     where status = 'PENDING' and seq = (
       select t.seq from tasks t ${sql.raw(dialect.byClaimIndex)}
       where t.status = 'PENDING' and t.hold = 0
         and (${p.forced} = 1 or (t.runner is null and ${p.unnamed} = 1)
           or (t.runner = 'kubernetes' and ${p.kubernetes} = 1) or (t.runner = 'local' and ${p.local} = 1))
-        and ${mayRunNow(p.now)}
+        and ${mayRunNow(p)}
         and not exists (select 1 from meta where key = 'paused')
       order by t.priority_rank, t.seq limit 1 ${sql.raw(dialect.skipLocked)})
     returning *`,
 );
 
 const takeNamed = statement(
-  (_, p: Able & { now: number; unnamed: number; forced: number; task: string }, dialect) =>
+  (_, p: Able & Place & { now: number; unnamed: number; forced: number; task: string }, dialect) =>
     sql<TaskRow>`update tasks set status = ${sql.lit(claimed)}, updated_at = ${p.now}, last_attempt = last_attempt + 1
     where status = 'PENDING' and seq = (
       select t.seq from tasks t
       where t.id = ${p.task} and t.status = 'PENDING'
         and (${p.forced} = 1 or (t.runner is null and ${p.unnamed} = 1)
           or (t.runner = 'kubernetes' and ${p.kubernetes} = 1) or (t.runner = 'local' and ${p.local} = 1))
-        and ${mayRunNow(p.now)} ${sql.raw(dialect.skipLocked)})
+        and ${mayRunNow(p)} ${sql.raw(dialect.skipLocked)})
     returning *`,
 );
 
@@ -158,8 +159,10 @@ const insertAttempt = statement(
 function* takeNext(request: ClaimRequest, lease: Lessee): Program<Claim | undefined> {
   const { now } = lease;
   const { taskId, forceRunner, defaultRunner, runners } = request;
+  const place = placeOf(request);
   const which = {
     ...able(request),
+    ...place,
     now,
     unnamed: runners.includes(defaultRunner) ? 1 : 0,
     forced: forceRunner && runners.includes(forceRunner) ? 1 : 0,
@@ -168,7 +171,7 @@ function* takeNext(request: ClaimRequest, lease: Lessee): Program<Claim | undefi
   const task = yield* first(taskId === undefined ? takeQueued(which) : takeNamed({ ...which, task: taskId }));
   if (!task) return undefined;
   yield* at("claim:task-taken");
-  if (task.keyed === 1) yield* holdKeys(task.id, true);
+  if (task.keyed === 1) yield* holdKeys(task.id, place);
   const runner = forceRunner ?? task.runner ?? defaultRunner;
   const attempt = yield* first(
     insertAttempt({

@@ -1,19 +1,56 @@
 import { sql } from "kysely";
+import { placeMarks } from "../../domain/task/concurrency.ts";
+import type { ClaimTerms } from "../queue.ts";
 import { all, run, statement, type Program } from "./program.ts";
 
-const setHolding = statement((db, p: { task: string; holding: number }) =>
-  db.updateTable("concurrency_keys").set({ holding: p.holding }).where("task_id", "=", p.task),
+/** Where a driver runs tasks: what the marks in the keys of claims stand for. */
+export interface Place {
+  /** Empty without a cluster. */
+  readonly cluster: string;
+  readonly namespace: string;
+}
+
+export function placeOf({ cluster = "", namespace = "" }: Pick<ClaimTerms, "cluster" | "namespace">): Place {
+  return { cluster, namespace };
+}
+
+/** Key `k` with the driver's place in it; a user's key is taken as it is written. */
+const placedKey = ({ cluster, namespace }: Place) => sql<string>`case when k.key like 'pvc:%'
+  then replace(replace(k.key, ${sql.lit(placeMarks.cluster)}, ${cluster}), ${sql.lit(placeMarks.namespace)}, ${namespace})
+  else k.key end`;
+
+/** True where `o` holds key `k` wherever its driver may be: for who asks without being one. */
+const heldAnywhere = sql<boolean>`case when k.key like 'pvc:%'
+  then o.held_key like replace(replace(k.key, ${sql.lit(placeMarks.cluster)}, '%'), ${sql.lit(placeMarks.namespace)}, '%')
+  else o.held_key = k.key end`;
+
+const takeKeys = statement((_, p: Place & { task: string }) => ({
+  compile: (db) =>
+    sql`update concurrency_keys as k set held_key = ${placedKey(p)} where k.task_id = ${p.task}`.compile(db),
+}));
+
+const freeKeys = statement((db, p: { task: string }) =>
+  db.updateTable("concurrency_keys").set({ held_key: null }).where("task_id", "=", p.task),
 );
 
 /** A task uses its keys while it is IN_PROGRESS. */
-export function* holdKeys(taskId: string, holding: boolean): Program<void> {
-  yield* run(setHolding({ task: taskId, holding: holding ? 1 : 0 }));
+export function* holdKeys(taskId: string, place: Place): Program<void> {
+  yield* run(takeKeys({ ...place, task: taskId }));
 }
 
-/** True in SQL where no key of task `t` is in use up to its limit. */
+export function* releaseKeys(taskId: string): Program<void> {
+  yield* run(freeKeys({ task: taskId }));
+}
+
+/** True in SQL where no key of task `t` is in use up to its limit at the driver's place. */
+export const keysAreFreeAt = (place: Place) => sql<boolean>`(t.keyed = 0 or not exists (
+  select 1 from concurrency_keys k where k.task_id = t.id and k.key_limit <= (
+    select count(*) from concurrency_keys o where o.held_key = ${placedKey(place)})))`;
+
+/** True in SQL where no key of task `t` is in use up to its limit at any place. */
 export const keysAreFree = sql<boolean>`(t.keyed = 0 or not exists (
   select 1 from concurrency_keys k where k.task_id = t.id and k.key_limit <= (
-    select count(*) from concurrency_keys o where o.key = k.key and o.holding = 1)))`;
+    select count(*) from concurrency_keys o where o.held_key is not null and ${heldAnywhere})))`;
 
 export interface BlockedKey {
   readonly key: string;
@@ -29,8 +66,8 @@ const selectBlockedKeys = statement((db, p: { task: string }) =>
       eb
         .selectFrom("concurrency_keys as o")
         .select(eb.fn.countAll<number>().as("n"))
-        .whereRef("o.key", "=", "k.key")
-        .where("o.holding", "=", sql.lit(1)),
+        .where("o.held_key", "is not", null)
+        .where(heldAnywhere),
     )
     .orderBy("k.key"),
 );
@@ -40,22 +77,23 @@ export function blockedKeys(taskId: string): Program<readonly BlockedKey[]> {
   return all(selectBlockedKeys({ task: taskId }));
 }
 
-const selectKeyHolders = statement((db, p: { key: string }) =>
-  db
-    .selectFrom("concurrency_keys as k")
-    .innerJoin("tasks as t", "t.id", "k.task_id")
-    .leftJoin("attempts as a", (on) =>
-      on.onRef("a.task_id", "=", "t.id").onRef("a.number", "=", "t.last_attempt"),
-    )
-    .select(["t.id", "a.started_at"])
-    .where("k.key", "=", p.key)
-    .where("k.holding", "=", sql.lit(1))
-    .orderBy("t.seq"),
-);
+const selectKeyHolders = statement((_, p: { task: string; key: string }) => ({
+  compile: (db) =>
+    sql<{ id: string; started_at: number | null }>`select t.id, a.started_at
+      from concurrency_keys k
+      join concurrency_keys o on o.held_key is not null and ${heldAnywhere}
+      join tasks t on t.id = o.task_id
+      left join attempts a on a.task_id = t.id and a.number = t.last_attempt
+      where k.task_id = ${p.task} and k.key = ${p.key}
+      order by t.seq`.compile(db),
+}));
 
-/** The tasks that use a key now, oldest first. */
-export function keyHolders(key: string): Program<readonly { id: string; started_at: number | null }[]> {
-  return all(selectKeyHolders({ key }));
+/** The tasks that use a key of a task now, oldest first. */
+export function keyHolders(
+  taskId: string,
+  key: string,
+): Program<readonly { id: string; started_at: number | null }[]> {
+  return all(selectKeyHolders({ task: taskId, key }));
 }
 
 const selectKeyTasks = statement((db, p: { key: string }) =>

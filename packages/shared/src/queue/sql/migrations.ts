@@ -48,10 +48,10 @@ function firstTables({ serial, rising, integer, bytes, clustered }: ColumnTypes)
     `create index task_labels_value on task_labels (key, value)`,
     `create table concurrency_keys (
       task_id text not null references tasks (id) on delete cascade, key text not null,
-      key_limit ${integer} not null check (key_limit > 0), holding ${integer} not null,
+      key_limit ${integer} not null check (key_limit > 0), held_key text,
       primary key (task_id, key))`,
     `create index concurrency_keys_key on concurrency_keys (key)`,
-    `create index concurrency_keys_held on concurrency_keys (key) where holding = 1`,
+    `create index concurrency_keys_held on concurrency_keys (held_key) where held_key is not null`,
     `create table attempts (
       task_id text not null references tasks (id) on delete cascade, number ${integer} not null,
       token text not null, lease_expires_at ${integer} not null, holder text not null,

@@ -68,7 +68,7 @@ function* blockOf(row: TaskRow, now: number, paused: number | undefined): Progra
   if (row.not_before > now) return pendingBy("notBefore", since, { notBefore: isoTime(row.not_before) });
   const [blocked] = row.keyed === 1 ? yield* blockedKeys(row.id) : [];
   if (!blocked) return undefined;
-  const holders = yield* keyHolders(blocked.key);
+  const holders = yield* keyHolders(row.id, blocked.key);
   const taken = holders.map(({ started_at }) => started_at ?? since);
   return pendingBy("concurrency", Math.max(since, ...taken), {
     concurrencyKey: blocked.key,

@@ -59,10 +59,11 @@ export interface TaskTable {
 
 interface ConcurrencyKeyTable {
   task_id: string;
+  /** As `concurrencyKeysOf` gives it, with marks for what the driver's place decides. */
   key: string;
   key_limit: number;
-  /** 1 while the task is IN_PROGRESS, so that counting the users of a key reads only them. */
-  holding: number;
+  /** The key with the driver's place in it while the task is IN_PROGRESS, else null: counting reads only those. */
+  held_key: string | null;
 }
 
 export interface AttemptTable {

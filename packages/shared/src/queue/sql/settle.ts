@@ -3,7 +3,7 @@ import type { AttemptResult } from "../../domain/attempt/attempt.ts";
 import { isTerminal, nextStatus, type TaskEvent, type TaskStatus } from "../../domain/task/status.ts";
 import type { Task } from "../../domain/task/task.ts";
 import type { Lease, Retry } from "../queue.ts";
-import { holdKeys } from "./concurrency.ts";
+import { releaseKeys } from "./concurrency.ts";
 import type { Context } from "./context.ts";
 import { recordEvent } from "./events.ts";
 import { leaseLost } from "./failures.ts";
@@ -113,6 +113,6 @@ function* moveOn(task: TaskRow, event: TaskEvent, now: number, retry: Retry | nu
   const notBefore = event === "tryAgain" && retry ? millisecondsOf(retry.notBefore) : task.not_before;
   const moved = yield* first(moveTask({ id: task.id, from: task.status, to, now, notBefore }));
   if (!moved) throw new Error(`task ${task.id} changed its status within a transaction`);
-  if (task.keyed === 1) yield* holdKeys(task.id, false);
+  if (task.keyed === 1) yield* releaseKeys(task.id);
   return moved;
 }

@@ -1,5 +1,5 @@
 import type { NewTask } from "../../domain/task/task.ts";
-import type { TaskSpec } from "../../domain/task/spec.ts";
+import { concurrencyKeysOf } from "../../domain/task/concurrency.ts";
 import { run, statement, type Program } from "./program.ts";
 import type { TaskTable } from "./schema.ts";
 import { millisecondsOf } from "./time.ts";
@@ -40,22 +40,14 @@ export function writtenColumns(task: NewTask): Written {
   };
 }
 
-export interface ConcurrencyKey {
-  readonly key: string;
-  readonly limit: number;
-}
-
-export function concurrencyKeysOf(spec: TaskSpec): readonly ConcurrencyKey[] {
-  const { key = "", limit = 1 } = spec.concurrency ?? {};
-  return key === "" ? [] : [{ key, limit }];
-}
-
 const insertLabel = statement((db, p: { task: string; key: string; value: string }) =>
   db.insertInto("task_labels").values({ task_id: p.task, key: p.key, value: p.value }),
 );
 
 const insertKey = statement((db, p: { task: string; key: string; limit: number }) =>
-  db.insertInto("concurrency_keys").values({ task_id: p.task, key: p.key, key_limit: p.limit, holding: 0 }),
+  db
+    .insertInto("concurrency_keys")
+    .values({ task_id: p.task, key: p.key, key_limit: p.limit, held_key: null }),
 );
 
 const insertSearch = statement((db, p: { task: string; text: string }) =>

@@ -42,7 +42,7 @@ const rules: readonly { readonly rule: string; readonly sql: string }[] = [
   {
     rule: "a concurrency key is held while its task is IN_PROGRESS",
     sql: `select t.id from concurrency_keys k join tasks t on t.id = k.task_id
-      where (k.holding = 1) <> (t.status = 'IN_PROGRESS')`,
+      where (k.held_key is not null) <> (t.status = 'IN_PROGRESS')`,
   },
   {
     rule: "a log has no hole between its blocks",

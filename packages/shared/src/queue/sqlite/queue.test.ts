@@ -1,6 +1,7 @@
 import { describeQueueReading } from "../queue-reading.suite.ts";
 import { describeQueueModel } from "../queue-model.suite.ts";
 import { describeQueueLog } from "../queue-log.suite.ts";
+import { describeQueueClaims } from "../queue-claims.suite.ts";
 import { describeQueue } from "../queue.suite.ts";
 import { openSqliteHarness } from "./sqlite.harness.ts";
 
@@ -8,3 +9,4 @@ describeQueue("the queue on SQLite", openSqliteHarness);
 describeQueueLog("the queue on SQLite", openSqliteHarness);
 describeQueueModel("the queue on SQLite", openSqliteHarness);
 describeQueueReading("the queue on SQLite", openSqliteHarness);
+describeQueueClaims("the queue on SQLite", openSqliteHarness);
