@@ -15,6 +15,7 @@ import {
 const steps = [
   "claimed",
   "submitting",
+  "claims-made",
   "submitted",
   "recorded",
   "running",

@@ -1,7 +1,4 @@
-import { execFileSync, spawn, type ChildProcess } from "node:child_process";
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { createServer, type AddressInfo } from "node:net";
-import { userInfo } from "node:os";
+import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { cloneRepository } from "./clone.ts";
@@ -11,15 +8,11 @@ import {
   createTestRepository,
   type TestRepository,
 } from "./repository.fixture.ts";
+import { createSshServer, hasSshServer, type SshServer } from "./ssh-server.fixture.ts";
 
-const program = ["/usr/sbin/sshd", "/usr/bin/sshd", "/opt/homebrew/sbin/sshd"].find((path) =>
-  existsSync(path),
-);
-
-describe.skipIf(program === undefined)("over ssh (skipped where there is no sshd)", () => {
+describe.skipIf(!hasSshServer)("over ssh (skipped where there is no sshd)", () => {
   let repository: TestRepository;
-  let server: ChildProcess;
-  let port: number;
+  let server: SshServer;
   let url: string;
   let path: string;
   let key: string;
@@ -27,48 +20,13 @@ describe.skipIf(program === undefined)("over ssh (skipped where there is no sshd
 
   beforeAll(async () => {
     repository = createTestRepository();
-    const at = (name: string) => join(repository.root, name);
-    for (const name of ["host", "user", "stranger"]) {
-      execFileSync("ssh-keygen", ["-q", "-t", "ed25519", "-N", "", "-f", at(name)]);
-    }
-    port = await freePort();
-    key = readFileSync(at("user"), "utf8");
-    knownHosts = `[127.0.0.1]:${String(port)} ${readFileSync(at("host.pub"), "utf8")}`;
-    // Root's sshd wants a directory that a system's service would have made.
-    if (process.getuid?.() === 0) mkdirSync("/run/sshd", { recursive: true });
-    writeFileSync(
-      at("sshd_config"),
-      [
-        `ListenAddress 127.0.0.1:${String(port)}`,
-        `HostKey ${at("host")}`,
-        `AuthorizedKeysFile ${at("user.pub")}`,
-        `PidFile ${at("sshd.pid")}`,
-        "StrictModes no",
-        "UsePAM no",
-        "PasswordAuthentication no",
-        "KbdInteractiveAuthentication no",
-        "PermitRootLogin yes",
-        "",
-      ].join("\n"),
-    );
-    server = spawn(program ?? "", ["-D", "-e", "-f", at("sshd_config")], {
-      stdio: ["ignore", "ignore", "pipe"],
-    });
-    await new Promise<void>((resolve, reject) => {
-      server.once("exit", (code) => {
-        reject(new Error(`sshd ended with ${String(code)}`));
-      });
-      server.stderr?.on("data", (chunk: Buffer) => {
-        if (chunk.toString().includes("listening")) resolve();
-      });
-    });
-    url = `ssh://${userInfo().username}@127.0.0.1:${String(port)}${repository.origin}`;
-    path = at("work");
+    server = await createSshServer(repository.root);
+    ({ key, knownHosts } = server);
+    url = `${server.url}${repository.origin}`;
+    path = join(repository.root, "work");
   });
   afterAll(async () => {
-    const ended = new Promise((resolve) => server.once("exit", resolve));
-    server.kill();
-    await ended;
+    await server[Symbol.asyncDispose]();
     repository[Symbol.dispose]();
   });
   beforeEach(() => {
@@ -110,9 +68,7 @@ describe.skipIf(program === undefined)("over ssh (skipped where there is no sshd
   });
 
   test("a server with another key than the known one is refused, once", async () => {
-    const other = readFileSync(join(repository.root, "stranger.pub"), "utf8");
-    const known = `[127.0.0.1]:${String(port)} ${other}`;
-    const { outcome, waits } = await clone({ "ssh-privatekey": key, known_hosts: known });
+    const { outcome, waits } = await clone({ "ssh-privatekey": key, known_hosts: server.wrongKnownHosts });
     expect(outcome).toMatchObject({
       category: "task-definition",
       message: expect.stringContaining("Host key verification failed"),
@@ -121,8 +77,8 @@ describe.skipIf(program === undefined)("over ssh (skipped where there is no sshd
   });
 
   test("a key that the server does not know fails once, as the task's fault", async () => {
-    const stranger = readFileSync(join(repository.root, "stranger"), "utf8");
-    const { outcome, waits } = await clone({ "ssh-privatekey": stranger, known_hosts: knownHosts });
+    const files = { "ssh-privatekey": server.strangersKey, known_hosts: knownHosts };
+    const { outcome, waits } = await clone(files);
     expect(outcome).toMatchObject({
       category: "task-definition",
       message: expect.stringContaining("Permission denied"),
@@ -148,11 +104,3 @@ describe.skipIf(program === undefined)("over ssh (skipped where there is no sshd
     });
   });
 });
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
-}

@@ -12,6 +12,8 @@ export interface GitServerOptions {
   /** Passes on the client's wish for protocol 2, as common servers do. */
   readonly protocol2?: boolean;
   readonly redirectTo?: () => string;
+  /** Where it listens; the loopback interface unless given. */
+  readonly address?: string;
 }
 
 export interface GitServer extends AsyncDisposable {
@@ -22,8 +24,9 @@ export interface GitServer extends AsyncDisposable {
   readonly logins: string[];
 }
 
-/** `git http-backend` behind a real HTTP server on the loopback interface. */
+/** `git http-backend` behind a real HTTP server. */
 export async function createGitServer(options: GitServerOptions): Promise<GitServer> {
+  const { address = "127.0.0.1" } = options;
   const requests: string[] = [];
   const logins: string[] = [];
   const failures = [...(options.failures ?? [])];
@@ -48,10 +51,10 @@ export async function createGitServer(options: GitServerOptions): Promise<GitSer
       serveGit(request, response, options);
     }
   });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  await new Promise<void>((resolve) => server.listen(0, address, resolve));
   const { port } = server.address() as AddressInfo;
   return {
-    url: `http://127.0.0.1:${String(port)}`,
+    url: `http://${address}:${String(port)}`,
     requests,
     logins,
     async [Symbol.asyncDispose]() {

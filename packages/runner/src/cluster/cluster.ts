@@ -1,5 +1,13 @@
 import type { KerutaError } from "@keruta/shared/domain";
-import type { ClusterEvent, Job, JobManifest, Namespace, Pod } from "./objects.ts";
+import type {
+  ClusterEvent,
+  Job,
+  JobManifest,
+  Namespace,
+  Pod,
+  VolumeClaim,
+  VolumeClaimManifest,
+} from "./objects.ts";
 
 /**
  * A Kubernetes cluster in keruta's words: one namespace of it, and only what keruta does there.
@@ -37,6 +45,13 @@ export interface Cluster {
   listPods(selection: Selection, signal?: AbortSignal): Promise<readonly Pod[]>;
   /** `deleted` says that the deletion has begun: the Pod may stay for its grace. */
   deletePod(name: string, uid: string, graceSeconds: number, signal?: AbortSignal): Promise<Deleted>;
+
+  /** A PersistentVolumeClaim. */
+  createClaim(manifest: VolumeClaimManifest, signal?: AbortSignal): Promise<"created" | "exists">;
+  getClaim(name: string, signal?: AbortSignal): Promise<VolumeClaim | undefined>;
+  listClaims(selection: Selection, signal?: AbortSignal): Promise<readonly VolumeClaim[]>;
+  /** The claim stays until no Pod uses it any more. */
+  deleteClaim(name: string, uid: string, signal?: AbortSignal): Promise<Deleted>;
 
   /**
    * What there is, then what changes, for ever: it heals itself and returns only when the signal aborts. It throws

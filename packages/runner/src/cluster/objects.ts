@@ -121,6 +121,24 @@ export interface ClusterEvent {
   };
 }
 
+/** A PersistentVolumeClaim. */
+export interface VolumeClaim {
+  readonly metadata: ObjectMeta;
+  readonly spec?: { readonly accessModes?: readonly string[]; readonly storageClassName?: string };
+  readonly status?: { readonly phase?: "Pending" | "Bound" | "Lost" };
+}
+
+export interface VolumeClaimManifest {
+  readonly apiVersion: "v1";
+  readonly kind: "PersistentVolumeClaim";
+  readonly metadata: {
+    readonly name: string;
+    readonly labels?: Readonly<Record<string, string>>;
+    readonly annotations?: Readonly<Record<string, string>>;
+  };
+  readonly spec: object;
+}
+
 /** What is sent to the API: a whole object as `planJob` made it. */
 export interface JobManifest {
   readonly apiVersion: "batch/v1";

@@ -6,6 +6,8 @@ import { prepare, type PlanInput, type Planning } from "./planning.ts";
 /** A claim to be made before the Job where there is none of its name yet. */
 export interface PlannedClaim {
   readonly manifest: ClaimManifest;
+  /** No other task knows its name. */
+  readonly isOwn: boolean;
   /** Removed at the task's end: a claim that a task names, or wants retained, stays. */
   readonly removedAtEnd: boolean;
 }
@@ -19,14 +21,18 @@ export function planClaims(input: PlanInput): readonly PlannedClaim[] {
 function planClaim(planning: Planning, { name, pvc }: Volume): PlannedClaim | undefined {
   if (pvc?.size === undefined) return undefined;
   const { claim, size, accessMode = "ReadWriteOnce", storageClass, retain = false } = pvc;
+  const isOwn = claim === undefined;
+  const removedAtEnd = isOwn && !retain;
   return {
+    isOwn,
+    removedAtEnd,
     manifest: {
       apiVersion: "v1",
       kind: "PersistentVolumeClaim",
       metadata: {
         name: claim ?? claimNameOf(planning.task.id, name),
         namespace: planning.spec.namespace,
-        ...claimMetadata(planning),
+        ...claimMetadata(planning, removedAtEnd),
       },
       spec: {
         accessModes: [accessMode],
@@ -34,6 +40,5 @@ function planClaim(planning: Planning, { name, pvc }: Volume): PlannedClaim | un
         resources: { requests: { storage: size } },
       },
     },
-    removedAtEnd: claim === undefined && !retain,
   };
 }

@@ -1,4 +1,4 @@
-import { managedBy, podAnnotations, podContainers, podLabels } from "@keruta/shared/domain";
+import { managedBy, ownClaim, podAnnotations, podContainers, podLabels } from "@keruta/shared/domain";
 import type { MetadataManifest } from "./manifest.ts";
 import type { Planning } from "./planning.ts";
 import { passwdLine } from "./security.ts";
@@ -25,9 +25,10 @@ export function podMetadata(planning: Planning): MetadataManifest {
   };
 }
 
-export function claimMetadata(planning: Planning): MetadataManifest {
+export function claimMetadata(planning: Planning, removedAtEnd: boolean): MetadataManifest {
   const { [podLabels.attempt]: _attempt, ...kept } = labels(planning);
-  return { labels: kept, annotations: { [podAnnotations.title]: shortTitle(planning) } };
+  const own = removedAtEnd ? { [podLabels.claim]: ownClaim } : {};
+  return { labels: { ...kept, ...own }, annotations: { [podAnnotations.title]: shortTitle(planning) } };
 }
 
 function labels({ task, attempt, queueUid }: Planning): Readonly<Record<string, string>> {

@@ -27,6 +27,7 @@ export const driveCrashPoints = [
   "claimed",
   "prepared",
   "submitting",
+  "claims-made",
   "submitted",
   "recorded",
   "started",

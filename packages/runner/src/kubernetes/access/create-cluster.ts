@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { isKerutaError } from "@keruta/shared/domain";
 import type { Cluster, Deleted, Selection, WatchKind } from "../../cluster/cluster.ts";
-import type { Job, Namespace, Pod } from "../../cluster/objects.ts";
+import type { Job, Namespace, Pod, VolumeClaim } from "../../cluster/objects.ts";
 import type { ApiRequest } from "./connection/api-request.ts";
 import type { Connection } from "./connection/connection.ts";
 import type { AccessDeps } from "./deps.ts";
@@ -27,15 +27,17 @@ export function createCluster(connection: Connection, place: ClusterPlace, deps:
     jobs: `/apis/batch/v1${inNamespace}/jobs`,
     pods: `/api/v1${inNamespace}/pods`,
     events: `/api/v1${inNamespace}/events`,
-  } as const satisfies Record<WatchKind, string>;
-  const pathOf = (kind: WatchKind, name: string) => `${collections[kind]}/${encodeURIComponent(name)}`;
+    claims: `/api/v1${inNamespace}/persistentvolumeclaims`,
+  } as const satisfies Record<WatchKind | "claims", string>;
+  type Kind = keyof typeof collections;
+  const pathOf = (kind: Kind, name: string) => `${collections[kind]}/${encodeURIComponent(name)}`;
 
-  async function get<T>(kind: WatchKind, operation: string, name: string, signal?: AbortSignal) {
+  async function get<T>(kind: Kind, operation: string, name: string, signal?: AbortSignal) {
     const request = { operation, method: "GET", path: pathOf(kind, name), signal } as const;
     return otherwise(connection.send(request) as Promise<T>, { 404: undefined });
   }
 
-  async function list<T>(kind: WatchKind, selection: Selection, signal?: AbortSignal): Promise<readonly T[]> {
+  async function list<T>(kind: Kind, selection: Selection, signal?: AbortSignal): Promise<readonly T[]> {
     const request: ApiRequest = {
       operation: `list ${kind}`,
       method: "GET",
@@ -161,6 +163,21 @@ export function createCluster(connection: Connection, place: ClusterPlace, deps:
         operation: "delete pod",
         path: pathOf("pods", name),
         body: deleteOptions(uid, { gracePeriodSeconds: graceSeconds }),
+        signal,
+      }),
+
+    createClaim: async (manifest, signal) => {
+      const request = { operation: "create claim", method: "POST", path: collections.claims } as const;
+      const sent = connection.send({ ...request, body: manifest, signal }).then(() => "created" as const);
+      return otherwise(sent, { 409: "exists" } as const);
+    },
+    getClaim: async (name, signal) => get<VolumeClaim>("claims", "get claim", name, signal),
+    listClaims: async (selection, signal) => list<VolumeClaim>("claims", selection, signal),
+    deleteClaim: async (name, uid, signal) =>
+      remove({
+        operation: "delete claim",
+        path: pathOf("claims", name),
+        body: deleteOptions(uid, {}),
         signal,
       }),
 

@@ -2,9 +2,10 @@ import { createHash } from "node:crypto";
 import { isKerutaError, type Task } from "@keruta/shared/domain";
 import type { Claim } from "@keruta/shared/queue";
 import { createLogKeeper } from "../../follow/log-keeper.ts";
-import { jobFacts, planJob } from "../../plan/index.ts";
+import { jobFacts, planClaims, planJob } from "../../plan/index.ts";
 import type { DriveOutcome } from "../../stages/drive-outcome.ts";
 import { startHeartbeat, type Heartbeat } from "../../stages/heartbeat.ts";
+import { removeClaims, sweepClaims } from "./claims.ts";
 import type { ClusterRunnerDeps } from "./deps.ts";
 import { driveJob } from "./drive-job.ts";
 import { settleUnsubmitted } from "./finish-attempt.ts";
@@ -56,9 +57,16 @@ async function drive(deps: ClusterRunnerDeps, claim: Claim, heartbeat: Heartbeat
   const cancel = AbortSignal.any([deps.cancel, heartbeat.cancelRequested]);
   const away = AbortSignal.any([heartbeat.lost, deps.detach]);
 
-  const submitted = await submitJob(own, { claim, manifest: planJob(planned), cancel, lost: heartbeat.lost });
-  if (submitted.kind !== "submitted") return settleUnsubmitted(own, claim, log, submitted);
-  return driveJob(own, { claim, facts, log, cancel, away, lost: heartbeat.lost, job: submitted.job });
+  const claims = planClaims(planned);
+  if (claims.some(({ removedAtEnd }) => removedAtEnd)) await sweepClaims(own);
+  const submission = { claim, manifest: planJob(planned), claims, cancel, lost: heartbeat.lost };
+  const submitted = await submitJob(own, submission);
+  const settled =
+    submitted.kind === "submitted"
+      ? await driveJob(own, { claim, facts, log, cancel, away, lost: heartbeat.lost, job: submitted.job })
+      : await settleUnsubmitted(own, claim, log, submitted);
+  if (settled) await removeClaims(own, claims, settled);
+  return settled;
 }
 
 /**

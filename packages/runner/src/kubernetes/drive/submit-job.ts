@@ -4,7 +4,9 @@ import type { Created } from "../../cluster/cluster.ts";
 import type { Job } from "../../cluster/objects.ts";
 import type { JobManifest } from "../../plan/manifest.ts";
 import { isTransient } from "../../cluster/index.ts";
+import type { PlannedClaim } from "../../plan/index.ts";
 import { leaseDuration } from "../../stages/heartbeat.ts";
+import { ensureClaims } from "./claims.ts";
 import type { ClusterRunnerDeps } from "./deps.ts";
 
 export type Submitted =
@@ -18,6 +20,7 @@ export type Submitted =
 export interface SubmitInput {
   readonly claim: Claim;
   readonly manifest: JobManifest;
+  readonly claims: readonly PlannedClaim[];
   readonly cancel: AbortSignal;
   readonly lost: AbortSignal;
 }
@@ -65,10 +68,12 @@ export async function submitJob(deps: ClusterRunnerDeps, input: SubmitInput): Pr
 
 /** What the cluster refuses for good ends the attempt; what it cannot answer is asked again. */
 async function create(deps: ClusterRunnerDeps, input: SubmitInput): Promise<Created | Submitted> {
-  const { claim, manifest, cancel, lost } = input;
+  const { claim, manifest, claims, cancel, lost } = input;
   try {
     return await patiently(deps, input, async () => {
       if (cancel.aborted || lost.aborted) return { kind: "cancelled" };
+      await ensureClaims(deps.cluster, claims);
+      deps.crashPoint("claims-made");
       await holdLease(deps, claim);
       return deps.cluster.createJob(manifest);
     });

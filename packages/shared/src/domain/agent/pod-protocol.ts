@@ -49,7 +49,12 @@ export const podLabels = {
   queue: "keruta.dev/queue",
   taskId: "keruta.dev/task-id",
   attempt: "keruta.dev/attempt",
+  /** On a claim that goes with its task. */
+  claim: "keruta.dev/claim",
 } as const;
+
+/** Value of the label `podLabels.claim`. */
+export const ownClaim = "task";
 
 /** Value of the label `podLabels.managedBy`. */
 export const managedBy = "keruta";

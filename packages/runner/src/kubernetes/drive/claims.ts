@@ -1,0 +1,103 @@
+import { isTerminal, KerutaError, managedBy, ownClaim, podLabels, type Task } from "@keruta/shared/domain";
+import type { Cluster } from "../../cluster/cluster.ts";
+import type { VolumeClaim } from "../../cluster/objects.ts";
+import type { PlannedClaim } from "../../plan/index.ts";
+import type { ClusterRunnerDeps } from "./deps.ts";
+
+/**
+ * Makes the claims that are not there yet. One that a task names is used as it is found; one of the task's own must
+ * be its own. Throws KRT_CLUSTER_REFUSED where a claim cannot be used.
+ */
+export async function ensureClaims(cluster: Cluster, claims: readonly PlannedClaim[]): Promise<void> {
+  for (const { manifest, isOwn } of claims) {
+    if ((await cluster.createClaim(manifest)) === "created") continue;
+    const { name, labels } = manifest.metadata;
+    const found = await cluster.getClaim(name);
+    if (!found || found.metadata.deletionTimestamp !== undefined) throw isGoing(name);
+    if (isOwn && !isOfTask(found, labels)) throw isAnothers(name);
+  }
+}
+
+function isOfTask({ metadata }: VolumeClaim, wanted: Readonly<Record<string, string>>): boolean {
+  return [podLabels.queue, podLabels.taskId].every((label) => metadata.labels?.[label] === wanted[label]);
+}
+
+/** Removes the claims that go with the task, once it has ended for good. Kept over its attempts. */
+export async function removeClaims(
+  { cluster, observer }: ClusterRunnerDeps,
+  claims: readonly PlannedClaim[],
+  task: Task,
+): Promise<void> {
+  if (!isTerminal(task.status)) return;
+  for (const { manifest, removedAtEnd } of claims) {
+    if (!removedAtEnd) continue;
+    const { name, labels } = manifest.metadata;
+    try {
+      const found = await cluster.getClaim(name);
+      if (found && isOfTask(found, labels)) await cluster.deleteClaim(name, found.metadata.uid);
+    } catch (error) {
+      if (!(error instanceof KerutaError)) throw error;
+      observer.notice({
+        en: `the claim ${name} is left behind: ${error.message}`,
+        ja: `ボリューム要求 ${name} を削除できませんでした: ${error.text.ja}`,
+      });
+    }
+  }
+}
+
+/**
+ * Removes what drivers left behind that died between a task's end and its claims': claims of this queue's tasks that
+ * have ended or are not known any more.
+ */
+export async function sweepClaims({ cluster, queue, observer }: ClusterRunnerDeps): Promise<void> {
+  const labels = {
+    [podLabels.managedBy]: managedBy,
+    [podLabels.queue]: queue.uid,
+    [podLabels.claim]: ownClaim,
+  };
+  const labelSelector = Object.entries(labels)
+    .map(([name, value]) => `${name}=${value}`)
+    .join(",");
+  try {
+    for (const { metadata } of await cluster.listClaims({ labelSelector })) {
+      if (metadata.deletionTimestamp !== undefined) continue;
+      const task = await queue.getTask(metadata.labels?.[podLabels.taskId] ?? "");
+      if (task && !isTerminal(task.status)) continue;
+      await cluster.deleteClaim(metadata.name, metadata.uid);
+    }
+  } catch (error) {
+    if (!(error instanceof KerutaError)) throw error;
+    // The next sweep finds them again.
+    observer.notice({
+      en: `claims that earlier tasks left behind were not removed: ${error.message}`,
+      ja: `以前のタスクが残したボリューム要求を削除できませんでした: ${error.text.ja}`,
+    });
+  }
+}
+
+const conflictHint = {
+  en: "`kubectl get persistentvolumeclaim` shows it; delete it, or give the volume another name.",
+  ja: "`kubectl get persistentvolumeclaim` で確認し、削除するか、ボリュームに別の名前を付けてください。",
+};
+
+function isAnothers(name: string): KerutaError {
+  return new KerutaError(
+    "KRT_CLUSTER_REFUSED",
+    {
+      en: `There is a PersistentVolumeClaim ${name} already that is not of this task.`,
+      ja: `このタスクのものではない PersistentVolumeClaim ${name} がすでにあります。`,
+    },
+    { hint: conflictHint },
+  );
+}
+
+function isGoing(name: string): KerutaError {
+  return new KerutaError(
+    "KRT_CLUSTER_REFUSED",
+    {
+      en: `The PersistentVolumeClaim ${name} is being deleted, and stays until no Pod uses it.`,
+      ja: `PersistentVolumeClaim ${name} は削除中で、使用中の Pod がなくなるまで残ります。`,
+    },
+    { hint: conflictHint },
+  );
+}
