@@ -32,7 +32,7 @@ export async function createSshServer(directory: string, address = "127.0.0.1"):
   const port = await freePort(address);
   const knownAs = (name: string) => `[${address}]:${String(port)} ${readFileSync(at(`${name}.pub`), "utf8")}`;
   // Root's sshd wants a directory that a system's service would have made.
-  if (process.getuid?.() === 0) mkdirSync("/run/sshd", { recursive: true });
+  if (userInfo().uid === 0) mkdirSync("/run/sshd", { recursive: true });
   writeFileSync(
     at("sshd_config"),
     [

@@ -34,7 +34,7 @@ export async function removeClaims(
     const { name, labels } = manifest.metadata;
     try {
       const found = await cluster.getClaim(name);
-      if (found && isOfTask(found, labels)) await cluster.deleteClaim(name, found.metadata.uid);
+      if (found && isOfTask(found, labels)) await removeClaim(cluster, found);
     } catch (error) {
       if (!(error instanceof KerutaError)) throw error;
       observer.notice({
@@ -43,6 +43,22 @@ export async function removeClaims(
       });
     }
   }
+}
+
+/** For a sidecar that has been told to end and is about to. */
+const podGraceSeconds = 5;
+
+/** A claim stays as long as a Pod names it, also one that has ended: seen on Kubernetes 1.35. */
+async function removeClaim(cluster: Cluster, { metadata }: VolumeClaim): Promise<void> {
+  await cluster.deleteClaim(metadata.name, metadata.uid);
+  const task = selectorOf([podLabels.queue, podLabels.taskId], metadata.labels ?? {});
+  for (const pod of await cluster.listPods({ labelSelector: task })) {
+    await cluster.deletePod(pod.metadata.name, pod.metadata.uid, podGraceSeconds);
+  }
+}
+
+function selectorOf(labels: readonly string[], values: Readonly<Record<string, string>>): string {
+  return labels.map((label) => `${label}=${values[label] ?? ""}`).join(",");
 }
 
 /**
@@ -55,15 +71,11 @@ export async function sweepClaims({ cluster, queue, observer }: ClusterRunnerDep
     [podLabels.queue]: queue.uid,
     [podLabels.claim]: ownClaim,
   };
-  const labelSelector = Object.entries(labels)
-    .map(([name, value]) => `${name}=${value}`)
-    .join(",");
   try {
-    for (const { metadata } of await cluster.listClaims({ labelSelector })) {
-      if (metadata.deletionTimestamp !== undefined) continue;
-      const task = await queue.getTask(metadata.labels?.[podLabels.taskId] ?? "");
-      if (task && !isTerminal(task.status)) continue;
-      await cluster.deleteClaim(metadata.name, metadata.uid);
+    const selection = { labelSelector: selectorOf(Object.keys(labels), labels) };
+    for (const claim of await cluster.listClaims(selection)) {
+      const task = await queue.getTask(claim.metadata.labels?.[podLabels.taskId] ?? "");
+      if (!task || isTerminal(task.status)) await removeClaim(cluster, claim);
     }
   } catch (error) {
     if (!(error instanceof KerutaError)) throw error;
