@@ -14,14 +14,19 @@ export interface CollectOptions {
   readonly from: number;
 }
 
-export const collectOptionTable = {
-  "run-dir": { type: "string" },
-  workspace: { type: "string" },
+/** What is collected: `run` takes it too, for files that only its own container has. */
+export const collectedOptionTable = {
   "artifacts-dir": { type: "string" },
   artifact: { type: "string", multiple: true, default: [] as string[] },
   volume: { type: "string", multiple: true, default: [] as string[] },
   "max-bytes": { type: "string", default: "100Mi" },
   "max-total-bytes": { type: "string", default: "1Gi" },
+} satisfies ParseArgsConfig["options"];
+
+export const collectOptionTable = {
+  ...collectedOptionTable,
+  "run-dir": { type: "string" },
+  workspace: { type: "string" },
   from: { type: "string", default: "0" },
 } satisfies ParseArgsConfig["options"];
 

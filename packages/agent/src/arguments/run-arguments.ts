@@ -1,4 +1,5 @@
 import { parseArgs } from "node:util";
+import { collectedOptionTable } from "./collect-arguments.ts";
 import { bytesOption, choiceOption, countOption, durationOption, parsing, requiredOption } from "./usage.ts";
 
 export interface RunOptions {
@@ -19,6 +20,13 @@ export interface RunOptions {
   /** Appended to the command's PATH, so that it finds `keruta-agent`. */
   readonly binDirectory: string | null;
   readonly artifactsDirectory: string | null;
+  /** Patterns of the task's artifacts. */
+  readonly patterns: readonly string[];
+  /** Directories besides the workspace that others see too. */
+  readonly volumes: readonly string[];
+  /** Of one file that is copied into the artifacts directory, and of all. */
+  readonly maxBytes: number;
+  readonly maxTotalBytes: number;
   /** Empty: the task file says what to run. */
   readonly command: readonly string[];
 }
@@ -37,8 +45,7 @@ export function parseRunArguments(args: readonly string[]): RunOptions {
         "api-url": { type: "string" },
         "run-dir": { type: "string", default: "/keruta-run" },
         workspace: { type: "string" },
-        "artifacts-dir": { type: "string" },
-        artifact: { type: "string", multiple: true },
+        ...collectedOptionTable,
         timeout: { type: "string" },
         grace: { type: "string", default: "30s" },
         "restart-policy": { type: "string", default: "Never" },
@@ -69,6 +76,10 @@ export function parseRunArguments(args: readonly string[]): RunOptions {
     terminationMessage: values["termination-message"] ?? null,
     binDirectory: values["bin-dir"] ?? null,
     artifactsDirectory: values["artifacts-dir"] ?? null,
+    patterns: values.artifact,
+    volumes: values.volume,
+    maxBytes: bytesOption("max-bytes", values["max-bytes"]),
+    maxTotalBytes: bytesOption("max-total-bytes", values["max-total-bytes"]),
     command: end === -1 ? [] : args.slice(end + 1),
   };
 }

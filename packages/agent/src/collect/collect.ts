@@ -5,7 +5,7 @@ import { pack as createPack, type Pack } from "tar-stream";
 import { parseCollectArguments, type CollectOptions } from "../arguments/collect-arguments.ts";
 import { createOutlet, type Outlet } from "../outlet/outlet.ts";
 import type { Host } from "../host/host.ts";
-import { findFiles, type FoundFile } from "./find-files.ts";
+import { findFiles, type Found } from "./find-files.ts";
 import { openInside } from "./open-inside.ts";
 import { createSentNames } from "./sent-names.ts";
 import { findRoots } from "./roots.ts";
@@ -20,11 +20,11 @@ export async function collect(args: readonly string[], host: Host): Promise<numb
   const options = parseCollectArguments(args);
   const acknowledged = waitForAcknowledgement(host.openInput(0));
   const roots = await findRoots(options);
-  const { files, unmatched } = await findFiles(options, roots);
+  const found = await findFiles(options, roots);
 
   const pack = createPack();
   const outlet = createOutlet(host.openOutput(1));
-  const written = writeArchive(pack, files, unmatched, options);
+  const written = writeArchive(pack, found, options);
   const sent = sendArchive(pack, outlet);
   // A failure to read ends the stream short, which the receiver sees; a receiver that is gone ends the reading.
   await Promise.race([sent, written.then(() => sent)]);
@@ -44,8 +44,7 @@ async function sendArchive(pack: Pack, outlet: Outlet): Promise<void> {
 
 async function writeArchive(
   pack: Pack,
-  files: readonly FoundFile[],
-  unmatched: readonly string[],
+  { files, unmatched, leftOut }: Found,
   options: CollectOptions,
 ): Promise<void> {
   const listed: ArtifactTrailerFile[] = [];
@@ -95,6 +94,7 @@ async function writeArchive(
       await handle.close();
     }
   }
+  listed.push(...leftOut.map(({ path, bytes, skipped, note }) => skippedFile(path, bytes, skipped, note)));
   pack.entry({ name: artifactTrailerName }, JSON.stringify(trailerOf(listed, unmatched)));
   pack.finalize();
 }

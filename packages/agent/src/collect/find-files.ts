@@ -1,8 +1,10 @@
-import { lstat, readdir, readFile } from "node:fs/promises";
-import { join, matchesGlob, relative, resolve } from "node:path";
+import { readFile } from "node:fs/promises";
+import { basename, join, matchesGlob, relative, resolve, sep } from "node:path";
 import { runFiles } from "@keruta/shared/domain";
 import type { CollectOptions } from "../arguments/collect-arguments.ts";
+import { readGathered, type Gathered } from "./gathered.ts";
 import { isInside, placeOf, type Root } from "./roots.ts";
+import { filesUnder, missing, splitPattern } from "./walk.ts";
 
 export interface FoundFile {
   /** In the archive. */
@@ -15,9 +17,10 @@ export interface Found {
   /** In the order of their names. */
   readonly files: readonly FoundFile[];
   readonly unmatched: readonly string[];
+  /** Files elsewhere in the image that the agent did not copy. */
+  readonly leftOut: Gathered["skipped"];
 }
 
-const magic = /[*?[\]{}!]/;
 /** History is no artifact, unless a pattern says so. */
 const gitDirectory = ".git";
 
@@ -30,21 +33,22 @@ export async function findFiles(options: CollectOptions, roots: readonly Root[])
     if (place && !files.has(path)) files.set(path, { path, ...place });
   };
 
-  const workspace = roots.find(({ kind }) => kind === "workspace");
+  const gathered = await readGathered(options.runDirectory);
   for (const pattern of options.patterns) {
-    const matches = workspace ? await matchesOf(pattern, workspace.path) : [];
+    const matches = await matchesOf(pattern, roots);
     matches.forEach(add);
-    if (matches.length === 0) unmatched.push(pattern);
+    if (matches.length === 0 && !gathered.matched.includes(pattern)) unmatched.push(pattern);
   }
   for (const named of await namedPaths(options.runDirectory)) {
     const path = resolve(options.workspace, named);
     const real = withoutLinks(path, roots);
-    const matches = real === undefined ? [] : await filesUnder(real, true);
+    const matches = real === undefined ? [] : await filesUnder(real, () => true);
     matches.forEach(add);
-    if (matches.length === 0) unmatched.push(named);
+    if (matches.length === 0 && !gathered.matched.includes(named)) unmatched.push(named);
   }
-  for (const { kind, path } of roots) if (kind === "artifacts") (await filesUnder(path, true)).forEach(add);
-  return { files: [...files.values()].toSorted(byName), unmatched };
+  for (const { kind, path } of roots)
+    if (kind === "artifacts") (await filesUnder(path, () => true)).forEach(add);
+  return { files: [...files.values()].toSorted(byName), unmatched, leftOut: gathered.skipped };
 }
 
 /** By code unit, the same on every machine; of two files with one name the artifacts directory's comes first. */
@@ -53,32 +57,26 @@ function byName(a: FoundFile, b: FoundFile): number {
   return a.root.kind < b.root.kind ? -1 : 1;
 }
 
-async function matchesOf(pattern: string, workspace: string): Promise<string[]> {
-  const parts = pattern.split("/").filter((part) => part !== "" && part !== ".");
-  const fixed = parts.findIndex((part) => magic.test(part));
-  const start = join(workspace, ...parts.slice(0, fixed === -1 ? parts.length : fixed));
-  if (!isInside(workspace, start)) return [];
-  const files = await filesUnder(start, parts.includes(gitDirectory));
-  if (fixed === -1) return files;
-  const glob = parts.join("/");
-  return files.filter((file) => matchesGlob(file.slice(workspace.length + 1), glob));
-}
-
-/** The file itself, or all files and links below a directory. Links are not followed here. */
-async function filesUnder(path: string, withGit: boolean): Promise<string[]> {
-  const stats = await lstat(path).catch(missing);
-  if (!stats) return [];
-  if (!stats.isDirectory()) return [path];
-  const files: string[] = [];
-  const directories = [path];
-  for (let directory = directories.pop(); directory !== undefined; directory = directories.pop()) {
-    for (const entry of (await readdir(directory, { withFileTypes: true }).catch(missing)) ?? []) {
-      const inside = join(directory, entry.name);
-      if (!entry.isDirectory()) files.push(inside);
-      else if (withGit || entry.name !== gitDirectory) directories.push(inside);
+/** A pattern is meant from the workspace on, an absolute one from wherever a root is mounted. */
+async function matchesOf(pattern: string, roots: readonly Root[]): Promise<string[]> {
+  const { parts, fixed } = splitPattern(pattern);
+  const isAbsolutePattern = pattern.startsWith("/");
+  const enters = (directory: string) => basename(directory) !== gitDirectory || parts.includes(gitDirectory);
+  const matches = new Set<string>();
+  for (const root of roots) {
+    if (!isAbsolutePattern && root.kind !== "workspace") continue;
+    const base = isAbsolutePattern ? sep : root.givenPath;
+    const wanted = join(base, ...parts.slice(0, fixed));
+    const from = isInside(root.givenPath, wanted) ? wanted : root.givenPath;
+    if (from !== wanted && !(isAbsolutePattern && isInside(wanted, root.givenPath))) continue;
+    const real = (file: string) => join(root.path, relative(root.givenPath, file));
+    const given = (file: string) => join(root.givenPath, relative(root.path, file));
+    for (const file of await filesUnder(real(from), enters)) {
+      const isNamed = fixed === parts.length && from === wanted;
+      if (isNamed || matchesGlob(relative(base, given(file)), parts.join("/"))) matches.add(file);
     }
   }
-  return files;
+  return [...matches];
 }
 
 /** A path as the command names it, below its root without links. */
@@ -88,15 +86,9 @@ function withoutLinks(path: string, roots: readonly Root[]): string | undefined 
   return root && join(root.path, relative(root.givenPath, path));
 }
 
-async function namedPaths(runDirectory: string | null): Promise<string[]> {
+export async function namedPaths(runDirectory: string | null): Promise<string[]> {
   if (runDirectory === null) return [];
   const text = (await readFile(join(runDirectory, runFiles.artifacts), "utf8").catch(missing)) ?? "";
   const lines = text.split("\n").slice(0, -1);
   return [...new Set(lines.map((line) => JSON.parse(line) as string))];
-}
-
-/** A file or directory that is gone, or cannot be looked into, has nothing to collect; `unmatched` shows it. */
-function missing(error: NodeJS.ErrnoException): undefined {
-  if (["ENOENT", "ENOTDIR", "EACCES", "ELOOP"].includes(error.code ?? "")) return undefined;
-  throw error;
 }

@@ -19,6 +19,7 @@ import { createReport } from "../report/report.ts";
 import { takeStart } from "../report/take-start.ts";
 import { writeReport } from "../report/write-report.ts";
 import { openControlServer } from "../socket/control-server.ts";
+import { gatherArtifacts } from "../gather/gather.ts";
 import { leavesArtifacts } from "./leaves-artifacts.ts";
 import { createSpool } from "../spool/spool.ts";
 import { createControlTaker } from "./controls.ts";
@@ -136,6 +137,15 @@ export async function run(args: readonly string[], host: Host): Promise<number> 
   const finishedAt = host.clock();
   clearInterval(marks);
   await server?.close();
+  const gatherProblem = await gatherArtifacts({
+    ...options,
+    runDirectory,
+    workspace: resolve(host.directory, options.workspace ?? "."),
+  }).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === undefined) throw error;
+    return `Artifacts outside the shared directories were not copied (${error.code}).`;
+  });
+  if (gatherProblem !== undefined) notes.push(gatherProblem);
   journal.mark(true);
 
   const spoolIncomplete = await spool.close();

@@ -82,7 +82,8 @@ function planRepository(repository: Repository | undefined, settings: RunSetting
   };
 }
 
-function agentArgs({ task, run, workspace, settings }: PlanLocalInput): string[] {
+function agentArgs(input: PlanLocalInput): string[] {
+  const { task, run, workspace, volumeDirectories, settings } = input;
   const { spec } = task;
   const timeout = (spec.timeout === undefined ? undefined : parseDuration(spec.timeout)) ?? settings.timeout;
   const args = ["--task-id", task.id, "--run-dir", run.agent, "--workspace", workspace];
@@ -97,17 +98,25 @@ function agentArgs({ task, run, workspace, settings }: PlanLocalInput): string[]
   if (spec.restartPolicy === "OnFailure") {
     args.push("--restart-policy", "OnFailure", "--restarts", String(spec.restarts ?? defaultRestarts));
   }
+  for (const pattern of spec.artifacts?.paths ?? []) {
+    if (pattern.startsWith("/")) args.push("--artifact", pattern);
+  }
+  for (const directory of volumeDirectories) args.push("--volume", directory);
   for (const name of Object.keys(spec.secretEnv ?? {})) args.push("--mask-env", name);
-  return args;
+  return [...args, ...limitArgs(input)];
 }
 
-function collectArgs({ task, run, workspace, volumeDirectories, settings }: PlanLocalInput): string[] {
-  const { artifacts = {} } = task.spec;
-  const own = artifacts.maxBytes === undefined ? undefined : parseQuantity(artifacts.maxBytes);
-  const maxBytes = Math.min(own ?? settings.artifactMaxBytes, settings.artifactMaxTotalBytes);
+function collectArgs(input: PlanLocalInput): string[] {
+  const { task, run, workspace, volumeDirectories } = input;
   const args = ["--run-dir", run.agent, "--workspace", workspace, "--artifacts-dir", run.artifacts];
-  for (const pattern of artifacts.paths ?? []) args.push("--artifact", pattern);
+  for (const pattern of task.spec.artifacts?.paths ?? []) args.push("--artifact", pattern);
   for (const directory of volumeDirectories) args.push("--volume", directory);
-  args.push("--max-bytes", String(maxBytes), "--max-total-bytes", String(settings.artifactMaxTotalBytes));
-  return args;
+  return [...args, ...limitArgs(input)];
+}
+
+function limitArgs({ task, settings }: PlanLocalInput): readonly string[] {
+  const { maxBytes } = task.spec.artifacts ?? {};
+  const own = maxBytes === undefined ? undefined : parseQuantity(maxBytes);
+  const one = Math.min(own ?? settings.artifactMaxBytes, settings.artifactMaxTotalBytes);
+  return ["--max-bytes", String(one), "--max-total-bytes", String(settings.artifactMaxTotalBytes)];
 }

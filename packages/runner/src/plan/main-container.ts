@@ -61,6 +61,7 @@ function agentOptions(planning: Planning): string[] {
     ["--run-dir", podPaths.runDirectory],
     ["--workspace", workspace],
     ["--artifacts-dir", podPaths.artifacts],
+    ...gatherOptions(planning),
     ["--bin-dir", podPaths.binDirectory],
     ["--timeout", formatDuration(spec.timeout)],
     ["--grace", formatDuration(spec.stopGrace)],
@@ -73,4 +74,18 @@ function agentOptions(planning: Planning): string[] {
     ...maskedNames(planning).map((name) => ["--mask-env", name]),
   ];
   return options.flat();
+}
+
+/** For artifacts in no volume, which the agent copies: what is the task's own to say, and where others see it too. */
+function gatherOptions({ spec, own }: Planning): readonly (readonly string[])[] {
+  const { paths, maxFileBytes, maxTotalBytes } = spec.artifacts;
+  const shared = (own.volumes ?? []).filter(
+    ({ pvc, emptyDir }) => pvc !== undefined || emptyDir !== undefined,
+  );
+  return [
+    ...paths.filter((path) => path.startsWith("/")).map((path) => ["--artifact", path]),
+    ...shared.map(({ mountPath }) => ["--volume", mountPath]),
+    ["--max-bytes", String(Math.min(maxFileBytes, maxTotalBytes))],
+    ["--max-total-bytes", String(maxTotalBytes)],
+  ];
 }

@@ -16,6 +16,8 @@ export const runFiles = {
   socket: "agent.sock",
   /** Paths that the command named as artifacts, a JSON string a line, relative to the workspace or absolute. */
   artifacts: "artifacts.list",
+  /** What `run` copied into KERUTA_ARTIFACTS from elsewhere in the image, as JSON (the agent's `Gathered`). */
+  gathered: "gathered.json",
   /** The task's `script`, where there is one. */
   script: "script",
   /** In a Pod: KERUTA_TASK_FILE, KERUTA_ARTIFACTS, and the two ways in which a driver's `acknowledge` is heard. */
