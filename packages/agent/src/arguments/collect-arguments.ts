@@ -12,6 +12,8 @@ export interface CollectOptions {
   readonly maxTotalBytes: number;
   /** Files that the receiver has already: so many of those that are sent are left out. */
   readonly from: number;
+  /** Bytes of the first file that is sent which the receiver has already. */
+  readonly offset: number;
 }
 
 /** What is collected: `run` takes it too, for files that only its own container has. */
@@ -28,6 +30,7 @@ export const collectOptionTable = {
   "run-dir": { type: "string" },
   workspace: { type: "string" },
   from: { type: "string", default: "0" },
+  offset: { type: "string", default: "0" },
 } satisfies ParseArgsConfig["options"];
 
 export function parseCollectArguments(args: readonly string[]): CollectOptions {
@@ -47,5 +50,6 @@ export function parseCollectArguments(args: readonly string[]): CollectOptions {
     maxBytes: bytesOption("max-bytes", values["max-bytes"]),
     maxTotalBytes: bytesOption("max-total-bytes", values["max-total-bytes"]),
     from: countOption("from", values.from),
+    offset: countOption("offset", values.offset),
   };
 }

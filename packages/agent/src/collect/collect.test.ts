@@ -213,4 +213,28 @@ describe("a file", () => {
     await symlink(join(directory, "outside"), join(workspace, "dir"));
     expect(await openInside(path, workspace)).toEqual({ refused: "a link that leads outside" });
   });
+
+  test.runIf(process.platform === "linux")(
+    "ends an earlier one of the same run directory, and no other",
+    async () => {
+      await write(join(workspace, "big"), Buffer.alloc(4_000_000));
+      const [program, ...programArgs] = agentArgv(process.execPath);
+      const start = (runDirectory: string) => {
+        const args = ["collect", "--workspace", workspace, "--artifact", "big", "--run-dir", runDirectory];
+        const child = spawn(program, [...programArgs, ...args], { stdio: ["pipe", "pipe", "ignore"] });
+        const ended = new Promise<unknown>((resolve) =>
+          child.once("exit", (code, signal) => resolve(signal ?? code)),
+        );
+        // It has begun, and waits for a reader.
+        return { child, ended, begun: new Promise((resolve) => child.stdout.once("readable", resolve)) };
+      };
+      const [stuck, other] = [start(directory), start(artifacts)];
+      await Promise.all([stuck.begun, other.begun]);
+      expect(names(await collect(["--artifact", "big"]))).toEqual(["big"]);
+      expect(await stuck.ended).toBe("SIGKILL");
+      expect(other.child.exitCode).toBeNull();
+      other.child.kill("SIGKILL");
+      await other.ended;
+    },
+  );
 });

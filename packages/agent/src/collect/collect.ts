@@ -1,10 +1,16 @@
 import { once } from "node:events";
 import { finished } from "node:stream/promises";
-import { artifactTrailerName, type ArtifactTrailer, type ArtifactTrailerFile } from "@keruta/shared/domain";
+import {
+  artifactOffsetHeader,
+  artifactTrailerName,
+  type ArtifactTrailer,
+  type ArtifactTrailerFile,
+} from "@keruta/shared/domain";
 import { pack as createPack, type Pack } from "tar-stream";
 import { parseCollectArguments, type CollectOptions } from "../arguments/collect-arguments.ts";
 import { createOutlet, type Outlet } from "../outlet/outlet.ts";
 import type { Host } from "../host/host.ts";
+import { endEarlierCollects } from "./end-earlier.ts";
 import { findFiles, type Found } from "./find-files.ts";
 import { openInside } from "./open-inside.ts";
 import { createSentNames } from "./sent-names.ts";
@@ -19,6 +25,7 @@ import { waitForAcknowledgement } from "./wait-for-acknowledgement.ts";
 export async function collect(args: readonly string[], host: Host): Promise<number> {
   const options = parseCollectArguments(args);
   const acknowledged = waitForAcknowledgement(host.openInput(0));
+  await endEarlierCollects(options.runDirectory, host);
   const roots = await findRoots(options);
   const found = await findFiles(options, roots);
 
@@ -69,11 +76,21 @@ async function writeArchive(
         totalBytes += size;
         sentCount += 1;
         const isWanted = sentCount > options.from;
+        const known = sentCount === options.from + 1 && options.offset <= size ? options.offset : 0;
         const sink = isWanted
-          ? pack.entry({ name: file.name, size, mode, mtime: new Date(mtimeMs) })
+          ? pack.entry({
+              name: file.name,
+              size: size - known,
+              mode,
+              mtime: new Date(mtimeMs),
+              ...(known > 0 && { pax: { [artifactOffsetHeader]: String(known) } }),
+            })
           : undefined;
+        let position = 0;
         const { sha256, changed } = await sendFile(handle, size, async (chunk) => {
-          if (sink && !sink.write(chunk)) await once(sink, "drain");
+          const wanted = chunk.subarray(Math.min(chunk.length, Math.max(0, known - position)));
+          position += chunk.length;
+          if (wanted.length > 0 && sink && !sink.write(wanted)) await once(sink, "drain");
         });
         if (sink) {
           const ended = finished(sink);

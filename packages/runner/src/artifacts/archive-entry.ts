@@ -1,4 +1,4 @@
-import { artifactTrailerName } from "@keruta/shared/domain";
+import { artifactOffsetHeader, artifactTrailerName } from "@keruta/shared/domain";
 import type { ArtifactLimits } from "./limits.ts";
 import { quoteName, refusal } from "./refusal.ts";
 
@@ -6,7 +6,10 @@ export interface ArchiveEntry {
   readonly kind: "file" | "directory" | "trailer";
   /** As sent, not yet checked; a directory's without the `/` that tar puts at its end. */
   readonly path: string;
+  /** Of the whole file. */
   readonly bytes: number;
+  /** Where in the file these bytes begin: not 0 only on a run that was asked to go on inside it. */
+  readonly offset: number;
   readonly executable: boolean;
 }
 
@@ -20,7 +23,18 @@ export interface EntryHeader {
 }
 
 /** Others change what the bytes mean (sparse files, links) or say nothing that we would store. */
-const knownPaxKeys = new Set(["path", "size", "mtime", "atime", "ctime", "uid", "gid", "uname", "gname"]);
+const knownPaxKeys = new Set([
+  "path",
+  "size",
+  "mtime",
+  "atime",
+  "ctime",
+  "uid",
+  "gid",
+  "uname",
+  "gname",
+  artifactOffsetHeader,
+]);
 
 /** Throws KRT_ARTIFACT_REFUSED for anything but a regular file or directory within the limits. */
 export function checkEntry(header: EntryHeader, limits: ArtifactLimits): ArchiveEntry {
@@ -36,17 +50,28 @@ export function checkEntry(header: EntryHeader, limits: ArtifactLimits): Archive
   if (type === "directory") {
     // The parser would take such bytes for the next headers.
     if (size !== 0) throw impossibleSize(name, size);
-    return { kind: "directory", path: name.replace(/\/$/, ""), bytes: 0, executable: true };
+    return { kind: "directory", path: name.replace(/\/$/, ""), bytes: 0, offset: 0, executable: true };
   }
   const executable = (header.mode & 0o111) !== 0;
-  if (name === artifactTrailerName) return { kind: "trailer", path: name, bytes: size, executable };
-  if (size > limits.fileBytes) {
+  if (name === artifactTrailerName)
+    return { kind: "trailer", path: name, bytes: size, offset: 0, executable };
+  const offset = offsetOf(name, header.pax);
+  const bytes = offset + size;
+  if (bytes > limits.fileBytes) {
     throw refusal({
-      en: `The artifact ${quoteName(name)} is ${String(size)} bytes, over the limit of ${String(limits.fileBytes)} a file.`,
-      ja: `成果物 ${quoteName(name)} は ${String(size)} バイトあり、1 ファイルの上限 ${String(limits.fileBytes)} バイトを超えています。`,
+      en: `The artifact ${quoteName(name)} is ${String(bytes)} bytes, over the limit of ${String(limits.fileBytes)} a file.`,
+      ja: `成果物 ${quoteName(name)} は ${String(bytes)} バイトあり、1 ファイルの上限 ${String(limits.fileBytes)} バイトを超えています。`,
     });
   }
-  return { kind: "file", path: name, bytes: size, executable };
+  return { kind: "file", path: name, bytes, offset, executable };
+}
+
+function offsetOf(name: string, pax: unknown): number {
+  const text = (pax as Readonly<Record<string, unknown>> | null | undefined)?.[artifactOffsetHeader];
+  if (text === undefined) return 0;
+  const offset = typeof text === "string" && /^[1-9]\d{0,14}$/.test(text) ? Number(text) : Number.NaN;
+  if (Number.isNaN(offset)) throw impossibleSize(name, offset);
+  return offset;
 }
 
 function refusePax(name: string, pax: unknown): void {

@@ -1,9 +1,19 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { chmodSync, mkdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { join, resolve } from "node:path";
 import { afterEach, describe, expect, it } from "vitest";
 import type { ArtifactStream } from "./artifact-stream.ts";
+import { startingAt } from "./receive-whole.ts";
 import { createTestStore, type TestStore } from "./fixtures/store.fixture.ts";
 
 const main = resolve(import.meta.dirname, "../../../agent/src/main.ts");
@@ -101,14 +111,78 @@ describe("with a real keruta-agent collect", () => {
     }
     const froms: number[] = [];
     const result = await store.receive({
-      open: async (from) => {
-        froms.push(from);
-        return startSender([...args, "--from", String(from)], froms.length < 3 ? 1_000_000 : Infinity).stream;
+      open: async (...place) => {
+        froms.push(place[0]);
+        return startSender(startingAt(args, ...place), froms.length < 3 ? 1_000_000 : Infinity).stream;
       },
     });
     expect(result).toMatchObject({ status: "Collected", bytes: 3_600_000 });
     expect(froms).toHaveLength(3);
     expect(froms.slice(1).every((from) => from >= 3)).toBe(true);
+  });
+
+  it("goes on inside one large file, cut twenty times", async () => {
+    using store = createTestStore();
+    const { workspace, args } = createWorkspace(store);
+    const big = Buffer.alloc(48_000_000).map((_, index) => index % 251);
+    writeFileSync(join(workspace, "out", "big"), big);
+    const offsets: number[] = [];
+    const result = await store.receive({
+      limits: { entries: 10, fileBytes: 1 << 26, totalBytes: 1 << 26 },
+      open: async (from, offset) => {
+        offsets.push(offset);
+        return startSender(startingAt(args, from, offset), offsets.length <= 20 ? 2_000_000 : Infinity)
+          .stream;
+      },
+    });
+    expect(result).toMatchObject({ status: "Collected", bytes: big.length });
+    expect(readFileSync(join(store.directory, "out", "big")).equals(big)).toBe(true);
+    expect(offsets).toHaveLength(21);
+    expect(offsets).toEqual(offsets.toSorted((a, b) => a - b));
+    expect(offsets.at(-1)).toBeGreaterThan(30_000_000);
+  });
+
+  it.each([
+    ["grew", (file: string) => writeFileSync(file, Buffer.alloc(9_000_000, 2)), 9_000_000],
+    ["shrank", (file: string) => writeFileSync(file, Buffer.alloc(100_000, 3)), 100_000],
+    ["went", (file: string) => rmSync(file), 0],
+  ])("takes the whole of a file that %s between two runs", async (_, change, bytes) => {
+    using store = createTestStore();
+    const { workspace, args } = createWorkspace(store);
+    const file = join(workspace, "out", "big");
+    writeFileSync(file, Buffer.alloc(8_000_000, 1));
+    writeFileSync(join(workspace, "out", "small"), "1");
+    let runs = 0;
+    const result = await store.receive({
+      limits: { entries: 10, fileBytes: 1 << 26, totalBytes: 1 << 26 },
+      open: async (...place) => {
+        runs += 1;
+        if (runs === 2) change(file);
+        return startSender(startingAt(args, ...place), runs === 1 ? 4_000_000 : Infinity).stream;
+      },
+    });
+    expect(result).toMatchObject({ status: "Collected", bytes: bytes + 1 });
+    expect(readdirSync(join(store.directory, "out")).toSorted()).toEqual(
+      bytes === 0 ? ["small"] : ["big", "small"],
+    );
+  });
+
+  it("does not keep a file that was written over between two runs", async () => {
+    using store = createTestStore();
+    const { workspace, args } = createWorkspace(store);
+    const file = join(workspace, "out", "big");
+    writeFileSync(file, Buffer.alloc(8_000_000, 1));
+    let runs = 0;
+    const result = await store.receive({
+      limits: { entries: 10, fileBytes: 1 << 26, totalBytes: 1 << 26 },
+      open: async (...place) => {
+        runs += 1;
+        if (runs === 2) writeFileSync(file, Buffer.alloc(8_000_000, 2));
+        return startSender(startingAt(args, ...place), runs === 1 ? 4_000_000 : Infinity).stream;
+      },
+    });
+    expect(result).toMatchObject({ status: "Missing", bytes: 0 });
+    expect(result.files).toMatchObject([{ path: "out/big", skipped: "changed" }]);
   });
 
   it("answers nothing where it refuses, and the sender ends with 1", async () => {

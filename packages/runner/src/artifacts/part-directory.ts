@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { createHash, type Hash } from "node:crypto";
 import { constants } from "node:fs";
 import { mkdir, open, rename, rm, rmdir, stat } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
@@ -7,7 +7,7 @@ import { partPath } from "./part-name.ts";
 import { StreamCut } from "./refusal.ts";
 import { syncTree } from "./sync-tree.ts";
 
-const { O_CREAT, O_EXCL, O_NOFOLLOW, O_WRONLY } = constants;
+const { O_APPEND, O_CREAT, O_EXCL, O_NOFOLLOW, O_WRONLY } = constants;
 
 export interface WrittenFile {
   readonly path: string;
@@ -15,16 +15,40 @@ export interface WrittenFile {
   readonly sha256: string;
 }
 
+/** The beginning of a file, kept for a run of the sender that goes on inside it. */
+export interface UnfinishedFile {
+  readonly path: string;
+  readonly bytes: number;
+  /** Of the whole file. */
+  readonly size: number;
+  /** Over the bytes so far. */
+  readonly hash: Hash;
+}
+
+export interface WriteFile {
+  readonly onBytes: (bytes: number) => void;
+  /** What the body is appended to. */
+  readonly earlier?: UnfinishedFile;
+}
+
+export class CutInside extends StreamCut {
+  readonly file: UnfinishedFile;
+  constructor(file: UnfinishedFile, cause: StreamCut) {
+    super(cause.message, { cause });
+    this.file = file;
+  }
+}
+
+/** Less comes again as quickly. */
+const worthKeepingBytes = 1 << 20;
+
 /** The private directory beside the final one that a collection grows in. It only ever holds what we made. */
 export interface PartDirectory {
   /** Parents first. */
   makeDirectories(paths: readonly string[]): Promise<void>;
-  /** Leaves nothing of a file that did not become whole. */
-  writeFile(
-    entry: ArchiveEntry,
-    body: AsyncIterable<Uint8Array>,
-    onBytes: (bytes: number) => void,
-  ): Promise<WrittenFile>;
+  /** Throws CutInside with what came of a larger file that was cut; else nothing is left of one that is not whole. */
+  writeFile(entry: ArchiveEntry, body: AsyncIterable<Uint8Array>, options: WriteFile): Promise<WrittenFile>;
+  removeUnfinished(file: UnfinishedFile): Promise<void>;
   removeFile(path: string): Promise<void>;
   /**
    * Makes everything durable, then visible at once under the final name; an older one there goes last. With
@@ -59,32 +83,35 @@ export async function createPartDirectory({
         directories.push(join(root, path));
       }
     },
-    writeFile: async (entry, body, onBytes) => {
+    writeFile: async (entry, body, { onBytes, earlier }) => {
       const path = join(root, entry.path);
-      const handle = await open(
-        path,
-        O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW,
-        entry.executable ? 0o755 : 0o644,
-      );
+      const flags = earlier ? O_WRONLY | O_APPEND : O_WRONLY | O_CREAT | O_EXCL;
+      const handle = await open(path, flags | O_NOFOLLOW, entry.executable ? 0o755 : 0o644);
+      const hash = earlier?.hash ?? createHash("sha256");
+      let bytes = earlier?.bytes ?? 0;
+      const write = async (chunk: Uint8Array) => {
+        await handle.writeFile(chunk);
+        hash.update(chunk);
+        bytes += chunk.length;
+        onBytes(chunk.length);
+      };
       try {
-        const hash = createHash("sha256");
-        let bytes = 0;
-        for await (const chunk of body) {
-          hash.update(chunk);
-          await handle.writeFile(chunk);
-          bytes += chunk.length;
-          onBytes(chunk.length);
+        const cut = await takeAll(body, write);
+        if (!cut && bytes === entry.bytes) {
+          files.push(path);
+          return { path: entry.path, bytes, sha256: hash.digest("hex") };
         }
-        if (bytes !== entry.bytes) throw new StreamCut(`The stream ended inside ${basename(path)}.`);
-        files.push(path);
-        return { path: entry.path, bytes, sha256: hash.digest("hex") };
+        const inside = new StreamCut(`The stream ended inside ${basename(path)}.`, { cause: cut?.error });
+        if (bytes < worthKeepingBytes) throw inside;
+        throw new CutInside({ path: entry.path, bytes, size: entry.bytes, hash }, inside);
       } catch (error) {
-        await rm(path);
+        if (!(error instanceof CutInside)) await rm(path);
         throw error;
       } finally {
         await handle.close();
       }
     },
+    removeUnfinished: async ({ path }) => rm(join(root, path)),
     removeFile: async (path) => {
       await rm(join(root, path));
       files.splice(files.indexOf(join(root, path)), 1);
@@ -108,6 +135,24 @@ export async function createPartDirectory({
       await rmdir(parent).catch(refuseUnlessUsed);
     },
   };
+}
+
+/** The error with which the body broke off; what `write` throws is thrown on. */
+async function takeAll(
+  body: AsyncIterable<Uint8Array>,
+  write: (chunk: Uint8Array) => Promise<void>,
+): Promise<{ readonly error: unknown } | undefined> {
+  const chunks = body[Symbol.asyncIterator]();
+  for (;;) {
+    let next: IteratorResult<Uint8Array>;
+    try {
+      next = await chunks.next();
+    } catch (error) {
+      return { error };
+    }
+    if (next.done === true) return undefined;
+    await write(next.value);
+  }
 }
 
 function refuseUnlessUsed(error: NodeJS.ErrnoException): void {

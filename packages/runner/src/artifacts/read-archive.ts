@@ -49,7 +49,7 @@ export async function readArchive({ bytes, onEntry, limits, signal }: ReadArchiv
   const take = async (header: EntryHeader, offset: number, body: AsyncIterable<Uint8Array>) => {
     if (trailer) throw entryAfterTrailer();
     const entry = checkEntry(header, limits);
-    position.enter(offset, entry.bytes);
+    position.enter(offset, entry.bytes - entry.offset);
     if (entry.kind !== "trailer") return onEntry(entry, body);
     trailer = parseTrailer(await readTrailer(entry.bytes, body));
     endIfWhole();

@@ -4,14 +4,13 @@ import { unlessAborted, type ArtifactStream } from "./artifact-stream.ts";
 import { failureMessage } from "./failure-message.ts";
 import type { ArtifactLimits } from "./limits.ts";
 import { createPartDirectory } from "./part-directory.ts";
-import { receiveWhole, type ReceiveProgress } from "./receive-whole.ts";
+import { receiveWhole, type OpenArtifacts, type ReceiveProgress } from "./receive-whole.ts";
 import { removePartsOf } from "./remove-parts.ts";
 import { summarise } from "./summarise.ts";
 import { verify } from "./verify.ts";
 
 export interface ReceiveArtifacts {
-  /** Starts the sender so that it begins with its file number `from` (0 is the first). */
-  readonly open: (from: number) => Promise<ArtifactStream>;
+  readonly open: OpenArtifacts;
   /** Where they will be: `<store>/<task id>/<attempt>`. Its parent is the task's own, and goes where it stays empty. */
   readonly directory: string;
   readonly limits: ArtifactLimits;
@@ -33,7 +32,7 @@ export interface ReceivedArtifacts {
 
 /**
  * Takes the artifacts of one attempt: into a private directory, verified, made durable, renamed, acknowledged. A
- * cut stream goes on from the last whole file. The caller holds the attempt's lease, so that what an earlier
+ * cut stream goes on where it was cut. The caller holds the attempt's lease, so that what an earlier
  * driver left half-done here is nobody's. What the sender, the limits, the disk or the signal refuse is a value.
  */
 export async function receiveArtifacts(options: ReceiveArtifacts): Promise<ReceivedArtifacts> {

@@ -3,7 +3,7 @@ import type { ArchiveEntry } from "./archive-entry.ts";
 import { unlessAborted, type ArtifactStream } from "./artifact-stream.ts";
 import type { ArtifactLimits } from "./limits.ts";
 import { createNameTree } from "./name-tree.ts";
-import type { PartDirectory, WrittenFile } from "./part-directory.ts";
+import { CutInside, type PartDirectory, type UnfinishedFile, type WrittenFile } from "./part-directory.ts";
 import { readArchive } from "./read-archive.ts";
 import { refusal, StreamCut } from "./refusal.ts";
 import type { ReceivedFile } from "./verify.ts";
@@ -15,7 +15,7 @@ export interface ReceiveProgress {
 }
 
 export interface ReceiveWhole {
-  readonly open: (from: number) => Promise<ArtifactStream>;
+  readonly open: OpenArtifacts;
   readonly part: PartDirectory;
   readonly limits: ArtifactLimits;
   readonly signal: AbortSignal;
@@ -29,10 +29,18 @@ export interface WholeArchive {
   readonly stream: ArtifactStream;
 }
 
-/** Runs of the sender in a row that bring no new whole file: a connection that comes back does so before. */
+/** Starts the sender so that it begins with its file number `from` (0 is the first), `offset` bytes into it. */
+export type OpenArtifacts = (from: number, offset: number) => Promise<ArtifactStream>;
+
+/** The arguments of `keruta-agent collect` for where a run is to begin. */
+export function startingAt(args: readonly string[], from: number, offset: number): readonly string[] {
+  return [...args, "--from", String(from), "--offset", String(offset)];
+}
+
+/** Runs of the sender in a row that bring nothing new: a connection that comes back does so before. */
 const maxFruitlessRuns = 5;
 
-/** Runs the sender, again after each cut from the first file that is missing, until its trailer has come. */
+/** Runs the sender, again after each cut from the first byte that is missing, until its trailer has come. */
 export async function receiveWhole({
   open,
   part,
@@ -43,6 +51,7 @@ export async function receiveWhole({
   const names = createNameTree(limits.entries);
   const files: (WrittenFile & { readonly run: number })[] = [];
   let wholeBytes = 0;
+  let unfinished: { readonly file: UnfinishedFile; readonly run: number } | undefined;
 
   const take = async (entry: ArchiveEntry, body: AsyncIterable<Uint8Array>, run: number): Promise<void> => {
     if (entry.kind === "directory") {
@@ -50,47 +59,66 @@ export async function receiveWhole({
       return;
     }
     if (wholeBytes + entry.bytes > limits.totalBytes) throw tooManyBytes(limits.totalBytes);
-    await part.makeDirectories(names.addFile(entry.path));
-    let bytes = wholeBytes;
+    const earlier = unfinished && continues(entry, unfinished.file) ? unfinished : undefined;
+    if (!earlier) await forgetUnfinished();
+    // Another file is there now, or another size: it comes whole on the next run.
+    if (entry.offset > 0 && !earlier) throw new StreamCut("The sender went on in another file.");
+    if (!earlier) await part.makeDirectories(names.addFile(entry.path));
+    unfinished = undefined;
+    let bytes = wholeBytes + (earlier?.file.bytes ?? 0);
+    const onBytes = (more: number) => {
+      bytes += more;
+      onProgress?.({ files: files.length, bytes });
+    };
     try {
-      const file = await part.writeFile(entry, body, (more) => {
-        bytes += more;
-        onProgress?.({ files: files.length, bytes });
-      });
-      files.push({ ...file, run });
+      const file = await part.writeFile(entry, body, { onBytes, ...(earlier && { earlier: earlier.file }) });
+      files.push({ ...file, run: earlier?.run ?? run });
     } catch (error) {
-      names.forgetFile(entry.path);
+      if (error instanceof CutInside) unfinished = { file: error.file, run: earlier?.run ?? run };
+      else names.forgetFile(entry.path);
       throw error;
     }
     wholeBytes += entry.bytes;
     onProgress?.({ files: files.length, bytes: wholeBytes });
   };
+  const forgetUnfinished = async (): Promise<void> => {
+    if (!unfinished) return;
+    names.forgetFile(unfinished.file.path);
+    await part.removeUnfinished(unfinished.file);
+    unfinished = undefined;
+  };
+  const received = () => wholeBytes + (unfinished?.file.bytes ?? 0);
 
   let fruitless = 0;
   for (let run = 1; ; run += 1) {
-    const from = files.length;
+    const before = { files: files.length, bytes: received() };
     let stream: ArtifactStream | undefined;
     try {
-      stream = await openUnlessAborted(open, from, signal);
+      const offset = unfinished?.file.bytes ?? 0;
+      stream = await openUnlessAborted(() => open(files.length, offset), signal);
       const onEntry = (entry: ArchiveEntry, body: AsyncIterable<Uint8Array>) => take(entry, body, run);
       const trailer = await readArchive({ bytes: stream.bytes, onEntry, limits, signal });
+      await forgetUnfinished();
       return { files: files.map((file) => ({ ...file, isEarlier: file.run < run })), trailer, stream };
     } catch (error) {
       await stream?.close();
       if (!(error instanceof StreamCut)) throw error;
-      fruitless = files.length > from ? 0 : fruitless + 1;
+      fruitless = files.length > before.files || received() > before.bytes ? 0 : fruitless + 1;
       if (fruitless === maxFruitlessRuns) throw cutTooOften(files.length, error);
     }
   }
 }
 
+function continues(entry: ArchiveEntry, { path, bytes, size }: UnfinishedFile): boolean {
+  return entry.path === path && entry.offset === bytes && entry.bytes === size;
+}
+
 async function openUnlessAborted(
-  open: ReceiveWhole["open"],
-  from: number,
+  open: () => Promise<ArtifactStream>,
   signal: AbortSignal,
 ): Promise<ArtifactStream> {
   signal.throwIfAborted();
-  const opening = open(from);
+  const opening = open();
   try {
     return await unlessAborted(signal, () => opening);
   } catch (error) {

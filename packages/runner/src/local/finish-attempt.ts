@@ -2,6 +2,7 @@ import { rm } from "node:fs/promises";
 import type { AgentReport, LogSummary, PreparationFailure, Task } from "@keruta/shared/domain";
 import { isTerminal } from "@keruta/shared/domain";
 import type { Claim } from "@keruta/shared/queue";
+import { startingAt } from "../artifacts/index.ts";
 import { collectArtifacts } from "../stages/collect-artifacts.ts";
 import { settleAttempt } from "../stages/settle.ts";
 import { openCollect } from "./collect.ts";
@@ -33,8 +34,8 @@ export async function finishAttempt(deps: LocalRunnerDeps, input: FinishInput): 
           claim,
           store: deps.paths.artifacts,
           wantsArtifacts: prepared.plan.wantsArtifacts,
-          open: (from) =>
-            Promise.resolve(openCollect(deps, [...prepared.plan.collectArgs, "--from", String(from)])),
+          open: (...place) =>
+            Promise.resolve(openCollect(deps, startingAt(prepared.plan.collectArgs, ...place))),
           lost,
         })
       : null;

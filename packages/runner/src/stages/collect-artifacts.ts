@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import type { ArtifactSummary } from "@keruta/shared/domain";
 import type { Claim } from "@keruta/shared/queue";
-import { receiveArtifacts, type ArtifactStream } from "../artifacts/index.ts";
+import { receiveArtifacts, type OpenArtifacts } from "../artifacts/index.ts";
 import type { RunnerDeps } from "./deps.ts";
 
 export interface CollectArtifacts {
@@ -10,8 +10,8 @@ export interface CollectArtifacts {
   readonly store: string;
   /** True where the task names artifacts, so that none is worth a word. */
   readonly wantsArtifacts: boolean;
-  /** Starts `keruta-agent collect` so that it begins with its file number `from`. */
-  readonly open: (from: number) => Promise<ArtifactStream>;
+  /** Starts `keruta-agent collect`. */
+  readonly open: OpenArtifacts;
   readonly lost: AbortSignal;
 }
 

@@ -188,7 +188,7 @@ test.each([
   [
     "a way out of the workspace",
     '  artifacts: { paths: ["a/../../b"] }\n',
-    "spec.artifacts.paths[0] must be a relative path",
+    "spec.artifacts.paths[0] must be a path or pattern without ..",
   ],
   ["30 February", "  notBefore: 2026-02-30T00:00:00Z\n", "spec.notBefore must be a time with its zone"],
   ["no time at all", "  timeout: 0s\n", "spec.timeout must be a duration"],

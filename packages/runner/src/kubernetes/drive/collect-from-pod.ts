@@ -1,5 +1,6 @@
-import { podContainers, podPaths } from "@keruta/shared/domain";
+import { KerutaError, podContainers, podPaths } from "@keruta/shared/domain";
 import type { ArtifactStream } from "../../artifacts/index.ts";
+import type { Exec } from "../../cluster/cluster.ts";
 import type { ClusterRunnerDeps } from "./deps.ts";
 
 const answer = new TextEncoder().encode("ok\n");
@@ -20,11 +21,19 @@ export async function openCollect(
   // What it rejects with shows in the stream as well.
   exec.exitCode.catch(() => undefined);
   return {
-    bytes: exec.stdout,
+    bytes: wholeOrWords(exec),
     acknowledge: () => exec.stdin.write(answer),
     close: () => {
       cut.abort();
       return Promise.resolve();
     },
   };
+}
+
+/** A sender that could not begin says why on stderr; a stream that just ends would not tell. */
+async function* wholeOrWords(exec: Exec): AsyncGenerator<Uint8Array> {
+  yield* exec.stdout;
+  const code = await exec.exitCode;
+  const words = exec.stderr().trim();
+  if (code !== 0 && words !== "") throw new KerutaError("KRT_ARTIFACT_STREAM", { en: words, ja: words });
 }

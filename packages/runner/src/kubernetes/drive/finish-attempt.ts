@@ -8,6 +8,7 @@ import {
 } from "@keruta/shared/domain";
 import type { Claim } from "@keruta/shared/queue";
 import type { Job } from "../../cluster/objects.ts";
+import { startingAt } from "../../artifacts/index.ts";
 import { completeLog } from "../../follow/complete-log.ts";
 import type { LogKeeper } from "../../follow/log-keeper.ts";
 import type { JobFacts } from "../../plan/index.ts";
@@ -56,7 +57,7 @@ export async function finishAttempt(deps: ClusterRunnerDeps, input: FinishAttemp
         claim,
         store: deps.artifacts,
         wantsArtifacts: facts.wantsArtifacts,
-        open: (from) => openCollect(deps, pod, [...facts.collectArguments, "--from", String(from)], lost),
+        open: (...place) => openCollect(deps, pod, startingAt(facts.collectArguments, ...place), lost),
         lost,
       })
     : null;

@@ -2,6 +2,12 @@
 export const artifactTrailerName = ".keruta/trailer.json";
 
 /**
+ * Extended header (pax) of the first entry of a run that was asked with `--offset`: so many bytes of the file came on
+ * an earlier run, and are left out.
+ */
+export const artifactOffsetHeader = "KERUTA.offset";
+
+/**
  * `too-large`, `total-too-large`: over a limit. `changed`: another size while it was read, so that what was sent
  * is cut or padded with NUL. `unsafe`: all else, as a link that leads outside, a special file, a name that cannot
  * be sent or that another file has, a file that cannot be read; `note` tells.

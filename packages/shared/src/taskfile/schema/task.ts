@@ -12,13 +12,13 @@ import { list, map, object, words, type Rule, type TextRule } from "./rule.ts";
 import {
   absolutePath,
   anyText,
+  artifactPath,
   dataKey,
   dnsLabel,
   duration,
   environmentName,
   flag,
   image,
-  innerPath,
   instant,
   integer,
   labelKey,
@@ -95,9 +95,9 @@ export const specRule = object(
     volumes: list(volume, { en: "a list of volumes", ja: "ボリュームのリスト" }),
     resources: object({ requests: amounts, limits: amounts }),
     artifacts: object({
-      paths: list(innerPath, {
-        en: "a list of relative paths such as [out/**]",
-        ja: "[out/**] のような相対パスのリスト",
+      paths: list(artifactPath, {
+        en: "a list of paths such as [out/**], from the workspace on or absolute",
+        ja: "[out/**] のようなパスのリスト（ワークスペースからの相対または絶対）",
       }),
       maxBytes: size,
       required: flag,

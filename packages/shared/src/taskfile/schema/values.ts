@@ -97,6 +97,15 @@ export const innerPath: TextRule = {
   test: isInnerPath,
 };
 
+export const artifactPath: TextRule = {
+  ...pattern(
+    "(?!(?:.*/)?\\.\\.(?:/|$))[^\\0]+",
+    "a path or pattern without ..",
+    ".. を含まないパスまたはパターン",
+  ),
+  test: (path) => isInnerPath(path.replace(/^\//, "")),
+};
+
 /** Anything a registry might know: whether the name is sound is for the cluster to say (`InvalidImage`). */
 export const image = pattern("\\S+", "the name of an image, without spaces", "空白を含まないイメージ名");
 

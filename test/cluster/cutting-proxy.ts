@@ -1,0 +1,55 @@
+import { connect, createServer, type AddressInfo, type Socket } from "node:net";
+
+export interface CuttingProxy extends AsyncDisposable {
+  readonly port: number;
+  /** Connections cut so far. */
+  readonly cuts: number;
+}
+
+export interface CutPlan {
+  readonly host: string;
+  readonly port: number;
+  /** A connection that has brought so many bytes is cut. */
+  readonly afterBytes: number;
+  readonly times: number;
+}
+
+/** Passes connections on, and cuts those that bring much, as a network does that breaks again and again. */
+export async function startCuttingProxy({ host, port, afterBytes, times }: CutPlan): Promise<CuttingProxy> {
+  const open = new Set<Socket>();
+  let cuts = 0;
+  const server = createServer((client) => {
+    const upstream = connect(port, host);
+    let brought = 0;
+    upstream.on("data", (chunk) => {
+      brought += chunk.length;
+      if (brought < afterBytes || cuts >= times) return;
+      cuts += 1;
+      client.resetAndDestroy();
+      upstream.destroy();
+    });
+    for (const [socket, other] of [
+      [client, upstream],
+      [upstream, client],
+    ] as const) {
+      open.add(socket);
+      socket.on("error", () => other.destroy());
+      socket.on("close", () => {
+        open.delete(socket);
+        other.destroy();
+      });
+      socket.pipe(other);
+    }
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  return {
+    port: (server.address() as AddressInfo).port,
+    get cuts() {
+      return cuts;
+    },
+    async [Symbol.asyncDispose]() {
+      for (const socket of open) socket.destroy();
+      await new Promise((resolve) => server.close(resolve));
+    },
+  };
+}
