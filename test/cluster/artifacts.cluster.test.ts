@@ -4,14 +4,9 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { pipeline } from "node:stream/promises";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { parse, stringify } from "yaml";
 import { startCuttingProxy } from "./cutting-proxy.ts";
-import { createClusterSandbox, type ClusterSandbox } from "./environment.ts";
+import { createClusterSandbox, kubeconfigFor, type ClusterSandbox } from "./environment.ts";
 import { show, submit } from "./submitted.ts";
-
-interface Kubeconfig {
-  readonly clusters: { readonly cluster: { server: string; "tls-server-name"?: string } }[];
-}
 
 describe("artifacts", () => {
   let cluster: ClusterSandbox;
@@ -26,19 +21,9 @@ describe("artifacts", () => {
     await pipeline(createReadStream(file), hash);
     return hash.digest("hex");
   };
-  /** The test's kubeconfig with another address for the same server. */
-  const kubeconfigFor = async (address: string) => {
-    const text = await readFile(process.env["KERUTA_TEST_KUBECONFIG"] ?? "", "utf8");
-    const config = parse(text) as Kubeconfig;
-    for (const { cluster: each } of config.clusters) {
-      each["tls-server-name"] ??= new URL(each.server).hostname;
-      each.server = address;
-    }
-    return cluster.file("proxied.yaml", stringify(config));
-  };
   const server = async () => {
-    const text = await readFile(process.env["KERUTA_TEST_KUBECONFIG"] ?? "", "utf8");
-    return new URL((parse(text) as Kubeconfig).clusters[0]?.cluster.server ?? "");
+    const { stdout } = await cluster.run(["doctor", "-o", "json"]);
+    return new URL(/https:\/\/[^\s"]+/.exec(stdout.toString())?.[0] ?? "");
   };
 
   test.concurrent("elsewhere in the image are collected under their whole path", async () => {
@@ -91,7 +76,12 @@ describe("artifacts", () => {
       },
       {
         flags: ["--artifacts-dir", to],
-        env: { KUBECONFIG: await kubeconfigFor(`https://127.0.0.1:${String(proxy.port)}`) },
+        env: {
+          KUBECONFIG: await cluster.file(
+            "proxied.yaml",
+            await kubeconfigFor({ server: `https://127.0.0.1:${String(proxy.port)}` }),
+          ),
+        },
       },
     );
     const ended = await submitted.ended;
@@ -121,5 +111,23 @@ describe("artifacts", () => {
     expect(attempt.artifacts).toMatchObject({ status: "Collected", files: 1 });
     expect(peak).toBeGreaterThan(0);
     expect(peak / 1024).toBeLessThan(150);
+  });
+
+  test.concurrent("without the right to exec are not collected, which is named; the result stands", async () => {
+    await using other = await createClusterSandbox({ exec: false });
+    const submitted = await submit(other, {
+      ...script("mkdir out; echo 1 > out/a; echo said; exit 3"),
+      artifacts: { paths: ["out/*"] },
+      retry: { attempts: 1 },
+    });
+    const ended = await submitted.ended;
+    expect([ended.code, ended.stdout.toString()]).toEqual([3, "said\n"]);
+    const { attempt } = await show(other, await submitted.id());
+    expect(attempt).toMatchObject({
+      reason: "Error",
+      exitCode: 3,
+      log: { complete: true },
+      artifacts: { status: "Failed", message: expect.stringMatching(/may not|forbidden/) },
+    });
   });
 });

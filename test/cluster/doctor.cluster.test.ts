@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { createClusterSandbox, type ClusterSandbox } from "./environment.ts";
+import { createClusterSandbox, kubeconfigFor, type ClusterSandbox } from "./environment.ts";
 
 let cluster: ClusterSandbox;
 beforeAll(async () => {
@@ -17,48 +17,14 @@ interface Shown {
   }[];
 }
 
-async function doctor(...args: string[]) {
-  const run = await cluster.run(["doctor", "-o", "json", ...args]);
+async function doctor(args: readonly string[] = [], sandbox = cluster) {
+  const run = await sandbox.run(["doctor", "-o", "json", ...args]);
   if (run.stdout.length === 0) throw new Error(`doctor printed nothing: ${run.stderr}`);
   return { run, shown: JSON.parse(run.stdout.toString()) as Shown };
 }
 
-/** A kubeconfig of a ServiceAccount that may do all that keruta does but exec, in this namespace only. */
-async function kubeconfigWithoutExec(): Promise<string> {
-  const name = "no-exec";
-  const role = { apiVersion: "rbac.authorization.k8s.io/v1", metadata: { name } };
-  await cluster.apply({ apiVersion: "v1", kind: "ServiceAccount", metadata: { name } });
-  await cluster.apply({
-    ...role,
-    kind: "Role",
-    rules: [
-      {
-        apiGroups: ["batch"],
-        resources: ["jobs"],
-        verbs: ["create", "get", "list", "watch", "delete", "patch"],
-      },
-      { apiGroups: [""], resources: ["pods"], verbs: ["get", "list", "watch", "delete"] },
-      { apiGroups: [""], resources: ["pods/log"], verbs: ["get"] },
-      { apiGroups: [""], resources: ["events"], verbs: ["get", "list", "watch"] },
-      { apiGroups: [""], resources: ["namespaces"], verbs: ["get"] },
-    ],
-  });
-  await cluster.apply({
-    ...role,
-    kind: "RoleBinding",
-    roleRef: { apiGroup: "rbac.authorization.k8s.io", kind: "Role", name },
-    subjects: [{ kind: "ServiceAccount", name, namespace: cluster.namespace }],
-  });
-  const token = (await cluster.kubectl("create", "token", name)).trim();
-  const admin = JSON.parse(
-    await cluster.kubectl("config", "view", "--raw", "--minify", "--flatten", "-o", "json"),
-  ) as { users: readonly { name: string }[] };
-  const users = admin.users.map((user) => ({ name: user.name, user: { token } }));
-  return cluster.file("no-exec.kubeconfig", JSON.stringify({ ...admin, users }));
-}
-
 describe("keruta doctor on the real cluster", () => {
-  test("finds all well for an administrator", async () => {
+  test("finds all well for the ServiceAccount that `keruta install` makes", async () => {
     const { run, shown } = await doctor();
     expect(shown.items.filter(({ status }) => status !== "ok")).toEqual([]);
     expect({ ok: shown.ok, code: run.code, stderr: run.stderr }).toEqual({ ok: true, code: 0, stderr: "" });
@@ -67,29 +33,85 @@ describe("keruta doctor on the real cluster", () => {
   });
 
   test("runs a real task with --run, and leaves none behind", async () => {
-    const { run, shown } = await doctor("--run");
+    const { run, shown } = await doctor(["--run"]);
     expect(shown.items.find(({ name }) => name === "run")).toMatchObject({ status: "ok" });
     expect(run.code).toBe(0);
     expect(await cluster.json(["list"])).toMatchObject({ items: [] });
   });
 
-  test("names what a ServiceAccount without exec lacks, and nothing else", async () => {
-    const { run, shown } = await doctor("--kubeconfig", await kubeconfigWithoutExec());
-    expect(shown.items.filter(({ status }) => status !== "ok").map(({ name }) => name)).toEqual([
-      "right:get:pods/exec",
-      "right:create:pods/exec",
+  test("names what goes without exec, and nothing else", async () => {
+    await using other = await createClusterSandbox({ exec: false });
+    const { run, shown } = await doctor([], other);
+    expect(shown.items.filter(({ status }) => status !== "ok")).toMatchObject([
+      { name: "right:get:pods/exec", status: "warning", remedy: expect.stringContaining("keruta install") },
+      { name: "right:create:pods/exec", status: "warning" },
     ]);
-    expect(run.code).toBe(1);
-    expect(run.stderr).toContain("2 of ");
+    expect(run.code).toBe(0);
   });
 
   test("says how to make a namespace that is not there", async () => {
-    const { run, shown } = await doctor("-n", "keruta-test-not-there");
+    const kubeconfig = await cluster.file("administrator", await kubeconfigFor({}));
+    const { run, shown } = await doctor(["-n", "keruta-test-not-there", "--kubeconfig", kubeconfig]);
     expect(shown.items.find(({ name }) => name === "namespace")).toMatchObject({
       status: "failed",
       remedy: expect.stringContaining("kubectl create namespace keruta-test-not-there") as string,
     });
     expect(run.code).toBe(1);
+  });
+});
+
+describe("keruta install", () => {
+  interface Rule {
+    readonly resources: readonly string[];
+    readonly verbs: readonly string[];
+  }
+
+  test("prints what kubectl takes: no wildcard, no Secret, exec apart", async () => {
+    const printed = await cluster.run(["install", "--dry-run"]);
+    const file = await cluster.file("install.yaml", printed.stdout);
+    const names = (await cluster.kubectl("apply", "--dry-run=server", "-o", "name", "-f", file)).trim();
+    expect(names.split("\n").map((name) => name.replace(/^([a-z]+)[^/]*/, "$1"))).toEqual([
+      "serviceaccount/keruta",
+      "role/keruta",
+      "rolebinding/keruta",
+      "role/keruta-exec",
+      "rolebinding/keruta-exec",
+      "networkpolicy/keruta-tasks",
+    ]);
+    const roles = JSON.parse(await cluster.kubectl("get", "roles", "-o", "json")) as {
+      items: readonly { readonly metadata: { readonly name: string }; readonly rules: readonly Rule[] }[];
+    };
+    const words = roles.items.flatMap(({ rules }) =>
+      rules.flatMap(({ resources, verbs }) => [...resources, ...verbs]),
+    );
+    expect(words.filter((word) => word.includes("*") || word.startsWith("secret"))).toEqual([]);
+    const withExec = roles.items.filter(({ rules }) =>
+      rules.some(({ resources }) => resources.includes("pods/exec")),
+    );
+    expect(withExec.map(({ metadata }) => metadata.name)).toEqual(["keruta-exec"]);
+  });
+
+  test("changes nothing the second time, and brings back what was changed", async () => {
+    const kubeconfig = await cluster.file("installer", await kubeconfigFor({}));
+    const install = async () =>
+      (await cluster.run(["install", "--kubeconfig", kubeconfig])).stdout.toString();
+    expect((await install()).match(/ unchanged$/gm)).toHaveLength(6);
+    await cluster.kubectl(
+      "patch",
+      "role",
+      "keruta-exec",
+      "--type=json",
+      '-p=[{"op":"replace","path":"/rules","value":[]}]',
+    );
+    expect(await install()).toContain(`Role ${cluster.namespace}/keruta-exec configured`);
+    expect(await cluster.kubectl("get", "role", "keruta-exec", "-o", "jsonpath={.rules[0].resources}")).toBe(
+      '["pods/exec"]',
+    );
+  });
+
+  test("says who must do it where the user may not", async () => {
+    const run = await cluster.run(["install"]);
+    expect([run.code, run.stderr]).toEqual([1, expect.stringMatching(/forbidden.*\n.*next:/)]);
   });
 });
 

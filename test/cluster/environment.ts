@@ -1,7 +1,9 @@
 import { execFile } from "node:child_process";
 import { randomBytes } from "node:crypto";
+import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { promisify } from "node:util";
+import { parse, stringify } from "yaml";
 import { createSandbox, type Sandbox } from "../sandbox.ts";
 
 const kubeconfig = process.env["KERUTA_TEST_KUBECONFIG"] ?? "";
@@ -17,9 +19,41 @@ export interface ClusterSandbox extends Sandbox {
 
 const execute = promisify(execFile);
 
-export async function createClusterSandbox(
-  labels: Readonly<Record<string, string>> = {},
-): Promise<ClusterSandbox> {
+async function install(sandbox: Sandbox, namespace: string, exec: boolean): Promise<void> {
+  const args = ["install", "-n", namespace, `--exec=${String(exec)}`];
+  const { code, stderr } = await sandbox.run(args, { env: { KUBECONFIG: kubeconfig } });
+  if (code !== 0) throw new Error(`keruta install failed: ${stderr}`);
+}
+
+interface Kubeconfig {
+  readonly clusters: { readonly cluster: { server: string; "tls-server-name"?: string } }[];
+  users: { readonly name: string; user: object }[];
+}
+
+/** The administrator's kubeconfig for another user, or for another address of the same server. */
+export async function kubeconfigFor(change: { token?: string; server?: string }): Promise<string> {
+  const config = parse(await readFile(kubeconfig, "utf8")) as Kubeconfig;
+  const { token, server } = change;
+  if (token !== undefined) for (const each of config.users) each.user = { token };
+  for (const { cluster } of config.clusters) {
+    if (server === undefined) continue;
+    cluster["tls-server-name"] ??= new URL(cluster.server).hostname;
+    cluster.server = server;
+  }
+  return stringify(config);
+}
+
+export interface ClusterSandboxOptions {
+  readonly labels?: Readonly<Record<string, string>>;
+  /** False: without the right to exec. */
+  readonly exec?: boolean;
+}
+
+/** keruta runs in it as the ServiceAccount that `keruta install` makes; kubectl as the administrator. */
+export async function createClusterSandbox({
+  labels = {},
+  exec = true,
+}: ClusterSandboxOptions = {}): Promise<ClusterSandbox> {
   const sandbox = await createSandbox();
   const namespace = `keruta-test-${randomBytes(4).toString("hex")}`;
   const program = tools === undefined ? "kubectl" : join(tools, "kubectl");
@@ -34,8 +68,10 @@ export async function createClusterSandbox(
     await kubectl("apply", "-f", await sandbox.file("manifest.json", JSON.stringify(manifest)));
   };
   await apply({ apiVersion: "v1", kind: "Namespace", metadata: { name: namespace, labels } });
+  await install(sandbox, namespace, exec);
+  const token = (await kubectl("create", "token", "keruta", "--duration=4h")).trim();
   const env = {
-    KUBECONFIG: kubeconfig,
+    KUBECONFIG: await sandbox.file("kubeconfig", await kubeconfigFor({ token })),
     KERUTA_KUBERNETES_DEFAULT_NAMESPACE: namespace,
     KERUTA_KUBERNETES_GRACE_IMAGE: "5s",
     KERUTA_KUBERNETES_GRACE_CONFIG: "5s",

@@ -15,7 +15,7 @@ let cluster: ClusterSandbox;
 let restricted: ClusterSandbox;
 beforeAll(async () => {
   cluster = await createClusterSandbox();
-  restricted = await createClusterSandbox({ "pod-security.kubernetes.io/enforce": "restricted" });
+  restricted = await createClusterSandbox({ labels: { "pod-security.kubernetes.io/enforce": "restricted" } });
   const metadata = { name: "registry" };
   await cluster.apply({ apiVersion: "v1", kind: "Secret", metadata, stringData: { token: secret } });
   if (tools === undefined) return;

@@ -8,7 +8,7 @@ let restricted: ClusterSandbox;
 let full: ClusterSandbox;
 beforeAll(async () => {
   cluster = await createClusterSandbox();
-  restricted = await createClusterSandbox({ "pod-security.kubernetes.io/enforce": "restricted" });
+  restricted = await createClusterSandbox({ labels: { "pod-security.kubernetes.io/enforce": "restricted" } });
   full = await createClusterSandbox();
   const hard = { pods: "0" };
   await full.apply({ apiVersion: "v1", kind: "ResourceQuota", metadata: { name: "none" }, spec: { hard } });

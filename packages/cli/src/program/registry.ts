@@ -86,6 +86,15 @@ export const registry: readonly CommandEntry[] = [
     load: async () => (await import("../commands/doctor/doctor.ts")).doctorCommand,
   },
   {
+    name: "install",
+    heading: administer,
+    summary: {
+      en: "Give a namespace what tasks need to run in it",
+      ja: "タスクの実行に必要なものをネームスペースに用意する",
+    },
+    load: async () => (await import("../commands/install/install.ts")).installCommand,
+  },
+  {
     name: "settings",
     heading: administer,
     summary: { en: "Show and change settings", ja: "設定の表示と変更" },

@@ -1,4 +1,4 @@
-import type { ArtifactTrailer } from "@keruta/shared/domain";
+import { isKerutaError, type ArtifactTrailer } from "@keruta/shared/domain";
 import type { ArchiveEntry } from "./archive-entry.ts";
 import { unlessAborted, type ArtifactStream } from "./artifact-stream.ts";
 import type { ArtifactLimits } from "./limits.ts";
@@ -127,6 +127,8 @@ async function openUnlessAborted(
       opening.then((stream) => stream.close()).catch(() => undefined);
       throw signal.reason;
     }
+    // What is forbidden stays so.
+    if (isKerutaError(error, "KRT_CLUSTER_FORBIDDEN")) throw error;
     throw new StreamCut(error instanceof Error ? error.message : String(error), { cause: error });
   }
 }

@@ -1,5 +1,6 @@
 import type { KerutaError } from "@keruta/shared/domain";
 import type {
+  AppliedManifest,
   ClusterEvent,
   Job,
   JobManifest,
@@ -53,6 +54,9 @@ export interface Cluster {
   /** The claim stays until no Pod uses it any more. */
   deleteClaim(name: string, uid: string, signal?: AbortSignal): Promise<Deleted>;
 
+  /** Makes an object be as the manifest says, and leaves what others added to it. */
+  apply(manifest: AppliedManifest, signal?: AbortSignal): Promise<Applied>;
+
   /**
    * What there is, then what changes, for ever: it heals itself and returns only when the signal aborts. It throws
    * what cannot heal: 401, 403, 404 and a certificate that is not trusted.
@@ -86,8 +90,10 @@ export interface Access {
   readonly verb: string;
   readonly resource: string;
   readonly subresource?: string;
-  /** API group; `batch` for jobs unless given, else the core group. */
-  readonly group?: string;
+  /** API group; empty is the core group. */
+  readonly group: string;
+  /** Of one object alone. */
+  readonly name?: string;
 }
 
 export interface Review {
@@ -109,6 +115,7 @@ export type Patched =
   | { readonly outcome: "patched"; readonly job: Job }
   | { readonly outcome: "gone" }
   | { readonly outcome: "replaced" };
+export type Applied = "created" | "configured" | "unchanged";
 export type Deleted = "deleted" | "gone" | "replaced";
 
 export type WatchKind = "jobs" | "pods" | "events";

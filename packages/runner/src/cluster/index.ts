@@ -2,3 +2,11 @@ export type * from "./cluster.ts";
 export type * from "./objects.ts";
 export { execToEnd, type ExecResult, type ExecToEndOptions } from "./exec-to-end.ts";
 export { isTransient } from "./is-transient.ts";
+export {
+  claimRights,
+  driverRights,
+  execRights,
+  namespaceRights,
+  resourceName,
+  type Right,
+} from "./rights.ts";

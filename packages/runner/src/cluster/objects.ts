@@ -150,3 +150,18 @@ export interface JobManifest {
   };
   readonly spec: object;
 }
+
+/** Kinds that `keruta install` applies. */
+export type AppliedKind = "ServiceAccount" | "Role" | "RoleBinding" | "NetworkPolicy";
+
+/** A whole object under the names the API gives it. */
+export interface AppliedManifest {
+  readonly apiVersion: string;
+  readonly kind: AppliedKind;
+  readonly metadata: {
+    readonly name: string;
+    readonly namespace: string;
+    readonly labels: Readonly<Record<string, string>>;
+  };
+  readonly [field: string]: unknown;
+}

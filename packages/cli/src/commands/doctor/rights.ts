@@ -1,43 +1,57 @@
-import type { Access, Cluster } from "@keruta/runner/cluster";
+import {
+  claimRights,
+  driverRights,
+  execRights,
+  namespaceRights,
+  resourceName,
+  type Access,
+  type Cluster,
+  type Right,
+} from "@keruta/runner/cluster";
 import type { Text } from "@keruta/shared/domain";
 import { failed, failedWith, ok, warning, type Check } from "./check.ts";
 
-interface Right extends Access {
+interface CheckedRight extends Access {
   /** What goes without it, where keruta can work without it. */
   readonly optional?: Text;
 }
 
-const verbsOf = (resource: string, verbs: readonly string[], subresource?: string): readonly Right[] =>
-  verbs.map((verb) => ({ verb, resource, ...(subresource !== undefined && { subresource }) }));
-
-/** All that the driver does in the namespace. Since Kubernetes 1.35 an exec over WebSocket needs get and create. */
-export const rights: readonly Right[] = [
-  ...verbsOf("jobs", ["create", "get", "list", "watch", "delete", "patch"]),
-  ...verbsOf("pods", ["get", "list", "watch", "delete"]),
-  ...verbsOf("pods", ["get"], "log"),
-  ...verbsOf("events", ["get", "list", "watch"]),
-  ...verbsOf("pods", ["get", "create"], "exec"),
-  {
-    verb: "get",
-    resource: "namespaces",
-    optional: {
-      en: "Clusters are told apart by their address then, and Pod Security is not checked.",
-      ja: "この場合、クラスターは接続先アドレスで区別し、Pod Security は検査しません。",
-    },
-  },
+/** All that the driver does in the namespace. */
+export const rights: readonly CheckedRight[] = [
+  ...each(driverRights),
+  ...each(execRights, {
+    en: "Without it no artifacts are collected, a log that the kubelet has rotated away has gaps, and a cancel deletes the Pod; `keruta install` grants it.",
+    ja: "これがないと成果物は収集されず、kubelet がローテーションしたログは欠け、中止は Pod の削除になります。`keruta install` で付与できます。",
+  }),
+  ...each(claimRights, {
+    en: "Without it volumes with a size cannot be made; `keruta install` grants it.",
+    ja: "これがないと size を指定したボリュームを作成できません。`keruta install` で付与できます。",
+  }),
+  ...each(namespaceRights, {
+    en: "Clusters are told apart by their address then, and Pod Security is not checked.",
+    ja: "この場合、クラスターは接続先アドレスで区別し、Pod Security は検査しません。",
+  }),
 ];
+
+function each(granted: readonly Right[], optional?: Text): readonly CheckedRight[] {
+  return granted.flatMap(({ verbs, ...place }) =>
+    verbs.map((verb) => ({ ...place, verb, ...(optional && { optional }) })),
+  );
+}
 
 /** Asks the cluster for each right. */
 export function rightChecks(cluster: Cluster): Promise<readonly Check[]> {
   return Promise.all(rights.map(async (right) => rightCheck(cluster, right)));
 }
 
-async function rightCheck(cluster: Cluster, { optional, ...access }: Right): Promise<Check> {
-  const { verb, resource, subresource } = access;
-  const what = subresource === undefined ? resource : `${resource}/${subresource}`;
+async function rightCheck(cluster: Cluster, { optional, ...access }: CheckedRight): Promise<Check> {
+  const { verb, resource } = access;
+  const what = resourceName(access);
   const name = `right:${verb}:${what}`;
   try {
-    const { allowed, reason } = await cluster.review(access);
+    // The Role that `keruta install` makes allows it for the namespace itself only.
+    const ofOne = resource === "namespaces" ? { name: cluster.namespace } : {};
+    const { allowed, reason } = await cluster.review({ ...access, ...ofOne });
     if (allowed) return ok(name, { en: `may ${verb} ${what}`, ja: `${what} の ${verb} が許可されています` });
     const why = reason === "" ? "" : ` (${reason})`;
     const message = {
@@ -55,7 +69,7 @@ async function rightCheck(cluster: Cluster, { optional, ...access }: Right): Pro
 function remedyOf(verb: string, what: string, resource: string): Text {
   const rule = `apiGroups: ["${resource === "jobs" ? "batch" : ""}"], resources: ["${what}"], verbs: ["${verb}"]`;
   return {
-    en: `Have a Role of the namespace allow it to your user: ${rule}.`,
-    ja: `ネームスペースの Role に次の規則を加え、利用者に許可してください: ${rule}`,
+    en: `Have a Role of the namespace allow it to your user: ${rule}; \`keruta install\` makes such Roles.`,
+    ja: `ネームスペースの Role に次の規則を加え、利用者に許可してください: ${rule}（\`keruta install\` で Role を作成できます）`,
   };
 }

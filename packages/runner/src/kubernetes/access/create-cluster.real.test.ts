@@ -53,8 +53,12 @@ describeReal("a cluster", (current) => {
   test("a review tells what one may do, and the refusal agrees", async () => {
     const real = current();
     const guest = await real.as("reviewed", [{ apiGroups: ["batch"], resources: ["jobs"], verbs: ["get"] }]);
-    expect(await guest.review({ verb: "get", resource: "jobs" })).toMatchObject({ allowed: true });
-    expect(await guest.review({ verb: "create", resource: "jobs" })).toMatchObject({ allowed: false });
+    expect(await guest.review({ verb: "get", group: "batch", resource: "jobs" })).toMatchObject({
+      allowed: true,
+    });
+    expect(await guest.review({ verb: "create", group: "batch", resource: "jobs" })).toMatchObject({
+      allowed: false,
+    });
     expect(await guest.getJob("none")).toBeUndefined();
     expect(await failureOf(guest.createJob(jobOf("x")))).toMatchObject({ code: "KRT_CLUSTER_FORBIDDEN" });
   });

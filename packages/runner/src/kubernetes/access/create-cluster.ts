@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { isKerutaError } from "@keruta/shared/domain";
 import type { Cluster, Deleted, Selection, WatchKind } from "../../cluster/cluster.ts";
 import type { Job, Namespace, Pod, VolumeClaim } from "../../cluster/objects.ts";
+import { applyObject } from "./apply-object.ts";
 import type { ApiRequest } from "./connection/api-request.ts";
 import type { Connection } from "./connection/connection.ts";
 import type { AccessDeps } from "./deps.ts";
@@ -94,7 +95,7 @@ export function createCluster(connection: Connection, place: ClusterPlace, deps:
       }
     },
 
-    async review({ verb, resource, subresource, group = resource === "jobs" ? "batch" : "" }, signal) {
+    async review(access, signal) {
       const answer = (await connection.send({
         operation: "review access",
         method: "POST",
@@ -102,9 +103,7 @@ export function createCluster(connection: Connection, place: ClusterPlace, deps:
         body: {
           apiVersion: "authorization.k8s.io/v1",
           kind: "SelfSubjectAccessReview",
-          spec: {
-            resourceAttributes: { namespace, verb, group, resource, ...(subresource && { subresource }) },
-          },
+          spec: { resourceAttributes: { namespace, ...access } },
         },
         signal,
       })) as { readonly status?: { readonly allowed?: boolean; readonly reason?: string } };
@@ -180,6 +179,8 @@ export function createCluster(connection: Connection, place: ClusterPlace, deps:
         body: deleteOptions(uid, {}),
         signal,
       }),
+
+    apply: async (manifest, signal) => applyObject(connection, namespace, manifest, signal),
 
     watch: (kind, selection, signal) =>
       listWatch(

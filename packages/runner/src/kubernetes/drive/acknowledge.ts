@@ -1,6 +1,7 @@
 import { isKerutaError, podContainers, podPaths, type AgentReport } from "@keruta/shared/domain";
 import type { Cluster } from "../../cluster/cluster.ts";
 import { execToEnd } from "../../cluster/index.ts";
+import type { Pod } from "../../cluster/objects.ts";
 
 /** A log below this leaves the sidecar nothing to wait for (`agent/src/sidecar/what-is-wanted.ts`). */
 const shortLog = 1 << 20;
@@ -14,12 +15,30 @@ export function sidecarWaits(ranWrapped: boolean, report: AgentReport | null): b
   return report.stdout.bytes + report.stderr.bytes + report.sequence * bytesPerEntry >= shortLog;
 }
 
-/** Tells the sidecar that all is fetched, so that the Pod ends now. Unheard, it ends at its own deadline. */
-export async function acknowledge(cluster: Cluster, pod: string): Promise<void> {
+/** For containers that have nothing more to do. */
+const podGraceSeconds = 5;
+
+/**
+ * Tells the sidecar that all is fetched, so that the Pod ends now. Unheard, it ends at its own deadline; where exec
+ * is forbidden it is never heard, and the Pod is deleted.
+ */
+export async function acknowledge(cluster: Cluster, { metadata }: Pod): Promise<void> {
   const command = [podPaths.imageAgent, "acknowledge", "--run-dir", podPaths.runDirectory];
   try {
-    await execToEnd(cluster, { pod, container: podContainers.sidecar, command, maxBytes: 4096 });
+    await execToEnd(cluster, {
+      pod: metadata.name,
+      container: podContainers.sidecar,
+      command,
+      maxBytes: 4096,
+    });
   } catch (error) {
     if (!isKerutaError(error)) throw error;
+    if (!isKerutaError(error, "KRT_CLUSTER_FORBIDDEN")) return;
+    await cluster.deletePod(metadata.name, metadata.uid, podGraceSeconds).catch(unlessOurs);
   }
+}
+
+/** The cluster says no, or nothing: the Pod ends by itself. */
+function unlessOurs(error: unknown): void {
+  if (!isKerutaError(error)) throw error;
 }

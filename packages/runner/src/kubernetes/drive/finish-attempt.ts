@@ -63,7 +63,7 @@ export async function finishAttempt(deps: ClusterRunnerDeps, input: FinishAttemp
     : null;
   deps.crashPoint("collected");
 
-  if (pod !== undefined && (mayCollect || sidecarWaits(ranWrapped, report))) await acknowledge(cluster, pod);
+  if (seen.pod && (mayCollect || sidecarWaits(ranWrapped, report))) await acknowledge(cluster, seen.pod);
 
   const required = claim.task.spec.artifacts?.required === true;
   const missing = required && artifacts?.status !== "Collected";

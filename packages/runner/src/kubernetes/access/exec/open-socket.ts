@@ -66,12 +66,17 @@ async function connect(
       settle(() => resolve(socket));
     });
     socket.once("unexpected-response", (request: ClientRequest, response: IncomingMessage) => {
+      // Read to its end, the response gives its connection back to a pool that keeps the process alive for 90 s.
+      const connection = response.socket;
       void readBody(response)
         .then(
           (body) => settle(() => resolve({ status: response.statusCode ?? 500, body })),
           (error: unknown) => settle(() => reject(unreachable(route.server, error))),
         )
-        .finally(() => request.destroy());
+        .finally(() => {
+          request.destroy();
+          connection.destroy();
+        });
     });
     socket.on("error", (error) => {
       settle(() => reject(signal?.aborted ? (signal.reason as Error) : unreachable(route.server, error)));

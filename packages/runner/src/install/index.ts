@@ -1,0 +1,1 @@
+export { accountName, driverManifests, type InstallOptions } from "./manifests.ts";
