@@ -19,7 +19,7 @@ export const commandChunks: CodeSplittingOptions = {
     {
       name: "queue",
       priority: 3,
-      test: /packages\/(shared\/src\/queue|cli\/src\/(commands\/(?!submit|task\/(add|update|schema)|attach|doctor|install|render)|output\/(?!yaml)|tasks|files))|node_modules\/(kysely|better-sqlite3|get-east-asian-width)\//,
+      test: /packages\/(shared\/src\/queue|cli\/src\/(commands\/(?!submit|task\/(add|update|schema)|attach|doctor|install|render)|output\/(?!yaml)|progress|tasks|files))|node_modules\/(kysely|better-sqlite3|get-east-asian-width)\//,
     },
     {
       name: "driving",

@@ -1,7 +1,9 @@
 import { once } from "node:events";
+import { stat } from "node:fs/promises";
 import { finished } from "node:stream/promises";
 import {
   artifactOffsetHeader,
+  artifactTotalHeader,
   artifactTrailerName,
   type ArtifactTrailer,
   type ArtifactTrailerFile,
@@ -11,11 +13,12 @@ import { parseCollectArguments, type CollectOptions } from "../arguments/collect
 import { createOutlet, type Outlet } from "../outlet/outlet.ts";
 import type { Host } from "../host/host.ts";
 import { endEarlierCollects } from "./end-earlier.ts";
-import { findFiles, type Found } from "./find-files.ts";
+import { findFiles, type Found, type FoundFile } from "./find-files.ts";
 import { openInside } from "./open-inside.ts";
 import { createSentNames } from "./sent-names.ts";
 import { findRoots } from "./roots.ts";
 import { sendFile } from "./send-file.ts";
+import { missing } from "./walk.ts";
 import { waitForAcknowledgement } from "./wait-for-acknowledgement.ts";
 
 /**
@@ -58,6 +61,7 @@ async function writeArchive(
   const names = createSentNames();
   let sentCount = 0;
   let totalBytes = 0;
+  const expectedBytes = String(await bytesOf(files, options));
   for (const file of files) {
     const refused = names.refuse(file.name);
     const entry = refused === undefined ? await openInside(file.path, file.root.path) : { refused };
@@ -83,7 +87,12 @@ async function writeArchive(
               size: size - known,
               mode,
               mtime: new Date(mtimeMs),
-              ...(known > 0 && { pax: { [artifactOffsetHeader]: String(known) } }),
+              ...(sentCount === options.from + 1 && {
+                pax: {
+                  [artifactTotalHeader]: expectedBytes,
+                  ...(known > 0 && { [artifactOffsetHeader]: String(known) }),
+                },
+              }),
             })
           : undefined;
         let position = 0;
@@ -114,6 +123,18 @@ async function writeArchive(
   listed.push(...leftOut.map(({ path, bytes, skipped, note }) => skippedFile(path, bytes, skipped, note)));
   pack.entry({ name: artifactTrailerName }, JSON.stringify(trailerOf(listed, unmatched)));
   pack.finalize();
+}
+
+async function bytesOf(
+  files: readonly FoundFile[],
+  { maxBytes, maxTotalBytes }: CollectOptions,
+): Promise<number> {
+  let sum = 0;
+  for (const { path } of files) {
+    const size = (await stat(path).catch(missing))?.size ?? 0;
+    if (size <= maxBytes) sum += size;
+  }
+  return Math.min(sum, maxTotalBytes);
 }
 
 function trailerOf(files: readonly ArtifactTrailerFile[], unmatched: readonly string[]): ArtifactTrailer {

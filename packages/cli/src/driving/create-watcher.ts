@@ -1,6 +1,6 @@
 import type { Queue } from "@keruta/shared/queue";
 import type { Context } from "../context/context.ts";
-import { wantsStatusLine } from "./phase-line.ts";
+import { wantsStatusLine } from "../progress/wants-status-line.ts";
 import type { Watcher } from "./watcher.ts";
 
 export const driveFormats = ["text", "json", "jsonl"] as const;

@@ -32,6 +32,9 @@ export function claimDriver({ context, queue, watcher, connection }: DriveClaimO
       notice: (text) => {
         watcher.notice(text);
       },
+      artifacts: (progress) => {
+        watcher.artifacts(progress);
+      },
     };
     const given = { context, queue, observer, ...signals };
     if (claim.attempt.runner === "local") {

@@ -37,6 +37,7 @@ export function createEventWatcher(context: Context, queue: Queue): Watcher {
       });
     },
     notice: () => undefined,
+    artifacts: () => undefined,
     async settled(task) {
       await printNew(task.id);
     },

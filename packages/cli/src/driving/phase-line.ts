@@ -13,12 +13,6 @@ const phaseWords: Readonly<Record<AttemptPhase, Text>> = {
   Done: { en: "done", ja: "完了" },
 };
 
-/** Whether a person looks at stderr and wants to see what goes on. */
-export function wantsStatusLine({ io, env, globals }: Pick<Context, "io" | "env" | "globals">): boolean {
-  const ci = env["CI"] ?? "";
-  return io.stderr.isTTY && globals.quiet !== true && (ci === "" || ci === "false") && env["TERM"] !== "dumb";
-}
-
 /** The status line of a phase that begins now, with the seconds that it takes. */
 export function phaseLine({ clock, translate }: Context, phase: AttemptPhase): () => string {
   const since = clock();

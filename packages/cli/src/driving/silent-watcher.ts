@@ -8,6 +8,7 @@ export function createSilentWatcher(): Watcher {
     phase: () => undefined,
     entries: nothing,
     notice: () => undefined,
+    artifacts: () => undefined,
     settled: nothing,
     flush: nothing,
   };

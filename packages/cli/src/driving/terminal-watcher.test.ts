@@ -4,7 +4,7 @@ import type { Machine } from "../context/machine.ts";
 import { testContext } from "../compose/context.fake.ts";
 import { line } from "../tasks/queued.fake.ts";
 import { createWatcher } from "./create-watcher.ts";
-import { wantsStatusLine } from "./phase-line.ts";
+import { wantsStatusLine } from "../progress/wants-status-line.ts";
 import { createTerminalWatcher } from "./terminal-watcher.ts";
 import { createTextWatcher } from "./text-watcher.ts";
 

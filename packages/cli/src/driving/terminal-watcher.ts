@@ -1,5 +1,6 @@
 import type { LogEntry, Text } from "@keruta/shared/domain";
 import type { Context } from "../context/context.ts";
+import { progressText } from "../progress/progress-text.ts";
 import { createStatusLine } from "../output/status-line.ts";
 import { phaseLine } from "./phase-line.ts";
 import type { Watcher } from "./watcher.ts";
@@ -12,9 +13,11 @@ export function createTerminalWatcher(context: Context, inner: Watcher): Watcher
   const { io, machine } = context;
   const line = createStatusLine({ sink: io.stderr, timers: machine.timers });
   let words: Promise<void> = Promise.resolve();
+  let collectingSince = context.clock();
   return {
     attempt: async (task) => inner.attempt(task),
     phase(phase) {
+      if (phase === "Collecting") collectingSince = context.clock();
       line.show(phase === "Done" ? null : phaseLine(context, phase));
     },
     async entries(task, entries) {
@@ -38,6 +41,10 @@ export function createTerminalWatcher(context: Context, inner: Watcher): Watcher
       );
       // `flush` throws it.
       words.catch(() => undefined);
+    },
+    artifacts(progress) {
+      const { bytes, expectedBytes } = progress;
+      line.show(() => progressText(context, { bytes, expectedBytes, since: collectingSince }));
     },
     settled: async (task) => {
       line.show(null);

@@ -27,6 +27,7 @@ export function createTextWatcher(context: Context): Watcher {
     notice(text) {
       words = words.then(() => context.notify(text));
     },
+    artifacts: () => undefined,
     settled: async () => undefined,
     flush: () => words,
   };

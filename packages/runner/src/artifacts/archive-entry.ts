@@ -1,4 +1,4 @@
-import { artifactOffsetHeader, artifactTrailerName } from "@keruta/shared/domain";
+import { artifactOffsetHeader, artifactTotalHeader, artifactTrailerName } from "@keruta/shared/domain";
 import type { ArtifactLimits } from "./limits.ts";
 import { quoteName, refusal } from "./refusal.ts";
 
@@ -11,6 +11,8 @@ export interface ArchiveEntry {
   /** Where in the file these bytes begin: not 0 only on a run that was asked to go on inside it. */
   readonly offset: number;
   readonly executable: boolean;
+  /** What the sender expects all files to come to; null where it does not say. */
+  readonly expectedBytes: number | null;
 }
 
 /** What the parser makes of a header: numbers may be NaN or negative, the type null. */
@@ -34,6 +36,7 @@ const knownPaxKeys = new Set([
   "uname",
   "gname",
   artifactOffsetHeader,
+  artifactTotalHeader,
 ]);
 
 /** Throws KRT_ARTIFACT_REFUSED for anything but a regular file or directory within the limits. */
@@ -50,12 +53,19 @@ export function checkEntry(header: EntryHeader, limits: ArtifactLimits): Archive
   if (type === "directory") {
     // The parser would take such bytes for the next headers.
     if (size !== 0) throw impossibleSize(name, size);
-    return { kind: "directory", path: name.replace(/\/$/, ""), bytes: 0, offset: 0, executable: true };
+    return {
+      kind: "directory",
+      path: name.replace(/\/$/, ""),
+      bytes: 0,
+      offset: 0,
+      executable: true,
+      expectedBytes: null,
+    };
   }
   const executable = (header.mode & 0o111) !== 0;
   if (name === artifactTrailerName)
-    return { kind: "trailer", path: name, bytes: size, offset: 0, executable };
-  const offset = offsetOf(name, header.pax);
+    return { kind: "trailer", path: name, bytes: size, offset: 0, executable, expectedBytes: null };
+  const offset = numberOf(header, artifactOffsetHeader) ?? 0;
   const bytes = offset + size;
   if (bytes > limits.fileBytes) {
     throw refusal({
@@ -63,15 +73,16 @@ export function checkEntry(header: EntryHeader, limits: ArtifactLimits): Archive
       ja: `成果物 ${quoteName(name)} は ${String(bytes)} バイトあり、1 ファイルの上限 ${String(limits.fileBytes)} バイトを超えています。`,
     });
   }
-  return { kind: "file", path: name, bytes, offset, executable };
+  const expectedBytes = numberOf(header, artifactTotalHeader) ?? null;
+  return { kind: "file", path: name, bytes, offset, executable, expectedBytes };
 }
 
-function offsetOf(name: string, pax: unknown): number {
-  const text = (pax as Readonly<Record<string, unknown>> | null | undefined)?.[artifactOffsetHeader];
-  if (text === undefined) return 0;
-  const offset = typeof text === "string" && /^[1-9]\d{0,14}$/.test(text) ? Number(text) : Number.NaN;
-  if (Number.isNaN(offset)) throw impossibleSize(name, offset);
-  return offset;
+function numberOf({ name, pax }: EntryHeader, key: string): number | undefined {
+  const text = (pax as Readonly<Record<string, unknown>> | null | undefined)?.[key];
+  if (text === undefined) return undefined;
+  const number = typeof text === "string" && /^\d{1,15}$/.test(text) ? Number(text) : Number.NaN;
+  if (Number.isNaN(number)) throw impossibleSize(name, number);
+  return number;
 }
 
 function refusePax(name: string, pax: unknown): void {

@@ -25,7 +25,7 @@ export interface UnfinishedFile {
   readonly hash: Hash;
 }
 
-export interface WriteFile {
+interface WriteFile {
   readonly onBytes: (bytes: number) => void;
   /** What the body is appended to. */
   readonly earlier?: UnfinishedFile;

@@ -12,6 +12,8 @@ export interface ReceiveProgress {
   readonly files: number;
   /** Of whole files and the one that is coming; less than before after a cut. */
   readonly bytes: number;
+  /** What the sender expects them to come to; null before it has said so. */
+  readonly expectedBytes: number | null;
 }
 
 export interface ReceiveWhole {
@@ -51,6 +53,7 @@ export async function receiveWhole({
   const names = createNameTree(limits.entries);
   const files: (WrittenFile & { readonly run: number })[] = [];
   let wholeBytes = 0;
+  let expectedBytes: number | null = null;
   let unfinished: { readonly file: UnfinishedFile; readonly run: number } | undefined;
 
   const take = async (entry: ArchiveEntry, body: AsyncIterable<Uint8Array>, run: number): Promise<void> => {
@@ -58,6 +61,7 @@ export async function receiveWhole({
       await part.makeDirectories(names.addDirectory(entry.path));
       return;
     }
+    expectedBytes = entry.expectedBytes ?? expectedBytes;
     if (wholeBytes + entry.bytes > limits.totalBytes) throw tooManyBytes(limits.totalBytes);
     const earlier = unfinished && continues(entry, unfinished.file) ? unfinished : undefined;
     if (!earlier) await forgetUnfinished();
@@ -68,7 +72,7 @@ export async function receiveWhole({
     let bytes = wholeBytes + (earlier?.file.bytes ?? 0);
     const onBytes = (more: number) => {
       bytes += more;
-      onProgress?.({ files: files.length, bytes });
+      onProgress?.({ files: files.length, bytes, expectedBytes });
     };
     try {
       const file = await part.writeFile(entry, body, { onBytes, ...(earlier && { earlier: earlier.file }) });
@@ -79,7 +83,7 @@ export async function receiveWhole({
       throw error;
     }
     wholeBytes += entry.bytes;
-    onProgress?.({ files: files.length, bytes: wholeBytes });
+    onProgress?.({ files: files.length, bytes: wholeBytes, expectedBytes });
   };
   const forgetUnfinished = async (): Promise<void> => {
     if (!unfinished) return;

@@ -35,8 +35,9 @@ export async function collectArtifacts(
     limits: { entries: maxEntries, fileBytes: total, totalBytes: total },
     random: deps.random,
     signal: AbortSignal.any([lost, stall.signal]),
-    onProgress: () => {
+    onProgress: (progress) => {
       stall.restart();
+      deps.observer.artifacts(progress);
     },
   }).finally(() => {
     stall.stop();

@@ -13,6 +13,7 @@ export interface Copy {
   readonly from: string;
   readonly to: string;
   readonly force: boolean;
+  readonly onBytes: (bytes: number) => void;
 }
 
 /** The files that are not there yet. Throws where one would leave the directory or replace a different file. */
@@ -73,13 +74,16 @@ async function digestOf(path: string): Promise<string | null> {
 }
 
 /** Copies beside the target, compares the digest, and only then gives the file its name. */
-export async function copyArtifact({ random }: Context, { file, from, to, force }: Copy): Promise<void> {
+export async function copyArtifact(
+  { random }: Context,
+  { file, from, to, force, onBytes }: Copy,
+): Promise<void> {
   const source = join(from, file.path);
   const target = join(to, file.path);
   const half = halfName(target, random);
   try {
     await mkdir(join(target, ".."), { recursive: true });
-    const digest = await copyBytes(source, half);
+    const digest = await copyBytes(source, half, onBytes);
     if (digest !== file.sha256) throw damaged(source);
     if (force) await rename(half, target);
     // Unlike a rename it fails where another process was quicker.
@@ -92,7 +96,7 @@ export async function copyArtifact({ random }: Context, { file, from, to, force 
   }
 }
 
-async function copyBytes(source: string, target: string): Promise<string> {
+async function copyBytes(source: string, target: string, onBytes: (bytes: number) => void): Promise<string> {
   const hash = createHash("sha256");
   const input = await open(source, constants.O_RDONLY | constants.O_NOFOLLOW).catch((error: unknown) => {
     throw codeOf(error) === "ENOENT" ? gone(source) : fileError(error, "read", source);
@@ -103,6 +107,7 @@ async function copyBytes(source: string, target: string): Promise<string> {
       for await (const chunk of input.createReadStream({ autoClose: false, highWaterMark: 1 << 18 })) {
         hash.update(chunk as Uint8Array);
         await output.writeFile(chunk as Uint8Array);
+        onBytes((chunk as Uint8Array).length);
       }
       await output.sync();
     } finally {

@@ -3,6 +3,9 @@ import { KerutaError, type Attempt, type Task } from "@keruta/shared/domain";
 import type { ArtifactFile, Queue } from "@keruta/shared/queue";
 import { artifactStore } from "../../context/artifact-store.ts";
 import type { Context } from "../../context/context.ts";
+import { wantsStatusLine } from "../../progress/wants-status-line.ts";
+import { progressText } from "../../progress/progress-text.ts";
+import { createStatusLine } from "../../output/status-line.ts";
 import { checkTargets, copyArtifact } from "./copy.ts";
 
 export interface FetchOptions {
@@ -25,8 +28,33 @@ export async function fetchArtifacts(
   const store = artifactStore(context.paths, await context.settings());
   const from = join(store, task.id, String(attempt.number));
   const missing = await checkTargets(wanted, directory, force);
-  for (const file of missing) await copyArtifact(context, { file, from, to: directory, force });
+  await showingProgress(context, missing, async (onBytes) => {
+    for (const file of missing) await copyArtifact(context, { file, from, to: directory, force, onBytes });
+  });
   return wanted;
+}
+
+async function showingProgress(
+  context: Context,
+  files: readonly ArtifactFile[],
+  copy: (onBytes: (bytes: number) => void) => Promise<void>,
+): Promise<void> {
+  if (!wantsStatusLine(context)) {
+    await copy(() => undefined);
+    return;
+  }
+  const line = createStatusLine({ sink: context.io.stderr, timers: context.machine.timers });
+  const expectedBytes = files.reduce((sum, file) => sum + file.bytes, 0);
+  const since = context.clock();
+  let bytes = 0;
+  line.show(() => progressText(context, { bytes, expectedBytes, since }));
+  try {
+    await copy((more) => {
+      bytes += more;
+    });
+  } finally {
+    await line.end();
+  }
 }
 
 function select(

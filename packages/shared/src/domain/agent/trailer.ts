@@ -7,6 +7,9 @@ export const artifactTrailerName = ".keruta/trailer.json";
  */
 export const artifactOffsetHeader = "KERUTA.offset";
 
+/** Extended header of the first entry of each run: bytes of all files together, as far as is known; for display. */
+export const artifactTotalHeader = "KERUTA.total";
+
 /**
  * `too-large`, `total-too-large`: over a limit. `changed`: another size while it was read, so that what was sent
  * is cut or padded with NUL. `unsafe`: all else, as a link that leads outside, a special file, a name that cannot
