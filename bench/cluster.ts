@@ -2,6 +2,7 @@ import { execFileSync, spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { benchAgent } from "./agent.ts";
+import { artifactRow } from "./artifacts.ts";
 import type { BenchRow } from "./queue.ts";
 
 export interface ClusterBenchOptions {
@@ -69,6 +70,7 @@ export async function benchCluster(options: ClusterBenchOptions): Promise<readon
         ours: () => keruta("sh", "-c", manyLines),
         peer: () => plainJob(["sh", "-c", manyLines], follow),
       }),
+      artifactRow(options, env, submit),
       ...(await benchAgent({ ...options, env, submit })),
     ];
   } finally {

@@ -87,6 +87,13 @@ describe("each end has its reason", () => {
     },
   );
 
+  test.concurrent("pending-timeout", async () => {
+    const patient = { KERUTA_KUBERNETES_GRACE_SCHEDULING: "10m" };
+    const { run, attempt } = await end(cluster, "pending-timeout", patient);
+    expect(attempt).toMatchObject({ reason: "Unschedulable", category: "start", exitCode: null });
+    expect(run.code).toBe(125);
+  });
+
   test.concurrent("evicted", { timeout: 240_000 }, async () => {
     const { attempt } = await end(cluster, "evicted");
     expect(attempt).toMatchObject({ reason: "Evicted", category: "infrastructure" });
@@ -129,15 +136,10 @@ async function podOf(sandbox: ClusterSandbox, idFile: string): Promise<string> {
   return name;
 }
 
-async function end(sandbox: ClusterSandbox, name: string) {
+async function end(sandbox: ClusterSandbox, name: string, env: Readonly<Record<string, string>> = {}) {
   const result = `${sandbox.directory}/${name}.json`;
-  const run = await sandbox.run([
-    "submit",
-    "-f",
-    join(import.meta.dirname, `fixtures/${name}.yaml`),
-    "--result",
-    result,
-  ]);
+  const file = join(import.meta.dirname, `fixtures/${name}.yaml`);
+  const run = await sandbox.run(["submit", "-f", file, "--result", result], { env });
   const text = await readFile(result, "utf8").catch(() => {
     throw new Error(`no result of ${name}: ${run.stderr}`);
   });
