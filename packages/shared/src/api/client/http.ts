@@ -1,0 +1,162 @@
+import { errorCodes, KerutaError, type ErrorCode } from "../../domain/error.ts";
+import type { Language, Text } from "../../domain/text.ts";
+import type { ErrorBody } from "../error-status.ts";
+
+export interface HttpOptions {
+  /** Of the server, without `/api`. */
+  readonly url: string;
+  readonly token: string | undefined;
+  readonly language: Language;
+  readonly userAgent: string;
+  readonly fetch: typeof fetch;
+}
+
+export interface HttpRequest {
+  readonly method?: "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
+  /** Below `/api`, its parts encoded. */
+  readonly path: string;
+  readonly query?: Readonly<Record<string, string | number | boolean | readonly string[] | undefined>>;
+  readonly json?: unknown;
+  readonly bytes?: Uint8Array;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly signal?: AbortSignal | undefined;
+  /** No bound in time: a stream, or an upload of any size. */
+  readonly isLong?: boolean;
+}
+
+export interface Http {
+  readonly url: string;
+  /** An answer below 400; what the server refuses is the KerutaError that it names. */
+  send(request: HttpRequest): Promise<Response>;
+  json<T>(request: HttpRequest): Promise<T>;
+}
+
+/** A server that is alive answers sooner. */
+const answerMilliseconds = 30_000;
+
+export function createHttp(options: HttpOptions): Http {
+  const { url, token, language, userAgent } = options;
+  const base = url.replace(/\/+$/, "");
+
+  const send = async (request: HttpRequest): Promise<Response> => {
+    const { method = "GET", path, query = {}, json, bytes, headers, signal, isLong = false } = request;
+    const target = new URL(`${base}/api${path}`);
+    for (const [name, value] of Object.entries(query)) {
+      if (value === undefined) continue;
+      for (const one of typeof value === "object" ? value : [value]) target.searchParams.append(name, String(one));
+    }
+    const bound = isLong ? [] : [AbortSignal.timeout(answerMilliseconds)];
+    let answer: Response;
+    try {
+      answer = await options.fetch(target, {
+        method,
+        headers: {
+          accept: "application/json",
+          "accept-language": language,
+          "user-agent": userAgent,
+          ...(token !== undefined && { authorization: `Bearer ${token}` }),
+          ...(json !== undefined && { "content-type": "application/json" }),
+          ...headers,
+        },
+        body: bodyOf(json, bytes),
+        // A redirect would take the token along.
+        redirect: "error",
+        signal: AbortSignal.any([...bound, ...(signal ? [signal] : [])]),
+      });
+    } catch (error) {
+      if (signal?.aborted) throw signal.reason;
+      throw unreachable(base, error);
+    }
+    if (answer.status < 400) return answer;
+    throw await refusalOf(answer, base, language);
+  };
+  return {
+    url: base,
+    send,
+    async json<T>(request: HttpRequest): Promise<T> {
+      const answer = await send(request);
+      try {
+        return (await answer.json()) as T;
+      } catch (error) {
+        if (request.signal?.aborted) throw request.signal.reason;
+        throw unreachable(base, error);
+      }
+    },
+  };
+}
+
+function bodyOf(json: unknown, bytes: Uint8Array | undefined): BodyInit | null {
+  if (json !== undefined) return JSON.stringify(json);
+  return bytes === undefined ? null : (bytes as Uint8Array<ArrayBuffer>);
+}
+
+async function refusalOf(answer: Response, server: string, language: Language): Promise<KerutaError> {
+  const text = await answer.text().catch(() => "");
+  const said = parseError(text);
+  if (!said) return unreadable(server, answer.status, text);
+  const { code, message, hint, details } = said;
+  const same = (words: string): Text => ({ en: words, ja: words });
+  return new KerutaError(isErrorCode(code) ? code : "KRT_SERVER_REFUSED", same(message), {
+    details: { ...details, status: answer.status },
+    ...(hint !== undefined && { hint: same(hint) }),
+    ...(answer.status === 401 && { hint: signIn[language] ? signIn : signIn }),
+  });
+}
+
+function parseError(text: string): ErrorBody["error"] | undefined {
+  try {
+    const { error } = JSON.parse(text) as Partial<ErrorBody>;
+    return typeof error?.code === "string" && typeof error.message === "string" ? error : undefined;
+  } catch {
+    // A proxy answers in its own words.
+    return undefined;
+  }
+}
+
+function isErrorCode(code: string): code is ErrorCode {
+  return (errorCodes as readonly string[]).includes(code);
+}
+
+const signIn: Text = {
+  en: "Give a token with --token-file FILE or KERUTA_API_TOKEN; an administrator makes one with `keruta token create`.",
+  ja: "--token-file FILE または KERUTA_API_TOKEN でトークンを指定してください。管理者は `keruta token create` で作成できます。",
+};
+
+function unreadable(server: string, status: number, text: string): KerutaError {
+  const words = text.trim().slice(0, 200);
+  const said = words === "" ? `HTTP ${String(status)}` : `HTTP ${String(status)}: ${words}`;
+  return new KerutaError(
+    status === 401 ? "KRT_SERVER_UNAUTHORIZED" : status >= 500 ? "KRT_SERVER_UNREACHABLE" : "KRT_SERVER_REFUSED",
+    {
+      en: `The server at ${server} did not answer as keruta does (${said}).`,
+      ja: `サーバー ${server} の応答が keruta のものではありません（${said}）。`,
+    },
+    { hint: checkUrl, details: { status } },
+  );
+}
+
+const checkUrl: Text = {
+  en: "Check --api-url (KERUTA_API_URL), and what lies between here and the server.",
+  ja: "--api-url（KERUTA_API_URL）と、サーバーまでの経路を確認してください。",
+};
+
+function unreachable(server: string, cause: unknown): KerutaError {
+  const why = reasonOf(cause);
+  return new KerutaError(
+    "KRT_SERVER_UNREACHABLE",
+    {
+      en: `The server at ${server} cannot be reached: ${why}.`,
+      ja: `サーバー ${server} に接続できません: ${why}`,
+    },
+    { cause, hint: checkUrl },
+  );
+}
+
+/** `fetch` says "fetch failed" and hides why. */
+function reasonOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  if (error.name === "TimeoutError") return "no answer in time";
+  const { cause } = error;
+  if (cause instanceof AggregateError && cause.errors.length > 0) return reasonOf(cause.errors[0]);
+  return (cause instanceof Error ? cause.message : error.message).replace(/\.$/, "");
+}

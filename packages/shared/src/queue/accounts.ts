@@ -1,0 +1,114 @@
+import type { Role } from "../domain/access/role.ts";
+
+/**
+ * Tokens, people, their sessions, and the audit log. Secrets come as digests only: whoever reads the store can use
+ * none of them. Times are ISO 8601, UTC.
+ */
+export interface AccountStore {
+  addToken(token: NewToken): Promise<Token>;
+  /** Neither revoked nor expired; its use is noted, at most once a minute. */
+  findToken(digest: string): Promise<Token | undefined>;
+  listTokens(): Promise<readonly Token[]>;
+  /** False where there is none. */
+  revokeToken(id: string): Promise<boolean>;
+  /** Agents' tokens of the attempt: they die with it. */
+  revokeAttemptTokens(taskId: string, attempt: number): Promise<void>;
+
+  /** False where the name is taken. */
+  addUser(user: NewUser): Promise<boolean>;
+  findUser(name: string): Promise<StoredUser | undefined>;
+  listUsers(): Promise<readonly User[]>;
+  /** False where there is none. A new password or role ends the person's sessions. */
+  updateUser(name: string, change: UserChange): Promise<boolean>;
+  deleteUser(name: string): Promise<boolean>;
+  /** Counts wrong passwords; null resets. */
+  recordLogin(name: string, failure: LoginFailure | null): Promise<void>;
+
+  addSession(session: NewSession): Promise<void>;
+  /** Not expired, of a person who is still there; its use is noted, at most once a minute. */
+  findSession(digest: string): Promise<Session | undefined>;
+  endSession(digest: string): Promise<void>;
+
+  recordAudit(entry: NewAuditEntry): Promise<void>;
+  /** Newest first. */
+  listAudit(filter: { readonly limit: number; readonly before?: number }): Promise<readonly AuditEntry[]>;
+  /** Removes what is of no use any more: expired sessions and tokens of ended attempts. */
+  sweepAccounts(): Promise<void>;
+}
+
+interface TokenFields {
+  readonly name: string;
+  readonly role: Role;
+  /** null: all. */
+  readonly namespaces: readonly string[] | null;
+  readonly expiresAt: string | null;
+  readonly attempt: { readonly taskId: string; readonly number: number } | null;
+  readonly createdBy: string;
+}
+
+export interface NewToken extends TokenFields {
+  /** Hex SHA-256 of the token, which has 256 bits of randomness: it needs no slow hash. */
+  readonly digest: string;
+}
+
+export interface Token extends TokenFields {
+  readonly id: string;
+  readonly createdAt: string;
+  readonly lastUsedAt: string | null;
+}
+
+export interface User {
+  readonly name: string;
+  readonly role: Role;
+  readonly namespaces: readonly string[] | null;
+  readonly createdAt: string;
+  readonly lastLoginAt: string | null;
+}
+
+export interface NewUser extends Pick<User, "name" | "role" | "namespaces"> {
+  /** argon2id in PHC form. */
+  readonly passwordHash: string;
+}
+
+export interface StoredUser extends User {
+  readonly passwordHash: string;
+  readonly failures: number;
+  readonly lockedUntil: string | null;
+}
+
+export type UserChange = Partial<Pick<NewUser, "role" | "namespaces" | "passwordHash">>;
+
+export interface LoginFailure {
+  readonly failures: number;
+  readonly lockedUntil: string | null;
+}
+
+export interface NewSession {
+  readonly digest: string;
+  readonly user: string;
+  /** Hex SHA-256 of the token that each changing request repeats. */
+  readonly csrfDigest: string;
+  readonly expiresAt: string;
+}
+
+export interface Session {
+  readonly user: User;
+  readonly csrfDigest: string;
+  readonly expiresAt: string;
+}
+
+export interface NewAuditEntry {
+  readonly who: string;
+  /** `task.cancel`, `setting.write`, `login.failed`. */
+  readonly action: string;
+  /** Id or name of what was changed. */
+  readonly target: string;
+  readonly details: Readonly<Record<string, unknown>>;
+  readonly address: string | null;
+  readonly requestId: string | null;
+}
+
+export interface AuditEntry extends NewAuditEntry {
+  readonly seq: number;
+  readonly time: string;
+}
