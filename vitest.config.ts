@@ -22,9 +22,18 @@ export default defineConfig({
         test: {
           name: "unit",
           include: ["packages/*/src/**/*.test.ts", "test/**/*.test.ts"],
-          exclude: ["**/*.process.test.ts", "**/*.cluster.test.ts", ...faultTests],
+          exclude: ["**/*.process.test.ts", "**/*.cluster.test.ts", "**/*.postgres.test.ts", ...faultTests],
           // Many of them start processes, and machines are shared.
           testTimeout: 20_000,
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: "postgres",
+          include: ["packages/*/src/**/*.postgres.test.ts"],
+          globalSetup: "test/postgres/start-server.ts",
+          testTimeout: 30_000,
         },
       },
       ...(onCluster
@@ -63,7 +72,7 @@ export default defineConfig({
         test: {
           name: "process",
           include: ["packages/*/src/**/*.process.test.ts", "test/**/*.process.test.ts"],
-          globalSetup: "test/build-program.ts",
+          globalSetup: ["test/build-program.ts", "test/postgres/start-server.ts"],
           testTimeout: 30_000,
         },
       },

@@ -37,7 +37,7 @@ const result: AttemptResult = {
   artifacts: null,
 };
 
-const processes = createProcessTable({ platform: process.platform, pid: process.pid });
+export const processes = createProcessTable({ platform: process.platform, pid: process.pid });
 const terms = { holder: processes.self, runners: ["local"], defaultRunner: "local" } as const;
 
 /** Both sides take turns of 500 tasks, so that a slow moment of the disk hits both. Units: tasks a second. */
@@ -117,11 +117,11 @@ export async function benchQueue(options: QueueBenchOptions): Promise<readonly B
   ];
 }
 
-function openScratch(path: string): Promise<Queue> {
+export function openScratch(path: string): Promise<Queue> {
   return openSqliteQueue({ path, processes, clock: () => Date.now(), random: randomBytes });
 }
 
-async function fill(queue: Queue, tasks: number): Promise<void> {
+export async function fill(queue: Queue, tasks: number): Promise<void> {
   const together = 500;
   for (let done = 0; done < tasks; done += together) {
     const added = Array.from({ length: Math.min(together, tasks - done) }, (_, n) =>
@@ -144,7 +144,7 @@ function taskOf(n: number): Parameters<Queue["addTask"]>[0] {
 }
 
 /** As a worker does it: each of its drivers claims, settles and claims again. */
-async function drain(queue: Queue, tasks: number, concurrency: number): Promise<void> {
+export async function drain(queue: Queue, tasks: number, concurrency: number): Promise<void> {
   let left = tasks;
   const drive = async () => {
     while (left > 0) {
@@ -157,7 +157,7 @@ async function drain(queue: Queue, tasks: number, concurrency: number): Promise<
 }
 
 /** The time of one claim; the queue is as deep as before afterwards. */
-async function claimAndReplace(queue: Queue, n: number): Promise<number> {
+export async function claimAndReplace(queue: Queue, n: number): Promise<number> {
   const start = performance.now();
   const { lease } = await needClaim(queue);
   const took = performance.now() - start;
@@ -180,12 +180,12 @@ async function drainPeer(peer: ReturnType<typeof defineQueue>, tasks: number): P
   }
 }
 
-async function timed(work: () => Promise<void>): Promise<number> {
+export async function timed(work: () => Promise<void>): Promise<number> {
   const start = performance.now();
   await work();
   return performance.now() - start;
 }
 
-function median(values: readonly number[]): number {
+export function median(values: readonly number[]): number {
   return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
 }

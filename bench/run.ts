@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { benchQueue, type BenchRow } from "./queue.ts";
 import { benchCluster } from "./cluster.ts";
+import { benchPostgres } from "./postgres.ts";
 import { benchList } from "./start-up.ts";
 
 const { values } = parseArgs({
@@ -25,7 +26,8 @@ try {
     console.log(`${values.kubectl} is not here: the row of keruta list is left out\n`);
   const { kubeconfig, ...place } = values;
   const cluster = kubeconfig === undefined ? [] : await benchCluster({ ...place, kubeconfig, directory });
-  print([...(list ? [list] : []), ...cluster, ...(await benchQueue({ directory }))]);
+  const queue = [...(await benchQueue({ directory })), ...(await benchPostgres(directory))];
+  print([...(list ? [list] : []), ...cluster, ...queue]);
 } finally {
   rmSync(directory, { recursive: true, force: true });
 }

@@ -20,8 +20,9 @@ const outputs = await Promise.all([
     chunks: commandChunks,
     external: [
       "better-sqlite3/package.json",
-      // Optional, tried for and done without: kerberos of proxies, what makes ws quicker, colours of debug.
+      // Optional, tried for and done without: kerberos of proxies, what makes ws quicker, colours of debug, libpq.
       "kerberos",
+      "pg-native",
       "bufferutil",
       "utf-8-validate",
       "supports-color",

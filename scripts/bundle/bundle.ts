@@ -38,7 +38,7 @@ export async function bundle(options: BundleOptions): Promise<(OutputChunk | Out
     cwd: root,
     input,
     platform: "node",
-    resolve: { conditionNames: ["keruta-source", "module", "import", "node"] },
+    resolve: { conditionNames: ["keruta-source", "module", "node"] },
     external: [...external],
     transform: { define: { KERUTA_VERSION: JSON.stringify(version) }, target: `node${node}` },
     plugins,

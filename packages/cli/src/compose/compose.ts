@@ -1,9 +1,8 @@
 import { homedir, hostname, userInfo } from "node:os";
 import type { Context } from "../context/context.ts";
 import { createContext } from "../context/create-context.ts";
-import { databasePath } from "../context/database.ts";
+import { openQueue } from "./open-queue.ts";
 import { createMachine } from "./machine.ts";
-import type { Queue } from "@keruta/shared/queue";
 import { createProcessIo } from "./process-io.ts";
 import { createProcessSignals } from "./signals.ts";
 
@@ -23,28 +22,17 @@ export function composeContext(crashPoint: (name: string) => void = () => undefi
     user: `${userName()}@${hostname()}`,
     signals: createProcessSignals(),
     machine: createMachine(crashPoint),
-    openQueue: (opening) => openQueue(opening, crashPoint),
+    openQueue: (opening) =>
+      openQueue(opening, {
+        crashPoint,
+        ...(process.platform === "linux" && { fileSystem: linuxFileSystem }),
+      }),
   });
   return context;
 }
 
-async function openQueue(context: Context, crashPoint: (name: string) => void): Promise<Queue> {
-  const path = databasePath(context);
-  const { openSqliteQueue, linuxFileSystem } = await import("@keruta/shared/queue/sqlite");
-  const { clock, random, user } = context;
-  return await openSqliteQueue({
-    path,
-    clock,
-    random,
-    crashPoint,
-    createdBy: user,
-    processes: context.machine.processes,
-    firstSettings: async () => {
-      const { firstSettings } = await import("../first-boot/first-settings.ts");
-      return await firstSettings(context);
-    },
-    ...(process.platform === "linux" && { fileSystem: linuxFileSystem }),
-  });
+async function linuxFileSystem() {
+  return (await import("@keruta/shared/queue/sqlite")).linuxFileSystem;
 }
 
 function userName(): string {

@@ -3,11 +3,9 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Queue } from "@keruta/shared/queue";
-import { openSqliteQueue } from "@keruta/shared/queue/sqlite";
 import type { Context } from "../context/context.ts";
 import { createContext } from "../context/create-context.ts";
-import { databasePath } from "../context/database.ts";
-import { firstSettings } from "../first-boot/first-settings.ts";
+import { openQueue } from "./open-queue.ts";
 import { testIo, type TestIo } from "../io/io.fake.ts";
 import type { SignalName } from "../context/signals.ts";
 
@@ -42,16 +40,6 @@ export async function testContext(env: Readonly<Record<string, string>> = {}): P
   const clock = () => now;
   const random = (bytes: number) => randomBytes(bytes);
   const opened: Queue[] = [];
-  const open = async (context: Context) => {
-    const path = databasePath(context);
-    return await openSqliteQueue({
-      path,
-      processes,
-      clock,
-      random,
-      firstSettings: async () => firstSettings(context),
-    });
-  };
   const context = createContext({
     io,
     env,
@@ -80,7 +68,7 @@ export async function testContext(env: Readonly<Record<string, string>> = {}): P
         };
       },
     },
-    openQueue: open,
+    openQueue,
   });
   return {
     context,
@@ -92,7 +80,7 @@ export async function testContext(env: Readonly<Record<string, string>> = {}): P
     },
     listeners: () => listeners.size,
     async queue() {
-      const queue = await open(context);
+      const queue = await openQueue(context);
       opened.push(queue);
       return queue;
     },

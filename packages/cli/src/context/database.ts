@@ -5,15 +5,20 @@ import type { Context } from "./context.ts";
 
 type Surroundings = Pick<Context, "globals" | "env" | "paths" | "directory">;
 
-/** The SQLite file that is the queue: `--db`, KERUTA_DB, or the state directory's. */
-export function databasePath({ globals, env, paths, directory }: Surroundings): string {
+/** Where the queue is. */
+export type Database =
+  | { readonly kind: "sqlite"; readonly path: string }
+  /** As the user gave it: it may hold a password. */
+  | { readonly kind: "postgres"; readonly url: string };
+
+/** `--db`, KERUTA_DB, or a SQLite file in the state directory. */
+export function databaseOf({ globals, env, paths, directory }: Surroundings): Database {
   refuseServer(
     globals.apiUrl ?? env["KERUTA_API_URL"],
     globals.apiUrl === undefined ? "KERUTA_API_URL" : "--api-url",
   );
   const url = globals.db ?? emptyToUndefined(env["KERUTA_DB"]);
-  if (url === undefined) return join(paths.state, "keruta.db");
-  const scheme = /^([a-z][a-z0-9+]*):/.exec(url)?.[1];
+  if (url === undefined) return { kind: "sqlite", path: join(paths.state, "keruta.db") };
   if (globals.db !== undefined && hasPassword(url)) {
     throw usageError(
       {
@@ -26,10 +31,12 @@ export function databasePath({ globals, env, paths, directory }: Surroundings): 
       },
     );
   }
-  if (scheme === "sqlite") return sqlitePath(url.slice("sqlite:".length), directory);
-  if (scheme !== undefined && (url.includes("://") || scheme.startsWith("postgres")))
-    throw unsupported(scheme);
-  return sqlitePath(url, directory);
+  const scheme = /^([a-z][a-z0-9+]*):/i.exec(url)?.[1]?.toLowerCase();
+  if (scheme === "postgres" || scheme === "postgresql") return { kind: "postgres", url };
+  if (scheme === "sqlite")
+    return { kind: "sqlite", path: sqlitePath(url.slice("sqlite:".length), directory) };
+  if (scheme !== undefined && url.includes("://")) throw unsupported(scheme);
+  return { kind: "sqlite", path: sqlitePath(url, directory) };
 }
 
 /** `--db` and `--api-url` name two different queues. */
@@ -58,13 +65,13 @@ function unsupported(scheme: string): KerutaError {
   return new KerutaError(
     "KRT_DB_UNSUPPORTED",
     {
-      en: `This version keeps its queue in SQLite only, not in "${scheme}:".`,
-      ja: `このバージョンが対応しているキューは SQLite だけで、「${scheme}:」には対応していません。`,
+      en: `keruta keeps its queue in SQLite or PostgreSQL, not in "${scheme}:".`,
+      ja: `keruta のキューは SQLite か PostgreSQL に置きます。「${scheme}:」には対応していません。`,
     },
     {
       hint: {
-        en: "Use --db sqlite:PATH, or leave --db and KERUTA_DB out.",
-        ja: "--db sqlite:PATH を使うか、--db と KERUTA_DB を指定しないでください。",
+        en: "Use --db sqlite:PATH or postgres://USER@HOST/DATABASE, or leave --db and KERUTA_DB out.",
+        ja: "--db sqlite:PATH か postgres://USER@HOST/DATABASE を使うか、--db と KERUTA_DB を指定しないでください。",
       },
       details: { scheme },
     },

@@ -123,7 +123,8 @@ describe("a wrong command line", () => {
 
 describe("failures", () => {
   it.each([
-    ["postgres://h/d", "KRT_DB_UNSUPPORTED"],
+    ["mysql://h/d", "KRT_DB_UNSUPPORTED"],
+    ["postgres://me@127.0.0.1:1/d", "KRT_DB_UNREACHABLE"],
     ["/proc/self/status/x.db", "KRT_DB_"],
   ])("a queue that cannot be had (%s) exits with 1", async (db, code) => {
     const { code: exit, stderr } = await run(["list"], { KERUTA_DB: db });

@@ -30,7 +30,19 @@ export const errorCodes = [
   "KRT_DB_NETWORK_FILE_SYSTEM",
   "KRT_DB_CORRUPT",
   "KRT_DB_UNREACHABLE",
+  "KRT_DB_NOT_FOUND",
+  "KRT_DB_UNAUTHORIZED",
+  "KRT_DB_FORBIDDEN",
+  "KRT_DB_CERTIFICATE",
   "KRT_DB_UNSUPPORTED",
+  "KRT_SERVER_UNREACHABLE",
+  "KRT_SERVER_UNAUTHORIZED",
+  "KRT_SERVER_FORBIDDEN",
+  "KRT_SERVER_NOT_FOUND",
+  "KRT_SERVER_BUSY",
+  "KRT_SERVER_REFUSED",
+  "KRT_POLICY_REFUSED",
+  "KRT_NAME_TAKEN",
   "KRT_CLUSTER_NOT_FOUND",
   "KRT_CLUSTER_MISMATCH",
   "KRT_CLUSTER_UNREACHABLE",
@@ -57,7 +69,10 @@ export type ErrorCode = (typeof errorCodes)[number];
 export interface ErrorOptions {
   readonly hint?: Text;
   readonly cause?: unknown;
-  /** Facts for programs: printed with `-o json`, never needed to understand the sentence. */
+  /**
+   * Facts for programs: printed with `-o json`, never needed to understand the sentence. `transient` is true where the
+   * same call may succeed later with nothing changed by the caller.
+   */
   readonly details?: Readonly<Record<string, unknown>>;
 }
 
@@ -80,4 +95,9 @@ export class KerutaError extends Error {
 
 export function isKerutaError(error: unknown, code?: ErrorCode): error is KerutaError {
   return error instanceof KerutaError && (code === undefined || error.code === code);
+}
+
+/** Whether the same call may succeed later. Of a queue, `details.stored` tells whether it may have succeeded already. */
+export function mayRetry(error: unknown): boolean {
+  return isKerutaError(error) && error.details?.["transient"] === true;
 }

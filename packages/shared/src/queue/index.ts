@@ -1,4 +1,5 @@
 export type * from "./queue.ts";
 export { submissions } from "./queue.ts";
 export { holderName, isProvablyDead, type Holder, type ProcessTable } from "./holder.ts";
+export { patientQueue, type PatienceOptions } from "./patient.ts";
 export { createProcessTable, type ProcessReaders, type ProcessTableOptions } from "./process-table.ts";

@@ -60,9 +60,9 @@ const action = fc.oneof(
 type Action = typeof action extends fc.Arbitrary<infer T> ? T : never;
 
 /** Any sequence of calls leaves the queue and a small model of it in the same state, with the same answers. */
-export function describeQueueModel(name: string, open: OpenHarness): void {
+export function describeQueueModel(name: string, open: OpenHarness, numRuns = 120): void {
   describe(`${name}: any sequence of calls`, () => {
-    test("does what the model does", { timeout: 60_000 }, async () => {
+    test("does what the model does", { timeout: 120_000 }, async () => {
       expect.hasAssertions();
       const property = fc.asyncProperty(
         fc.array(action, { minLength: 5, maxLength: 50 }),
@@ -80,7 +80,7 @@ export function describeQueueModel(name: string, open: OpenHarness): void {
           }
         },
       );
-      await fc.assert(property, { numRuns: 120 });
+      await fc.assert(property, { numRuns });
     });
   });
 }

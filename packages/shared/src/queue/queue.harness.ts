@@ -16,6 +16,23 @@ export interface QueueHarness {
 
 export type OpenHarness = () => Promise<QueueHarness>;
 
+/** What a test file gives to suites that start processes. */
+export interface RealMachine {
+  readonly processes: ProcessTable;
+  /** The path of Node. */
+  readonly node: string;
+}
+
+/** A place for a queue that real processes share, with the machine's own clock. */
+export interface RealStore {
+  /** What `driver.fixture.ts` is told. */
+  readonly url: string;
+  open(processes: ProcessTable): Promise<Queue>;
+  /** What breaks keruta's rules. */
+  check(): Promise<readonly unknown[]>;
+  remove(): Promise<void>;
+}
+
 export interface World {
   now: number;
   readonly processes: ProcessTable;

@@ -1,8 +1,9 @@
 import { resolve } from "node:path";
 import type { Command } from "commander";
 import type { Context } from "../../context/context.ts";
-import { databasePath } from "../../context/database.ts";
+import { databaseOf } from "../../context/database.ts";
 import { createCommand } from "../../command-line/command.ts";
+import { leftToPostgres } from "./left-to-postgres.ts";
 
 export interface DbBackupOptions {
   readonly context: Context;
@@ -30,7 +31,10 @@ export function dbBackupCommand(context: Context, run = runDbBackup): Command {
 
 /** Prints the path of the copy. */
 export async function runDbBackup({ context, file }: DbBackupOptions): Promise<void> {
+  const database = databaseOf(context);
+  if (database.kind === "postgres")
+    throw await leftToPostgres(database, context, (name) => `pg_dump -Fc -f ${file} '${name}'`);
   const { backupSqlite } = await import("@keruta/shared/queue/sqlite");
-  await backupSqlite({ path: databasePath(context), to: file, random: context.random });
+  await backupSqlite({ path: database.path, to: file, random: context.random });
   await context.io.stdout.write(`${file}\n`);
 }

@@ -1,7 +1,7 @@
 import type { Command } from "commander";
 import { apiVersion, exitCodes } from "@keruta/shared/domain";
 import type { Context } from "../../context/context.ts";
-import { databasePath } from "../../context/database.ts";
+import { databaseOf, type Database } from "../../context/database.ts";
 import { writeDocument } from "../../output/document.ts";
 import { chooseFormat } from "../../command-line/format.ts";
 import { neutralise } from "../../output/neutralise.ts";
@@ -32,9 +32,7 @@ export function dbCheckCommand(context: Context, run = runDbCheck): Command {
 
 export async function runDbCheck({ context, format }: DbCheckOptions): Promise<void> {
   const { io, notify } = context;
-  const path = databasePath(context);
-  const { checkSqlite } = await import("@keruta/shared/queue/sqlite");
-  const problems = await checkSqlite({ path });
+  const { path, problems } = await checkDatabase(databaseOf(context), context.env);
   const sound = problems.length === 0;
   if (format !== "text") {
     await writeDocument(io.stdout, format, { apiVersion, kind: "DatabaseCheck", path, sound, problems });
@@ -50,4 +48,15 @@ export async function runDbCheck({ context, format }: DbCheckOptions): Promise<v
       ja: `${path} に ${count} 件の問題があります。\`keruta db restore FILE\` でバックアップから復元できます。`,
     });
   }
+}
+
+/** The path of a file, or the URL of a database without its password, and what is wrong with it. */
+export async function checkDatabase(database: Database, env: Context["env"]) {
+  if (database.kind === "postgres") {
+    const { checkPostgres, postgresName } = await import("@keruta/shared/queue/postgres");
+    const at = { url: database.url, env };
+    return { path: postgresName(at), problems: await checkPostgres(at) };
+  }
+  const { checkSqlite } = await import("@keruta/shared/queue/sqlite");
+  return { path: database.path, problems: await checkSqlite({ path: database.path }) };
 }

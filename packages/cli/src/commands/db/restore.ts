@@ -1,8 +1,9 @@
 import { resolve } from "node:path";
 import type { Command } from "commander";
 import type { Context } from "../../context/context.ts";
-import { databasePath } from "../../context/database.ts";
+import { databaseOf } from "../../context/database.ts";
 import { addOptions, createCommand } from "../../command-line/command.ts";
+import { leftToPostgres } from "./left-to-postgres.ts";
 
 export interface DbRestoreOptions {
   readonly context: Context;
@@ -35,9 +36,14 @@ export function dbRestoreCommand(context: Context, run = runDbRestore): Command 
 }
 
 export async function runDbRestore({ context, file, force }: DbRestoreOptions): Promise<void> {
+  const database = databaseOf(context);
+  if (database.kind === "postgres") {
+    const command = (name: string) => `pg_restore --clean --if-exists -1 -d '${name}' ${file}`;
+    throw await leftToPostgres(database, context, command);
+  }
   const { restoreSqlite } = await import("@keruta/shared/queue/sqlite");
   const { clock, random, machine } = context;
-  const path = databasePath(context);
+  const { path } = database;
   await restoreSqlite({ path, from: file, force, clock, random, processes: machine.processes });
   await context.notify({
     en: `${path} is now what ${file} was.`,

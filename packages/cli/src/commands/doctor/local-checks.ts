@@ -1,7 +1,8 @@
 import { stat } from "node:fs/promises";
 import { dirname } from "node:path";
 import type { Context } from "../../context/context.ts";
-import { databasePath } from "../../context/database.ts";
+import { databaseOf } from "../../context/database.ts";
+import { checkDatabase } from "../db/check.ts";
 import { failed, failedWith, ok, warning, type Check } from "./check.ts";
 
 /** Node, the queue's database and its directory. */
@@ -25,10 +26,9 @@ function nodeCheck(version: string): Check {
 async function databaseCheck(context: Context): Promise<Check> {
   const name = "database";
   try {
-    const path = databasePath(context);
+    const database = databaseOf(context);
     const queue = await context.openQueue();
-    const { checkSqlite } = await import("@keruta/shared/queue/sqlite");
-    const [problem, ...others] = await checkSqlite({ path });
+    const [problem, ...others] = (await checkDatabase(database, context.env)).problems;
     if (problem) {
       const count = String(others.length + 1);
       return failed(
@@ -59,7 +59,8 @@ async function directoryCheck(context: Context): Promise<readonly Check[]> {
   let directory: string;
   let mode: number;
   try {
-    directory = dirname(databasePath(context));
+    const database = databaseOf(context);
+    directory = database.kind === "sqlite" ? dirname(database.path) : context.paths.state;
     mode = (await stat(directory)).mode & 0o777;
   } catch {
     // The check of the database has told why there is none.

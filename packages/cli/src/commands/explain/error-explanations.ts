@@ -62,12 +62,12 @@ export const errorExplanations: Readonly<Record<ErrorCode, Text>> = {
     ja: "properties ファイルに誤った行があります。すべて列挙し、何も保存していません。",
   },
   KRT_DB_NOT_A_DATABASE: {
-    en: "The queue's file is not a keruta database.",
-    ja: "キューのファイルが keruta のデータベースではありません。",
+    en: "The queue's file or schema holds something else than keruta's tables.",
+    ja: "キューのファイルまたはスキーマが keruta のものではありません。",
   },
   KRT_DB_READ_ONLY: {
-    en: "The queue's file or directory is read-only.",
-    ja: "キューのファイルまたはディレクトリーが読み取り専用です。",
+    en: "The queue's file, directory or server is read-only.",
+    ja: "キューのファイル、ディレクトリーまたはサーバーが読み取り専用です。",
   },
   KRT_DB_NEWER: {
     en: "A newer keruta made this database; nothing was changed.",
@@ -78,8 +78,8 @@ export const errorExplanations: Readonly<Record<ErrorCode, Text>> = {
     ja: "キューのディスクに空きがなく、変更できませんでした。",
   },
   KRT_DB_BUSY: {
-    en: "Another process kept the database locked for too long.",
-    ja: "別のプロセスがデータベースを長くロックしていました。",
+    en: "Another process kept the database locked for too long, or its server had no room; try again.",
+    ja: "別のプロセスがデータベースを長くロックしていたか、サーバーに余裕がありませんでした。もう一度実行してください。",
   },
   KRT_DB_NETWORK_FILE_SYSTEM: {
     en: "The queue lies on a network file system, where SQLite's locks do not hold.",
@@ -89,11 +89,59 @@ export const errorExplanations: Readonly<Record<ErrorCode, Text>> = {
     en: "The database is damaged; `keruta db check` says where, `keruta db restore` brings a backup back.",
     ja: "データベースが壊れています。`keruta db check` で箇所を確認し、`keruta db restore` でバックアップから復元できます。",
   },
-  KRT_DB_UNREACHABLE: { en: "The database cannot be opened.", ja: "データベースを開けません。" },
+  KRT_DB_UNREACHABLE: {
+    en: "The database cannot be opened, or the connection to its server was lost; the same command works again when it is back.",
+    ja: "データベースを開けないか、サーバーとの接続が切れました。復旧後に同じコマンドを実行できます。",
+  },
+  KRT_DB_NOT_FOUND: {
+    en: "The PostgreSQL server has no database of this name, or no schema on the search path.",
+    ja: "PostgreSQL サーバーにこの名前のデータベース、または search_path のスキーマがありません。",
+  },
+  KRT_DB_UNAUTHORIZED: {
+    en: "The PostgreSQL server refuses the user or the password.",
+    ja: "PostgreSQL サーバーがユーザーまたはパスワードを拒否しました。",
+  },
+  KRT_DB_FORBIDDEN: {
+    en: "The PostgreSQL user lacks a right on the queue's tables or schema.",
+    ja: "PostgreSQL のユーザーに、キューのテーブルまたはスキーマの権限がありません。",
+  },
+  KRT_DB_CERTIFICATE: {
+    en: "There is no TLS connection to the PostgreSQL server as sslmode asks for it; nothing was sent.",
+    ja: "sslmode のとおりの TLS 接続が PostgreSQL サーバーとできません。何も送信していません。",
+  },
   KRT_DB_UNSUPPORTED: {
     en: "This version cannot use such a queue.",
     ja: "このバージョンが対応していない種類のキューです。",
   },
+  KRT_SERVER_UNREACHABLE: {
+    en: "keruta's server does not answer, or something else answers at its URL.",
+    ja: "keruta のサーバーが応答しないか、その URL で別のものが応答しています。",
+  },
+  KRT_SERVER_UNAUTHORIZED: {
+    en: "The server knows no such token or session, or it has expired or been revoked.",
+    ja: "トークンまたはセッションが無効です（存在しない、期限切れ、失効済み）。",
+  },
+  KRT_SERVER_FORBIDDEN: {
+    en: "The token's role or namespaces do not allow this.",
+    ja: "トークンのロールまたはネームスペースではこの操作は許可されていません。",
+  },
+  KRT_SERVER_NOT_FOUND: {
+    en: "The server has nothing under this name.",
+    ja: "サーバーにこの名前のものはありません。",
+  },
+  KRT_SERVER_BUSY: {
+    en: "Too many requests, or wrong passwords, in a short time; the answer says when to try again.",
+    ja: "短時間にリクエストまたはパスワードの誤りが多すぎます。再試行できる時刻は応答にあります。",
+  },
+  KRT_SERVER_REFUSED: {
+    en: "The server refuses the request as it was sent.",
+    ja: "サーバーがこのリクエストを受け付けません。",
+  },
+  KRT_POLICY_REFUSED: {
+    en: "A policy setting (keruta.policy.*) does not allow what the task asks for.",
+    ja: "タスクの要求がポリシー設定（keruta.policy.*）で許可されていません。",
+  },
+  KRT_NAME_TAKEN: { en: "The name is in use already.", ja: "この名前はすでに使われています。" },
   KRT_CLUSTER_NOT_FOUND: {
     en: "No Kubernetes cluster could be found.",
     ja: "Kubernetes クラスターが見つかりません。",

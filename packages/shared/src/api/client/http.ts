@@ -43,7 +43,8 @@ export function createHttp(options: HttpOptions): Http {
     const target = new URL(`${base}/api${path}`);
     for (const [name, value] of Object.entries(query)) {
       if (value === undefined) continue;
-      for (const one of typeof value === "object" ? value : [value]) target.searchParams.append(name, String(one));
+      for (const one of typeof value === "object" ? value : [value])
+        target.searchParams.append(name, String(one));
     }
     const bound = isLong ? [] : [AbortSignal.timeout(answerMilliseconds)];
     let answer: Response;
@@ -68,7 +69,7 @@ export function createHttp(options: HttpOptions): Http {
       throw unreachable(base, error);
     }
     if (answer.status < 400) return answer;
-    throw await refusalOf(answer, base, language);
+    throw await refusalOf(answer, base);
   };
   return {
     url: base,
@@ -85,12 +86,12 @@ export function createHttp(options: HttpOptions): Http {
   };
 }
 
-function bodyOf(json: unknown, bytes: Uint8Array | undefined): BodyInit | null {
+function bodyOf(json: unknown, bytes: Uint8Array | undefined): string | Uint8Array<ArrayBuffer> | null {
   if (json !== undefined) return JSON.stringify(json);
   return bytes === undefined ? null : (bytes as Uint8Array<ArrayBuffer>);
 }
 
-async function refusalOf(answer: Response, server: string, language: Language): Promise<KerutaError> {
+async function refusalOf(answer: Response, server: string): Promise<KerutaError> {
   const text = await answer.text().catch(() => "");
   const said = parseError(text);
   if (!said) return unreadable(server, answer.status, text);
@@ -98,8 +99,7 @@ async function refusalOf(answer: Response, server: string, language: Language): 
   const same = (words: string): Text => ({ en: words, ja: words });
   return new KerutaError(isErrorCode(code) ? code : "KRT_SERVER_REFUSED", same(message), {
     details: { ...details, status: answer.status },
-    ...(hint !== undefined && { hint: same(hint) }),
-    ...(answer.status === 401 && { hint: signIn[language] ? signIn : signIn }),
+    ...(answer.status === 401 ? { hint: signIn } : hint !== undefined && { hint: same(hint) }),
   });
 }
 
@@ -126,7 +126,11 @@ function unreadable(server: string, status: number, text: string): KerutaError {
   const words = text.trim().slice(0, 200);
   const said = words === "" ? `HTTP ${String(status)}` : `HTTP ${String(status)}: ${words}`;
   return new KerutaError(
-    status === 401 ? "KRT_SERVER_UNAUTHORIZED" : status >= 500 ? "KRT_SERVER_UNREACHABLE" : "KRT_SERVER_REFUSED",
+    status === 401
+      ? "KRT_SERVER_UNAUTHORIZED"
+      : status >= 500
+        ? "KRT_SERVER_UNREACHABLE"
+        : "KRT_SERVER_REFUSED",
     {
       en: `The server at ${server} did not answer as keruta does (${said}).`,
       ja: `サーバー ${server} の応答が keruta のものではありません（${said}）。`,

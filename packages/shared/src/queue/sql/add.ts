@@ -7,10 +7,10 @@ import { claim } from "./claim.ts";
 import { keyTasks } from "./concurrency.ts";
 import type { Context } from "./context.ts";
 import { recordEvent } from "./events.ts";
-import { concurrencyRefused, requestIdConflict } from "./failures.ts";
-import { completeTask, findTask, needTask } from "./get.ts";
+import { concurrencyRefused, requestIdConflict, requestIdTooLong } from "./failures.ts";
+import { completeTask, findTask, lockTask } from "./get.ts";
 import { contentDigest } from "./identity.ts";
-import { at, first, statement, type Program } from "./program.ts";
+import { at, first, lock, statement, type Program } from "./program.ts";
 import { taskOf } from "./rows.ts";
 import type { TaskTable } from "./schema.ts";
 import { insertDependents, writtenColumns } from "./task-columns.ts";
@@ -52,8 +52,14 @@ const insertTask = statement((db, p: NewRow) =>
     .returningAll(),
 );
 
+/** Well below what an index of PostgreSQL can hold. */
+const maxRequestIdBytes = 1024;
+
 export function* addTask(request: AddTask, context: Context): Program<AddedTask> {
   const { createdBy, requestId, claim: terms, ...task } = request;
+  if (requestId !== undefined && Buffer.byteLength(requestId) > maxRequestIdBytes) {
+    throw requestIdTooLong(maxRequestIdBytes);
+  }
   const digest = requestId === undefined ? null : contentDigest(task);
   const known = requestId === undefined ? undefined : yield* earlierTask(requestId, digest, context);
   if (known) return known;
@@ -106,6 +112,7 @@ function* makeRoom({ spec }: NewTask, by: string, now: number): Program<void> {
   const own = userKeyOf(spec);
   if (!own) return;
   const { key, limit } = own;
+  yield* lock({ of: "adding", key });
   const others = yield* keyTasks(key);
   const surplus = others.length + 1 - limit;
   if (surplus <= 0) return;
@@ -116,7 +123,7 @@ function* makeRoom({ spec }: NewTask, by: string, now: number): Program<void> {
       others.map(({ id }) => id),
     );
   }
-  for (const { id } of others.slice(0, surplus)) yield* cancelRow(yield* needTask(id), by, now);
+  for (const { id } of others.slice(0, surplus)) yield* cancelRow(yield* lockTask(id), by, now);
 }
 
 function* freeId(context: Context): Program<string> {

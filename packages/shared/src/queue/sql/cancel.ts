@@ -2,7 +2,7 @@ import { isTerminal, nextStatus } from "../../domain/task/status.ts";
 import type { Task } from "../../domain/task/task.ts";
 import type { Context } from "./context.ts";
 import { recordEvent } from "./events.ts";
-import { completeTask, needTask } from "./get.ts";
+import { completeTask, lockTask, needTask } from "./get.ts";
 import { run, statement, type Program } from "./program.ts";
 import type { TaskRow, TaskTable } from "./schema.ts";
 
@@ -22,11 +22,11 @@ export function* cancelTask(
   by: string,
   context: Context,
 ): Program<{ task: Task; outcome: Outcome }> {
-  const outcome = yield* cancelRow(yield* needTask(id), by, context.clock());
+  const outcome = yield* cancelRow(yield* lockTask(id), by, context.clock());
   return { task: yield* completeTask(yield* needTask(id), context), outcome };
 }
 
-/** The first wish counts: repeating it changes neither its time nor whose it was. */
+/** Of a row that is locked. The first wish counts: repeating it changes neither its time nor whose it was. */
 export function* cancelRow(row: TaskRow, by: string, now: number): Program<Outcome> {
   if (isTerminal(row.status)) return "unchanged";
   if (row.status === "IN_PROGRESS") {

@@ -28,13 +28,14 @@ const selectHolders = statement((db) =>
     .groupBy("holder"),
 );
 
-const expireLeases = statement((db, p: { now: number; holder: string }) =>
-  db
-    .updateTable("attempts")
-    .set({ lease_expires_at: p.now })
-    .where(sql<boolean>`settled_at is null`)
-    .where("lease_expires_at", ">", p.now)
-    .where("holder", "=", p.holder),
+/** A lease that is locked is being expired or taken over by someone else. */
+const expireLeases = statement(
+  (_, p: { now: number; holder: string }, dialect) =>
+    sql`update attempts set lease_expires_at = ${p.now}
+    where settled_at is null and (task_id, number) in (
+      select a.task_id, a.number from attempts a
+      where a.settled_at is null and a.lease_expires_at > ${p.now} and a.holder = ${p.holder}
+      ${sql.raw(dialect.skipLocked("a"))})`,
 );
 
 /** Ends the leases of the dead, and tells whether there is any expired lease at all: mostly there is none. */
@@ -66,13 +67,13 @@ const takeExpired = statement(
   (_, p: Lessee & Able & { task: string | null; cluster: string | null }, dialect) =>
     sql<AttemptRow>`update attempts set token = ${p.token}, lease_expires_at = ${p.expires},
       holder = ${p.holder}, driver = ${p.driver}
-    where settled_at is null and (task_id, number) in (
+    where settled_at is null and (task_id, number) = (
       select a.task_id, a.number from attempts a join tasks t on t.id = a.task_id
       where a.settled_at is null and a.lease_expires_at <= ${p.now}
         and (cast(${p.task} as text) is null or a.task_id = ${p.task})
         and (a.cluster is null or a.cluster = cast(${p.cluster} as text))
         and ((a.runner = 'kubernetes' and ${p.kubernetes} = 1) or (a.runner = 'local' and ${p.local} = 1))
-      order by t.priority_rank, t.seq limit 1 ${sql.raw(dialect.skipLocked)})
+      order by t.priority_rank, t.seq limit 1 ${sql.raw(dialect.skipLocked("a"))})
     returning *`,
 );
 
@@ -109,7 +110,7 @@ const takeQueued = statement(
           or (t.runner = 'kubernetes' and ${p.kubernetes} = 1) or (t.runner = 'local' and ${p.local} = 1))
         and ${mayRunNow(p)}
         and not exists (select 1 from meta where key = 'paused')
-      order by t.priority_rank, t.seq limit 1 ${sql.raw(dialect.skipLocked)})
+      order by t.priority_rank, t.seq limit 1 ${sql.raw(dialect.skipLocked("t"))})
     returning *`,
 );
 
@@ -121,7 +122,7 @@ const takeNamed = statement(
       where t.id = ${p.task} and t.status = 'PENDING'
         and (${p.forced} = 1 or (t.runner is null and ${p.unnamed} = 1)
           or (t.runner = 'kubernetes' and ${p.kubernetes} = 1) or (t.runner = 'local' and ${p.local} = 1))
-        and ${mayRunNow(p)} ${sql.raw(dialect.skipLocked)})
+        and ${mayRunNow(p)} ${sql.raw(dialect.lockRow)})
     returning *`,
 );
 

@@ -1,7 +1,7 @@
 import { sql } from "kysely";
 import { placeMarks } from "../../domain/task/concurrency.ts";
 import type { ClaimTerms } from "../queue.ts";
-import { all, run, statement, type Program } from "./program.ts";
+import { all, first, lock, Outdated, run, statement, type Program } from "./program.ts";
 
 /** Where a driver runs tasks: what the marks in the keys of claims stand for. */
 export interface Place {
@@ -33,9 +33,20 @@ const freeKeys = statement((db, p: { task: string }) =>
   db.updateTable("concurrency_keys").set({ held_key: null }).where("task_id", "=", p.task),
 );
 
+/** Keys that the task holds together with more others than its limit allows. */
+const selectOverfull = statement(
+  (_, p: { task: string }) =>
+    sql<{ key: string }>`select k.key from concurrency_keys k where k.task_id = ${p.task} and k.key_limit < (
+      select count(*) from concurrency_keys o where o.held_key = k.held_key)`,
+);
+
 /** A task uses its keys while it is IN_PROGRESS. */
 export function* holdKeys(taskId: string, place: Place): Program<void> {
   yield* run(takeKeys({ ...place, task: taskId }));
+  // Another claim may have taken the last place since this one counted.
+  if ((yield* lock({ of: "keys", task: taskId })) && (yield* first(selectOverfull({ task: taskId })))) {
+    throw new Outdated(`a concurrency key of task ${taskId} was taken meanwhile`);
+  }
 }
 
 export function* releaseKeys(taskId: string): Program<void> {

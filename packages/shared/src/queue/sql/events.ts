@@ -3,10 +3,13 @@ import { all, run, statement, type Program } from "./program.ts";
 import type { EventTable } from "./schema.ts";
 import { isoTime } from "./time.ts";
 
-const insertEvent = statement<Omit<EventTable, "seq">>((db, p) =>
-  db
-    .insertInto("events")
-    .values({ time: p.time, task_id: p.task_id, attempt: p.attempt, type: p.type, data: p.data }),
+const insertEvent = statement<Omit<EventTable, "seq">>(
+  (db, p) =>
+    db
+      .insertInto("events")
+      .values({ time: p.time, task_id: p.task_id, attempt: p.attempt, type: p.type, data: p.data }),
+  // A reader that has seen a number never looks below it again, so numbers are to be committed in their order.
+  { atEnd: true },
 );
 
 export interface NewEvent {

@@ -101,6 +101,23 @@ export function requestIdConflict(requestId: string, taskId: string): KerutaErro
   );
 }
 
+export function requestIdTooLong(maxBytes: number): KerutaError {
+  const most = String(maxBytes);
+  return new KerutaError(
+    "KRT_USAGE",
+    {
+      en: `The request id is longer than ${most} bytes.`,
+      ja: `リクエスト ID が ${most} バイトを超えています。`,
+    },
+    {
+      hint: {
+        en: "Use a short one that is new for each task, such as a UUID.",
+        ja: "UUID など、タスクごとに異なる短いものを使ってください。",
+      },
+    },
+  );
+}
+
 export function cursorInvalid(cursor: string): KerutaError {
   return new KerutaError(
     "KRT_USAGE",

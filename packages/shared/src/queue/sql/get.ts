@@ -1,3 +1,4 @@
+import { sql } from "kysely";
 import type { Attempt } from "../../domain/attempt/attempt.ts";
 import type { Task } from "../../domain/task/task.ts";
 import type { Context } from "./context.ts";
@@ -13,6 +14,17 @@ const selectTask = statement((db, p: { id: string }) =>
 
 export function findTask(id: string): Program<TaskRow | undefined> {
   return first(selectTask({ id }));
+}
+
+const selectTaskToChange = statement((db, p: { id: string }, dialect) =>
+  db.selectFrom("tasks").selectAll().where("id", "=", p.id).modifyEnd(sql.raw(dialect.lockRow)),
+);
+
+/** The task as it is and stays until this transaction changes it. */
+export function* lockTask(id: string): Program<TaskRow> {
+  const row = yield* first(selectTaskToChange({ id }));
+  if (!row) throw taskNotFound(id);
+  return row;
 }
 
 export function* needTask(id: string): Program<TaskRow> {

@@ -8,17 +8,21 @@ import { first, query, run, statement, type Program } from "./program.ts";
 import type { AttemptRow } from "./schema.ts";
 import { isoTime, millisecondsOf } from "./time.ts";
 
-const selectHeld = statement((db, p: { task: string; number: number; token: string }) =>
+const selectHeld = statement((db, p: { task: string; number: number; token: string }, dialect) =>
   db
     .selectFrom("attempts")
     .selectAll()
     .where("task_id", "=", p.task)
     .where("number", "=", p.number)
     .where("token", "=", p.token)
-    .where(sql<boolean>`settled_at is null`),
+    .where(sql<boolean>`settled_at is null`)
+    .modifyEnd(sql.raw(dialect.lockRow)),
 );
 
-/** The open attempt of a lease; throws KRT_LEASE_LOST where it is another's or settled. */
+/**
+ * The open attempt of a lease, which stays so until this transaction has ended; throws KRT_LEASE_LOST where it is
+ * another's or settled. Who changes attempt and task locks the attempt first.
+ */
 export function* heldAttempt(lease: Lease): Program<AttemptRow> {
   const row = yield* first(selectHeld(keyOf(lease)));
   if (!row) throw leaseLost(lease);

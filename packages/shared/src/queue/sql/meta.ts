@@ -1,4 +1,4 @@
-import { first, run, statement, type Program } from "./program.ts";
+import { first, lock, run, statement, type Program } from "./program.ts";
 
 const selectMeta = statement((db, p: { key: string }) =>
   db.selectFrom("meta").select("value").where("key", "=", p.key),
@@ -23,6 +23,8 @@ export function* pausedSince(): Program<number | undefined> {
   return row && Number(row.value);
 }
 
+/** Once this has returned with true, nothing is claimed any more: claims that had looked before have ended. */
 export function* setPaused(paused: boolean, now: number): Program<void> {
+  if (paused) yield* lock({ of: "claims" });
   yield* run(paused ? upsertMeta({ key: "paused", value: String(now) }) : deleteMeta({ key: "paused" }));
 }

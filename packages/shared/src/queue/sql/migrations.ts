@@ -7,6 +7,8 @@ export interface ColumnTypes {
   /** At least 53 bits. */
   readonly integer: string;
   readonly bytes: string;
+  /** Compared byte by byte, whatever the language of the database. */
+  readonly text: string;
   /** After a table whose rows lie in the order of the primary key. */
   readonly clustered: string;
 }
@@ -21,18 +23,18 @@ export const migrations: readonly Migration[] = [{ version: 1, statements: first
 
 export const schemaVersion = migrations.length;
 
-function firstTables({ serial, rising, integer, bytes, clustered }: ColumnTypes): readonly string[] {
+function firstTables({ serial, rising, integer, bytes, text, clustered }: ColumnTypes): readonly string[] {
   return [
-    `create table meta (key text primary key, value text not null)`,
+    `create table meta (key ${text} primary key, value ${text} not null)`,
     `create table tasks (
-      seq ${serial}, id text not null unique, title text not null, description text not null,
-      priority ${integer} not null, priority_rank ${integer} not null, status text not null,
-      labels text not null, spec text not null,
-      created_at ${integer} not null, updated_at ${integer} not null, created_by text not null,
-      request_id text unique, request_digest text,
-      cancel_requested_at ${integer}, cancelled_by text,
-      progress_percent double precision, progress_message text not null,
-      not_before ${integer} not null, hold ${integer} not null, runner text, namespace text,
+      seq ${serial}, id ${text} not null unique, title ${text} not null, description ${text} not null,
+      priority ${integer} not null, priority_rank ${integer} not null, status ${text} not null,
+      labels ${text} not null, spec ${text} not null,
+      created_at ${integer} not null, updated_at ${integer} not null, created_by ${text} not null,
+      request_id ${text} unique, request_digest ${text},
+      cancel_requested_at ${integer}, cancelled_by ${text},
+      progress_percent double precision, progress_message ${text} not null,
+      not_before ${integer} not null, hold ${integer} not null, runner ${text}, namespace ${text},
       deadline ${integer}, keyed ${integer} not null, pending_since ${integer} not null,
       last_attempt ${integer} not null, attempt_base ${integer} not null,
       check (status in ('PENDING', 'IN_PROGRESS', 'COMPLETED', 'FAILED', 'CANCELLED')))`,
@@ -41,32 +43,32 @@ function firstTables({ serial, rising, integer, bytes, clustered }: ColumnTypes)
       where status = 'PENDING'`,
     // Not the many: a list of those is found by age, and each index is one more page that a claim writes.
     `create index tasks_status on tasks (status, seq) where status in ('IN_PROGRESS', 'FAILED', 'CANCELLED')`,
-    `create table task_search (task_id text primary key references tasks (id) on delete cascade, text text not null)`,
+    `create table task_search (task_id ${text} primary key references tasks (id) on delete cascade, text ${text} not null)`,
     `create table task_labels (
-      task_id text not null references tasks (id) on delete cascade, key text not null, value text not null,
+      task_id ${text} not null references tasks (id) on delete cascade, key ${text} not null, value ${text} not null,
       primary key (task_id, key))`,
     `create index task_labels_value on task_labels (key, value)`,
     `create table concurrency_keys (
-      task_id text not null references tasks (id) on delete cascade, key text not null,
-      key_limit ${integer} not null check (key_limit > 0), held_key text,
+      task_id ${text} not null references tasks (id) on delete cascade, key ${text} not null,
+      key_limit ${integer} not null check (key_limit > 0), held_key ${text},
       primary key (task_id, key))`,
     `create index concurrency_keys_key on concurrency_keys (key)`,
     `create index concurrency_keys_held on concurrency_keys (held_key) where held_key is not null`,
     `create table attempts (
-      task_id text not null references tasks (id) on delete cascade, number ${integer} not null,
-      token text not null, lease_expires_at ${integer} not null, holder text not null,
-      runner text not null, driver text not null, cluster text, cluster_context text, namespace text,
-      job_name text, job_uid text, submission text not null, pod_name text, node text, image_id text,
-      phase text not null, started_at ${integer} not null, command_started_at ${integer},
-      settled_at ${integer}, finished_at ${integer}, exit_code ${integer}, signal text, reason text,
-      category text, retryable ${integer}, message text not null, peak_memory_bytes ${integer},
-      log_summary text, artifact_summary text, local_run text,
+      task_id ${text} not null references tasks (id) on delete cascade, number ${integer} not null,
+      token ${text} not null, lease_expires_at ${integer} not null, holder ${text} not null,
+      runner ${text} not null, driver ${text} not null, cluster ${text}, cluster_context ${text}, namespace ${text},
+      job_name ${text}, job_uid ${text}, submission ${text} not null, pod_name ${text}, node ${text}, image_id ${text},
+      phase ${text} not null, started_at ${integer} not null, command_started_at ${integer},
+      settled_at ${integer}, finished_at ${integer}, exit_code ${integer}, signal ${text}, reason ${text},
+      category ${text}, retryable ${integer}, message ${text} not null, peak_memory_bytes ${integer},
+      log_summary ${text}, artifact_summary ${text}, local_run ${text},
       primary key (task_id, number),
       check ((settled_at is null) = (reason is null)))${clustered}`,
     // The few that are leased, and at most one of a task, whatever the programs do.
     `create unique index attempts_open on attempts (task_id) where settled_at is null`,
     `create table log_blocks (
-      task_id text not null, attempt ${integer} not null,
+      task_id ${text} not null, attempt ${integer} not null,
       first_seq ${integer} not null, last_seq ${integer} not null,
       first_time double precision not null, last_time double precision not null,
       level_mask ${integer} not null, lines ${integer} not null,
@@ -77,16 +79,17 @@ function firstTables({ serial, rising, integer, bytes, clustered }: ColumnTypes)
       foreign key (task_id, attempt) references attempts (task_id, number) on delete cascade)`,
     `create unique index log_blocks_last on log_blocks (task_id, attempt, last_seq)`,
     `create table artifacts (
-      task_id text not null, attempt ${integer} not null, path text not null, bytes ${integer} not null,
-      sha256 text, skipped text,
-      primary key (task_id, attempt, path),
+      task_id ${text} not null, attempt ${integer} not null, path ${text} not null, bytes ${integer} not null,
+      sha256 ${text}, skipped ${text},
       foreign key (task_id, attempt) references attempts (task_id, number) on delete cascade)`,
+    // Without the path: it may be longer than PostgreSQL's indexes take, and a list is written as a whole.
+    `create index artifacts_attempt on artifacts (task_id, attempt)`,
     `create table settings (
-      key text primary key, value text not null, updated_at ${integer} not null, updated_by text not null)`,
+      key ${text} primary key, value ${text} not null, updated_at ${integer} not null, updated_by ${text} not null)`,
     `create table events (
-      seq ${rising}, time ${integer} not null, task_id text not null,
-      attempt ${integer}, type text not null, data text not null)`,
+      seq ${rising}, time ${integer} not null, task_id ${text} not null,
+      attempt ${integer}, type ${text} not null, data ${text} not null)`,
     `create index events_task on events (task_id, seq)`,
-    `create table drivers (holder text primary key, alive_until ${integer} not null)`,
+    `create table drivers (holder ${text} primary key, alive_until ${integer} not null)`,
   ];
 }

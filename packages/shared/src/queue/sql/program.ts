@@ -11,7 +11,19 @@ import type { Schema } from "./schema.ts";
  */
 export type Program<T> = Generator<Step, T, Outcome>;
 
-export type Step = Query<unknown> | { readonly crashPoint: CrashPoint };
+export type Step = Query<unknown> | { readonly crashPoint: CrashPoint } | { readonly lock: Lock };
+
+/**
+ * What must not change until the transaction has ended, beyond the rows that it locks itself. SQLite lets one writer
+ * in at a time and needs none of it.
+ */
+export type Lock =
+  /** The concurrency keys that a task has taken, against other claims. */
+  | { readonly of: "keys"; readonly task: string }
+  /** A concurrency key, against other tasks that are added with it. */
+  | { readonly of: "adding"; readonly key: string }
+  /** All tasks, against claims. */
+  | { readonly of: "claims" };
 
 export interface Query<R> {
   readonly statement: Statement;
@@ -30,8 +42,10 @@ export type Params = Readonly<Record<string, Value>>;
 
 /** Differences of syntax between databases. */
 export interface Dialect {
-  /** Appended to a select whose row will be updated. */
-  readonly skipLocked: string;
+  /** Ends a select from one table whose row this transaction goes on to change: others wait for its end. */
+  readonly lockRow: string;
+  /** Ends one that takes whichever row is free: rows of `table` that others have locked are passed over. */
+  readonly skipLocked: (table: string) => string;
   /** After `tasks t`, where SQLite's planner would rather take an index that then has to be sorted. */
   readonly byClaimIndex: string;
 }
@@ -45,13 +59,15 @@ export interface Compilable<R> {
 
 /** A query that is compiled once per database, with markers where its parameters go. */
 export interface Statement {
+  /** True for one whose effect nobody in the program asks for, and that is to be seen in the order of commits. */
+  readonly atEnd?: boolean;
   /** False for a text that is made for one call: its compiled form is not kept. */
   readonly kept: boolean;
   readonly build: (db: Builder, dialect: Dialect) => Compilable<unknown>;
 }
 
 /** Stands for a parameter in a compiled query, and is replaced by its value at each run. */
-export class Marker {
+class Marker {
   readonly name: string;
   constructor(name: string) {
     this.name = name;
@@ -64,6 +80,7 @@ export class Marker {
  */
 export function statement<P extends object, R = never>(
   build: (db: Builder, p: P, dialect: Dialect) => Compilable<R>,
+  { atEnd = false }: Pick<Statement, "atEnd"> = {},
 ): (params: P) => Query<R> {
   const markers = new Map<string, Marker>();
   const place = (_: object, name: string | symbol): Marker => {
@@ -73,7 +90,7 @@ export function statement<P extends object, R = never>(
   };
   // The markers are typed as the values they stand for: to the builder a value is opaque.
   const p = new Proxy({}, { get: place }) as P;
-  const kept: Statement = { kept: true, build: (db, dialect) => build(db, p, dialect) };
+  const kept: Statement = { kept: true, atEnd, build: (db, dialect) => build(db, p, dialect) };
   return (params) => ({ statement: kept, params: params as Params });
 }
 
@@ -100,4 +117,25 @@ export function* run(of: Query<unknown>): Program<number> {
 
 export function* at(crashPoint: CrashPoint): Program<void> {
   yield { crashPoint };
+}
+
+/** Takes a lock, and tells whether others may have written since this program's earlier reads. */
+export function* lock(wanted: Lock): Program<boolean> {
+  const { changes } = yield { lock: wanted };
+  return changes > 0;
+}
+
+/** Thrown by a program whose earlier reads no longer hold: it is run again from its beginning. */
+export class Outdated extends Error {
+  override readonly name = "Outdated";
+}
+
+/** The values of a compiled query's parameters for one call. */
+export function valuesOf(parameters: readonly unknown[], params: Params): unknown[] {
+  return parameters.map((parameter) => {
+    if (!(parameter instanceof Marker)) return parameter;
+    const value = params[parameter.name];
+    if (value === undefined) throw new TypeError(`a query has no value for "${parameter.name}"`);
+    return value;
+  });
 }

@@ -3,7 +3,7 @@ import type { Task } from "../../domain/task/task.ts";
 import type { Context } from "./context.ts";
 import { recordEvent } from "./events.ts";
 import { statusConflict } from "./failures.ts";
-import { completeTask, needTask } from "./get.ts";
+import { completeTask, lockTask } from "./get.ts";
 import { first, statement, type Program } from "./program.ts";
 import type { TaskTable } from "./schema.ts";
 
@@ -26,7 +26,7 @@ const writeRetry = statement((db, p: { id: string; to: TaskTable["status"]; now:
 );
 
 export function* retryTask(id: string, by: string, context: Context): Program<Task> {
-  const row = yield* needTask(id);
+  const row = yield* lockTask(id);
   const to = nextStatus(row.status, "retry");
   if (!to) throw statusConflict(id, row.status, "FAILED");
   const now = context.clock();

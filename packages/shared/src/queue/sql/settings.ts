@@ -38,7 +38,9 @@ export function* writeSettings(
   by: string,
   now: number,
 ): Program<void> {
-  for (const [key, value] of Object.entries(values)) {
+  // In one order, whoever writes: two writers that wait for each other's keys would end in a deadlock.
+  const sorted = Object.entries(values).toSorted(([a], [b]) => (a < b ? -1 : 1));
+  for (const [key, value] of sorted) {
     yield* run(value === null ? deleteSetting({ key }) : upsertSetting({ key, value, now, by }));
   }
 }

@@ -7,7 +7,7 @@ import { releaseKeys } from "./concurrency.ts";
 import type { Context } from "./context.ts";
 import { recordEvent } from "./events.ts";
 import { leaseLost } from "./failures.ts";
-import { completeTask, findTask } from "./get.ts";
+import { completeTask, findTask, lockTask } from "./get.ts";
 import { at, first, statement, type Program } from "./program.ts";
 import { attemptOf, resultColumns } from "./rows.ts";
 import type { TaskRow } from "./schema.ts";
@@ -72,14 +72,10 @@ export function* settle(
 ): Program<Task> {
   const { taskId, attempt: number, token } = lease;
   const now = context.clock();
-  const task = yield* findTask(taskId);
-  if (!task) throw leaseLost(lease);
   const row = yield* first(writeResult({ ...resultColumns(result), task: taskId, number, token, now }));
-  if (!row) {
-    if (yield* first(wasSettled({ task: taskId, number, token }))) return yield* completeTask(task, context);
-    throw leaseLost(lease);
-  }
+  if (!row) return yield* settledBefore(lease, context);
   yield* at("settle:result-written");
+  const task = yield* lockTask(taskId);
   const event = outcomeOf(result, retry !== null, task.cancel_requested_at !== null);
   const moved = yield* moveOn(task, event, now, retry);
   const data = { exitCode: result.exitCode, reason: result.reason, retry: event === "tryAgain" };
@@ -94,6 +90,15 @@ export function* settle(
     });
   }
   return yield* completeTask(moved, context, attemptOf(row));
+}
+
+/** The same lease may settle again, and changes nothing. */
+function* settledBefore(lease: Lease, context: Context): Program<Task> {
+  const { taskId, attempt: number, token } = lease;
+  const task = yield* findTask(taskId);
+  const same = yield* first(wasSettled({ task: taskId, number, token }));
+  if (!task || !same) throw leaseLost(lease);
+  return yield* completeTask(task, context);
 }
 
 /**

@@ -4,13 +4,13 @@ import type { TaskChange } from "../queue.ts";
 import type { Context } from "./context.ts";
 import { recordEvent } from "./events.ts";
 import { statusConflict } from "./failures.ts";
-import { completeTask, needTask } from "./get.ts";
+import { completeTask, lockTask, needTask } from "./get.ts";
 import { query, run, statement, type Program } from "./program.ts";
 import type { TaskRow } from "./schema.ts";
 import { deleteDependents, insertDependents, writtenColumns } from "./task-columns.ts";
 
 export function* updateTask(id: string, change: TaskChange, context: Context): Program<Task> {
-  const row = yield* needTask(id);
+  const row = yield* lockTask(id);
   if (row.status !== "PENDING") throw statusConflict(id, row.status, "PENDING");
   const before = writtenTask(row);
   const after = { ...before, ...change };
@@ -49,7 +49,7 @@ const deleteRow = statement((db, p: { id: string }) => db.deleteFrom("tasks").wh
 
 /** Its attempts, log and artifacts go with it, by their foreign keys; its events stay: readers count on their order. */
 export function* deleteTask(id: string): Program<void> {
-  const row = yield* needTask(id);
+  const row = yield* lockTask(id);
   if (row.status === "IN_PROGRESS") throw statusConflict(id, row.status, "any other status");
   yield* run(deleteRow({ id }));
 }

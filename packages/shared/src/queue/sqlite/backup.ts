@@ -3,7 +3,8 @@ import { dirname } from "node:path";
 import Database from "better-sqlite3";
 import { isKerutaError, KerutaError } from "../../domain/error.ts";
 import { randomToken } from "../sql/identity.ts";
-import { problemsOf, refuseMissing, type CheckProblem } from "./check.ts";
+import type { CheckProblem } from "../sql/check.ts";
+import { problemsOf, refuseMissing } from "./check.ts";
 import { codeOf, failureOf, notADatabase } from "./failures.ts";
 import { schemaState } from "./migrate.ts";
 

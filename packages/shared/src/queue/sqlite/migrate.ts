@@ -10,6 +10,7 @@ const types: ColumnTypes = {
   rising: "integer primary key",
   integer: "integer",
   bytes: "blob",
+  text: "text",
   clustered: " without rowid",
 };
 

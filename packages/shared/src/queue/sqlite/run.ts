@@ -2,11 +2,10 @@ import type { Database, Statement as Prepared } from "better-sqlite3";
 import { DummyDriver, Kysely, SqliteAdapter, SqliteIntrospector, SqliteQueryCompiler } from "kysely";
 import type { CrashPoint } from "../sql/crash-point.ts";
 import {
-  Marker,
+  valuesOf,
   type Builder,
   type Dialect,
   type Outcome,
-  type Params,
   type Program,
   type Statement,
   type Step,
@@ -14,7 +13,7 @@ import {
 import type { Schema } from "../sql/schema.ts";
 
 /** SQLite locks the whole file, so a row needs no lock of its own. */
-const dialect: Dialect = { skipLocked: "", byClaimIndex: "indexed by tasks_claim" };
+const dialect: Dialect = { lockRow: "", skipLocked: () => "", byClaimIndex: "indexed by tasks_claim" };
 
 const builder: Builder = new Kysely<Schema>({
   dialect: {
@@ -39,6 +38,7 @@ export function createRunner(db: Database, crashPoint: (name: CrashPoint) => voi
       crashPoint(step.crashPoint);
       return nothing;
     }
+    if ("lock" in step) return nothing;
     let ready = prepared.get(step.statement);
     if (!ready) {
       ready = prepare(db, step.statement);
@@ -69,13 +69,4 @@ interface Ready {
 function prepare(db: Database, statement: Statement): Ready {
   const { sql, parameters } = statement.build(builder, dialect).compile(builder);
   return { prepared: db.prepare(sql), parameters };
-}
-
-function valuesOf(parameters: readonly unknown[], params: Params): unknown[] {
-  return parameters.map((parameter) => {
-    if (!(parameter instanceof Marker)) return parameter;
-    const value = params[parameter.name];
-    if (value === undefined) throw new TypeError(`a query has no value for "${parameter.name}"`);
-    return value;
-  });
 }

@@ -2,8 +2,9 @@ import { randomBytes } from "node:crypto";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { createWorld, type QueueHarness, type World } from "../queue.harness.ts";
+import { createWorld, type QueueHarness, type RealStore, type World } from "../queue.harness.ts";
 import type { Queue } from "../queue.ts";
+import { checkSqlite } from "./check.ts";
 import { openSqliteQueue } from "./open.ts";
 
 export function openAt(path: string, { processes, clock }: World): Promise<Queue> {
@@ -31,5 +32,18 @@ export async function openSqliteHarness(): Promise<QueueHarness> {
       await queue.close();
       await rm(directory, { recursive: true });
     },
+  };
+}
+
+const clock = () => Math.floor(performance.timeOrigin + performance.now());
+
+export async function newSqliteStore(): Promise<RealStore> {
+  const directory = await scratchDirectory();
+  const path = join(directory, "deep", "er", "keruta.db");
+  return {
+    url: path,
+    open: (processes) => openSqliteQueue({ path, processes, clock, random: randomBytes }),
+    check: () => checkSqlite({ path }),
+    remove: () => rm(directory, { recursive: true }),
   };
 }

@@ -36,6 +36,7 @@ export function createSqliteStore({ db, path, crashPoint }: StoreParts): Store {
   ];
   const savepoint = db.prepare("savepoint one");
   const release = db.prepare("release one");
+  const changedRows = db.prepare("select total_changes()").pluck();
   const closing = new AbortController();
   let waiting: Write[] = [];
   let commits = 0;
@@ -61,12 +62,14 @@ export function createSqliteStore({ db, path, crashPoint }: StoreParts): Store {
     waiting = [];
     if (batch.length === 0) return;
     const alive: Write[] = [];
+    const rowsBefore = changedRows.get();
     try {
       inTransaction(beginImmediate, () => {
         for (const write of batch) if (perform(write, batch.length === 1)) alive.push(write);
         for (const { name } of alive) if (name) crashPoint(`${name}:before-commit` as CrashPoint);
       });
-      commits += 1;
+      // A claim that found nothing is no change: two idle workers would wake each other for ever.
+      if (changedRows.get() !== rowsBefore) commits += 1;
       for (const { name } of alive) if (name) crashPoint(`${name}:after-commit` as CrashPoint);
       for (const write of alive) write.done();
     } catch (error) {

@@ -1,0 +1,127 @@
+import { setTimeout as pause } from "node:timers/promises";
+import { isKerutaError, mayRetry, type KerutaError } from "../domain/error.ts";
+import { lastSequenceOf, type LogEntry } from "../domain/log/entry.ts";
+import type { LogQuery, Queue } from "./queue.ts";
+
+export interface PatienceOptions {
+  /** Milliseconds, of any origin. */
+  readonly clock: () => number;
+  /** How long a call is made again. Default 60,000: a lease, after which others take over. */
+  readonly patienceMilliseconds?: number;
+  /** Called when calls begin to fail, and not again until one has succeeded. */
+  readonly onTrouble?: (error: KerutaError) => void;
+}
+
+/** Between two tries: long enough for a server that starts, short enough not to be noticed. */
+const firstPause = 50;
+const longestPause = 1000;
+
+/**
+ * A queue for whoever would rather wait than give up what runs: a call that failed for a reason that passes is made
+ * again. One that may have been stored already is repeated only where a second time changes nothing.
+ */
+export function patientQueue(queue: Queue, options: PatienceOptions): Queue {
+  const { clock, patienceMilliseconds = 60_000, onTrouble } = options;
+  let isTroubled = false;
+
+  const tried = async <T>(call: () => Promise<T>, isRepeatable: boolean): Promise<T> => {
+    const start = clock();
+    for (let delay = firstPause; ; delay = Math.min(delay * 2, longestPause)) {
+      try {
+        const result = await call();
+        isTroubled = false;
+        return result;
+      } catch (error) {
+        const mayBeStored = isKerutaError(error) && error.details?.["stored"] === "unknown";
+        const isOver = clock() - start + delay > patienceMilliseconds;
+        if (!isKerutaError(error) || !mayRetry(error) || (mayBeStored && !isRepeatable) || isOver)
+          throw error;
+        if (!isTroubled) onTrouble?.(error);
+        isTroubled = true;
+        await pause(delay);
+      }
+    }
+  };
+  /** A second time changes nothing, or nothing that matters. */
+  const repeatable =
+    <A extends readonly unknown[], R>(call: (...args: A) => Promise<R>) =>
+    (...args: A) =>
+      tried(() => call(...args), true);
+  const once =
+    <A extends readonly unknown[], R>(call: (...args: A) => Promise<R>) =>
+    (...args: A) =>
+      tried(() => call(...args), false);
+
+  return {
+    uid: queue.uid,
+    name: queue.name,
+    close: () => queue.close(),
+
+    addTask: (task) =>
+      tried(() => queue.addTask(task), task.requestId !== undefined && task.claim === undefined),
+    getTask: repeatable((id) => queue.getTask(id)),
+    resolveTaskId: repeatable((reference) => queue.resolveTaskId(reference)),
+    listTasks: repeatable((filter) => queue.listTasks(filter)),
+    updateTask: repeatable((id, change) => queue.updateTask(id, change)),
+    cancelTask: repeatable((id, by) => queue.cancelTask(id, by)),
+    retryTask: once((id, by) => queue.retryTask(id, by)),
+    deleteTask: once((id) => queue.deleteTask(id)),
+    queueStatus: repeatable(() => queue.queueStatus()),
+    setPaused: repeatable((paused) => queue.setPaused(paused)),
+    listLabels: repeatable(() => queue.listLabels()),
+
+    claim: once((request) => queue.claim(request)),
+    localRun: repeatable((taskId, attempt) => queue.localRun(taskId, attempt)),
+    renewLease: repeatable((lease) => queue.renewLease(lease)),
+    releaseLease: once((lease) => queue.releaseLease(lease)),
+    recordAttempt: repeatable((lease, change) => queue.recordAttempt(lease, change)),
+    recordProgress: repeatable((lease, progress) => queue.recordProgress(lease, progress)),
+    settle: repeatable((lease, result, retry) => queue.settle(lease, result, retry)),
+    announceDriver: repeatable((holder) => queue.announceDriver(holder)),
+    withdrawDriver: repeatable((holder) => queue.withdrawDriver(holder)),
+
+    appendLog: repeatable((lease, entries) => queue.appendLog(lease, entries)),
+    readLog: (query) => readPatiently(query, (rest) => queue.readLog(rest), tried),
+
+    recordArtifacts: repeatable((lease, files) => queue.recordArtifacts(lease, files)),
+    listArtifacts: repeatable((taskId, attempt) => queue.listArtifacts(taskId, attempt)),
+
+    readSettings: repeatable(() => queue.readSettings()),
+    writeSettings: repeatable((values, by) => queue.writeSettings(values, by)),
+
+    readEvents: repeatable((filter) => queue.readEvents(filter)),
+    changes: (signal) => queue.changes(signal),
+  };
+}
+
+type Tried = <T>(call: () => Promise<T>, isRepeatable: boolean) => Promise<T>;
+
+/** Goes on after the last entry that was given out; but not in the middle of lines that are judged as a whole. */
+async function* readPatiently(
+  query: LogQuery,
+  read: (rest: LogQuery) => AsyncIterable<LogEntry>,
+  tried: Tried,
+): AsyncGenerator<LogEntry> {
+  let entries = read(query)[Symbol.asyncIterator]();
+  let rest = query;
+  const next = async () => {
+    try {
+      return await entries.next();
+    } catch (error) {
+      entries = read(rest)[Symbol.asyncIterator]();
+      throw error;
+    }
+  };
+  try {
+    for (;;) {
+      const isJudged = query.grep !== undefined && rest !== query;
+      const result = await (isJudged ? next() : tried(next, true));
+      if (result.done === true) return;
+      yield result.value;
+      const { tail: _, ...others } = rest;
+      rest = { ...others, afterSequence: lastSequenceOf(result.value) };
+    }
+  } finally {
+    await entries.return?.();
+  }
+}

@@ -1,0 +1,62 @@
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { claimed, failure, newTask, type OpenHarness, type QueueHarness } from "./queue.harness.ts";
+
+const odd = "a\0b\uFDD0c\uFDD1\uFFFFd😀\\0";
+/** As long as Linux lets a path be. */
+const longPath = `${odd}/${"é".repeat(2038)}`;
+
+/** What a database may refuse or change, and a queue must not. */
+export function describeQueueTexts(name: string, open: OpenHarness): void {
+  describe(`${name}: texts`, () => {
+    let harness: QueueHarness;
+    beforeEach(async () => {
+      harness = await open();
+    });
+    afterEach(() => harness.dispose());
+
+    test("keeps every character, and long names", async () => {
+      const { queue, world } = harness;
+      const labels = { a: odd };
+      const written = { title: odd, description: `${odd}\0`, labels, spec: { script: odd } };
+      const { task } = await queue.addTask({ ...newTask(written), createdBy: odd, requestId: odd });
+      const { lease } = await claimed(queue, world.holder(1));
+      await queue.recordProgress(lease, { percent: 0.1, message: odd });
+      await queue.recordAttempt(lease, { podName: odd });
+      await queue.recordArtifacts(lease, [{ path: longPath, bytes: 1, sha256: null, skipped: null }]);
+      await queue.settle(lease, { ...failure, message: odd }, null);
+      await queue.writeSettings({ odd }, odd);
+      const again = await harness.reopen();
+      expect(await again.getTask(task.id)).toMatchObject({
+        ...written,
+        createdBy: odd,
+        requestId: odd,
+        progress: { percent: 0.1, message: odd },
+        attempt: { message: odd, podName: odd },
+      });
+      expect(await again.listArtifacts(task.id, 1)).toMatchObject([{ path: longPath }]);
+      expect(await again.readSettings()).toMatchObject([{ value: odd, updatedBy: odd }]);
+      expect((await again.listTasks({ search: "a\0B" })).items).toHaveLength(1);
+      expect(await again.listLabels()).toEqual([{ key: "a", value: odd }]);
+      const added = await again.addTask({ ...newTask(written), createdBy: odd, requestId: odd });
+      expect(added.created).toBe(false);
+    });
+
+    test("orders by bytes, whatever the language of the database", async () => {
+      const { queue, world } = harness;
+      const names = ["B", "a", "Ä", "{", "_", "10", "9", "aa"];
+      const labels = Object.fromEntries(names.map((name) => [name, ""]));
+      await queue.addTask(newTask({ labels }));
+      const { lease } = await claimed(queue, world.holder(1));
+      const files = names.map((path) => ({ path, bytes: 1, sha256: null, skipped: null }));
+      await queue.recordArtifacts(lease, files);
+      const expected = ["10", "9", "B", "_", "a", "aa", "{", "Ä"];
+      expect((await queue.listLabels()).map(({ key }) => key)).toEqual(expected);
+      expect((await queue.listArtifacts(lease.taskId, 1)).map(({ path }) => path)).toEqual(expected);
+    });
+
+    test("refuses a request id that no index could hold", async () => {
+      const task = { ...newTask(), requestId: "é".repeat(513) };
+      await expect(harness.queue.addTask(task)).rejects.toMatchObject({ code: "KRT_USAGE" });
+    });
+  });
+}
