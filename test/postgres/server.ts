@@ -126,7 +126,8 @@ async function startServer(command: readonly string[], owner: Owner): Promise<Ch
       child.stderr.resume();
       return child;
     }
-    if (/FATAL|PANIC/.test(log)) break;
+    // A client that comes too early is told so with FATAL too.
+    if (/PANIC|FATAL:\s+(?!\s|the database system is )/.test(log)) break;
   }
   child.stdin.end();
   throw new Error(`PostgreSQL did not start:\n${log}`);

@@ -1,7 +1,6 @@
-import { exitCodeOf, exitCodes, isTerminal, simpleExitCode } from "@keruta/shared/domain";
+import { exitCodeOf, exitCodes, isTerminal, simpleExitCode, taskJson } from "@keruta/shared/domain";
 import type { Context } from "../context/context.ts";
 import { writeDocument } from "../output/document.ts";
-import { taskJson } from "../tasks/task-json.ts";
 import type { DriveFormat } from "./create-watcher.ts";
 import { lastWords } from "./last-words.ts";
 import type { RunToEnd } from "./run-to-end.ts";

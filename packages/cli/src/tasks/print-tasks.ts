@@ -1,7 +1,7 @@
+import { taskJson, taskListJson } from "@keruta/shared/domain";
 import type { Task } from "@keruta/shared/domain";
 import type { Context } from "../context/context.ts";
 import { writeDocument } from "../output/document.ts";
-import { taskJson, taskListJson } from "./task-json.ts";
 
 export const taskActionFormats = ["text", "name", "json", "yaml", "jsonl"] as const;
 

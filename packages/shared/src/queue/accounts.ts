@@ -6,13 +6,12 @@ import type { Role } from "../domain/access/role.ts";
  */
 export interface AccountStore {
   addToken(token: NewToken): Promise<Token>;
-  /** Neither revoked nor expired; its use is noted, at most once a minute. */
+  /** Undefined where it is unknown or expired. Its use is noted, at most once a minute. */
   findToken(digest: string): Promise<Token | undefined>;
+  /** Newest first; agents' are left out: an attempt makes and ends its own. */
   listTokens(): Promise<readonly Token[]>;
   /** False where there is none. */
   revokeToken(id: string): Promise<boolean>;
-  /** Agents' tokens of the attempt: they die with it. */
-  revokeAttemptTokens(taskId: string, attempt: number): Promise<void>;
 
   /** False where the name is taken. */
   addUser(user: NewUser): Promise<boolean>;
@@ -21,18 +20,18 @@ export interface AccountStore {
   /** False where there is none. A new password or role ends the person's sessions. */
   updateUser(name: string, change: UserChange): Promise<boolean>;
   deleteUser(name: string): Promise<boolean>;
-  /** Counts wrong passwords; null resets. */
+  /** Counts a wrong password; null: the right one was given. */
   recordLogin(name: string, failure: LoginFailure | null): Promise<void>;
 
   addSession(session: NewSession): Promise<void>;
-  /** Not expired, of a person who is still there; its use is noted, at most once a minute. */
+  /** Undefined where it is unknown or expired. */
   findSession(digest: string): Promise<Session | undefined>;
   endSession(digest: string): Promise<void>;
 
   recordAudit(entry: NewAuditEntry): Promise<void>;
   /** Newest first. */
   listAudit(filter: { readonly limit: number; readonly before?: number }): Promise<readonly AuditEntry[]>;
-  /** Removes what is of no use any more: expired sessions and tokens of ended attempts. */
+  /** Removes expired sessions and tokens, and agents' tokens of attempts that have ended. */
   sweepAccounts(): Promise<void>;
 }
 

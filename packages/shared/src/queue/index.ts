@@ -1,3 +1,4 @@
+export type * from "./accounts.ts";
 export type * from "./queue.ts";
 export { submissions } from "./queue.ts";
 export { holderName, isProvablyDead, type Holder, type ProcessTable } from "./holder.ts";

@@ -66,9 +66,9 @@ export function patientQueue(queue: Queue, options: PatienceOptions): Queue {
     cancelTask: repeatable((id, by) => queue.cancelTask(id, by)),
     retryTask: once((id, by) => queue.retryTask(id, by)),
     deleteTask: once((id) => queue.deleteTask(id)),
-    queueStatus: repeatable(() => queue.queueStatus()),
+    queueStatus: repeatable((namespaces) => queue.queueStatus(namespaces)),
     setPaused: repeatable((paused) => queue.setPaused(paused)),
-    listLabels: repeatable(() => queue.listLabels()),
+    listLabels: repeatable((namespaces) => queue.listLabels(namespaces)),
 
     claim: once((request) => queue.claim(request)),
     localRun: repeatable((taskId, attempt) => queue.localRun(taskId, attempt)),

@@ -1,6 +1,7 @@
 import type { AttemptResult } from "../domain/attempt/attempt.ts";
 import type { OutputEntry } from "../domain/log/entry.ts";
 import type { NewTask } from "../domain/task/task.ts";
+import type { AccountStore } from "./accounts.ts";
 import type { Holder, ProcessTable } from "./holder.ts";
 import type { AddTask, Claim, ClaimTerms, LogQuery, Queue } from "./queue.ts";
 
@@ -13,6 +14,12 @@ export interface QueueHarness {
   /** Closes everything and removes the store. */
   dispose(): Promise<void>;
 }
+
+export interface StoreHarness extends QueueHarness {
+  readonly accounts: AccountStore;
+}
+
+export type OpenStoreHarness = () => Promise<StoreHarness>;
 
 export type OpenHarness = () => Promise<QueueHarness>;
 

@@ -7,6 +7,7 @@ import type { LabelRequirement } from "../domain/selector.ts";
 import type { ConflictPolicy, RunnerName } from "../domain/task/spec.ts";
 import type { TaskStatus } from "../domain/task/status.ts";
 import type { NewTask, Pending, Progress, Task } from "../domain/task/task.ts";
+import type { AccountStore } from "./accounts.ts";
 import type { Holder } from "./holder.ts";
 
 /**
@@ -39,10 +40,14 @@ export interface AddedTask {
   readonly claim: Claim | null;
 }
 
+/** Only tasks of these namespaces; null stands for tasks that name none. */
+export type NamespaceScope = readonly (string | null)[];
+
 export interface TaskFilter {
   readonly statuses?: readonly TaskStatus[];
   /** All must match. */
   readonly labels?: readonly LabelRequirement[];
+  readonly namespaces?: NamespaceScope;
   /** Found in title, description or id, letter case and width folded. */
   readonly search?: string;
   readonly limit?: number;
@@ -94,11 +99,13 @@ export interface TaskStore {
   retryTask(id: string, by: string): Promise<Task>;
   /** With its attempts, log and artifact rows. Throws KRT_STATUS_CONFLICT while IN_PROGRESS. */
   deleteTask(id: string): Promise<void>;
-  queueStatus(): Promise<QueueStatus>;
+  queueStatus(namespaces?: NamespaceScope): Promise<QueueStatus>;
   /** While paused nothing new is claimed but by name (`ClaimTerms.taskId`). */
   setPaused(paused: boolean): Promise<void>;
   /** Keys and values in use, for completion. */
-  listLabels(): Promise<readonly { readonly key: string; readonly value: string }[]>;
+  listLabels(
+    namespaces?: NamespaceScope,
+  ): Promise<readonly { readonly key: string; readonly value: string }[]>;
 }
 
 /** Who claims, and what it is able to drive. */
@@ -252,9 +259,15 @@ export interface SettingStore {
   writeSettings(values: Readonly<Record<string, string | null>>, by: string): Promise<void>;
 }
 
+export interface EventFilter {
+  readonly after: number;
+  readonly taskId?: string;
+  readonly namespaces?: NamespaceScope;
+}
+
 export interface EventStore {
   /** Events after `seq`, oldest first, at most 1,000. */
-  readEvents(filter: { readonly after: number; readonly taskId?: string }): Promise<readonly Event[]>;
+  readEvents(filter: EventFilter): Promise<readonly Event[]>;
   /**
    * Yields at once and then whenever anything in the store may have changed, by this process or another.
    * A hint to look again, never a fact; ends when the signal aborts.
@@ -263,3 +276,10 @@ export interface EventStore {
 }
 
 export type { ConflictPolicy, LabelRequirement, Pending };
+
+/** What a server needs besides the queue, in the same database. */
+export interface ServerStore {
+  /** Closing it closes the accounts too. */
+  readonly queue: Queue;
+  readonly accounts: AccountStore;
+}

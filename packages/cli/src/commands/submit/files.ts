@@ -1,10 +1,10 @@
+import { taskJson } from "@keruta/shared/domain";
 import { resolve } from "node:path";
 import type { Task } from "@keruta/shared/domain";
 import type { Queue } from "@keruta/shared/queue";
 import type { Context } from "../../context/context.ts";
 import { replaceFile } from "../../files/replace-file.ts";
 import { fetchArtifacts } from "../artifacts/fetch.ts";
-import { taskJson } from "../../tasks/task-json.ts";
 
 export async function writeIdFile(context: Context, file: string, id: string): Promise<void> {
   await writeWhole(context, file, `${id}\n`);

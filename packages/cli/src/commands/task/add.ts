@@ -1,5 +1,5 @@
 import type { Command } from "commander";
-import { KerutaError, type NewTask, type Task } from "@keruta/shared/domain";
+import { KerutaError, type NewTask, type Task, taskJson, taskListJson } from "@keruta/shared/domain";
 import type { Queue } from "@keruta/shared/queue";
 import type { Context } from "../../context/context.ts";
 import { usageError } from "../../errors/usage.ts";
@@ -8,7 +8,6 @@ import { chooseFormat } from "../../command-line/format.ts";
 import { addOptions, createCommand } from "../../command-line/command.ts";
 import { readTasks } from "../../task-flags/read-tasks.ts";
 import { taskFlags, taskFlagsOf, type TaskFlags } from "../../task-flags/task-flags.ts";
-import { taskJson, taskListJson } from "../../tasks/task-json.ts";
 
 const formats = ["text", "name", "json", "yaml", "jsonl"] as const;
 

@@ -1,12 +1,18 @@
 import type { Command } from "commander";
-import { parseLabelSelector, taskStatuses, type Task, type TaskStatus } from "@keruta/shared/domain";
+import {
+  parseLabelSelector,
+  taskStatuses,
+  type Task,
+  type TaskStatus,
+  taskJson,
+  taskListJson,
+} from "@keruta/shared/domain";
 import type { Queue, TaskFilter } from "@keruta/shared/queue";
 import type { Context } from "../../context/context.ts";
 import { writeDocument } from "../../output/document.ts";
 import { chooseFormat } from "../../command-line/format.ts";
 import { addOptions, createCommand } from "../../command-line/command.ts";
 import { choiceListValue, integerValue } from "../../command-line/values.ts";
-import { taskJson, taskListJson } from "../../tasks/task-json.ts";
 import { taskTable } from "../../tasks/task-table.ts";
 
 const formats = ["text", "wide", "name", "json", "yaml", "jsonl"] as const;

@@ -1,3 +1,4 @@
+import { taskJson, taskListJson } from "@keruta/shared/domain";
 import {
   exitCodeOf,
   exitCodes,
@@ -12,7 +13,6 @@ import type { Context } from "../../context/context.ts";
 import { interruptible } from "../../context/signals.ts";
 import { writeDocument } from "../../output/document.ts";
 import { getTask, resolveTaskIds } from "../../tasks/resolve.ts";
-import { taskJson, taskListJson } from "../../tasks/task-json.ts";
 import { whyTask } from "../../tasks/why.ts";
 import type { TaskWaitOptions } from "./wait.ts";
 

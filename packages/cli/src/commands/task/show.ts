@@ -1,10 +1,10 @@
+import { taskJson } from "@keruta/shared/domain";
 import type { Command } from "commander";
 import type { Context } from "../../context/context.ts";
 import { writeDocument } from "../../output/document.ts";
 import { chooseFormat } from "../../command-line/format.ts";
 import { createCommand } from "../../command-line/command.ts";
 import { getTask } from "../../tasks/resolve.ts";
-import { taskJson } from "../../tasks/task-json.ts";
 import { taskView } from "../../tasks/task-view.ts";
 
 const formats = ["text", "json", "yaml"] as const;

@@ -1,3 +1,3 @@
 export { postgresName } from "./address.ts";
 export { checkPostgres } from "./check.ts";
-export { openPostgresQueue, type PostgresQueueOptions } from "./open.ts";
+export { openPostgresQueue, openPostgresStore, type PostgresQueueOptions } from "./open.ts";

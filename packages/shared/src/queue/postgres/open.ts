@@ -1,5 +1,6 @@
 import type { ProcessTable } from "../holder.ts";
-import type { Queue } from "../queue.ts";
+import type { Queue, ServerStore } from "../queue.ts";
+import { createSqlAccounts } from "../sql/accounts/store.ts";
 import { poolRandom } from "../random-pool.ts";
 import type { Context } from "../sql/context.ts";
 import type { CrashPoint } from "../sql/crash-point.ts";
@@ -38,6 +39,11 @@ export interface PostgresQueueOptions extends UrlAndEnvironment {
  * KRT_USAGE for a URL that cannot be read and KRT_DB_… for all that can be wrong behind it.
  */
 export async function openPostgresQueue(options: PostgresQueueOptions): Promise<Queue> {
+  return (await openPostgresStore(options)).queue;
+}
+
+/** As `openPostgresQueue`, with what a server needs besides. */
+export async function openPostgresStore(options: PostgresQueueOptions): Promise<ServerStore> {
   const { processes, clock, random, maxConnections, answerMilliseconds, crashPoint = () => {} } = options;
   const address = parseAddress(options);
   return await withConnections({ address, maxConnections, answerMilliseconds }, async (connections) => {
@@ -45,7 +51,10 @@ export async function openPostgresQueue(options: PostgresQueueOptions): Promise<
     const context: Context = { processes, clock: () => clock() + behind, random: poolRandom(random) };
     const uid = await bringUpToDate(connections, address, options, context);
     const store = createPostgresStore({ uid, address, connections, random: context.random, crashPoint });
-    return createSqlQueue({ uid, name: address.name, store, context });
+    return {
+      queue: createSqlQueue({ uid, name: address.name, store, context }),
+      accounts: createSqlAccounts(store, context),
+    };
   });
 }
 

@@ -1,10 +1,10 @@
 import { randomBytes } from "node:crypto";
 import pg from "pg";
 import { afterAll, beforeAll, expect, inject } from "vitest";
-import { createWorld, type OpenHarness, type RealStore, type World } from "../queue.harness.ts";
+import { createWorld, type OpenStoreHarness, type RealStore, type World } from "../queue.harness.ts";
 import type { Queue } from "../queue.ts";
 import { checkPostgres } from "./check.ts";
-import { openPostgresQueue, type PostgresQueueOptions } from "./open.ts";
+import { openPostgresQueue, openPostgresStore, type PostgresQueueOptions } from "./open.ts";
 
 /** Undefined where the tests have no server, and are left out. */
 export const server = inject("postgres");
@@ -78,13 +78,15 @@ export function openAt(
 }
 
 /** Each harness has a schema of its own. */
-export function openPostgresHarness(database: TestDatabase): OpenHarness {
+export function openPostgresHarness(database: TestDatabase): OpenStoreHarness {
   return async () => {
     const world = createWorld();
     const url = await database.newSchema();
-    let queue = await openAt(url, world);
+    const { processes, clock } = world;
+    const opened = await openPostgresStore({ url, processes, clock, random: randomBytes });
+    let { queue } = opened;
     return {
-      queue,
+      ...opened,
       world,
       reopen: async () => {
         await queue.close();

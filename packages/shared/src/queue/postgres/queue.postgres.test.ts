@@ -5,6 +5,7 @@ import { describeQueueLog } from "../queue-log.suite.ts";
 import { describeQueueTexts } from "../queue-texts.suite.ts";
 import { describeQueueChanges } from "../queue-changes.suite.ts";
 import { describeQueueClaims } from "../queue-claims.suite.ts";
+import { describeAccounts } from "../accounts.suite.ts";
 import { describeQueue } from "../queue.suite.ts";
 import { openPostgresHarness, server, testDatabase } from "./postgres.harness.ts";
 
@@ -18,4 +19,5 @@ describe.skipIf(!server)("on PostgreSQL", () => {
   describeQueueTexts("the queue", open);
   describeQueueChanges("the queue", open);
   describeQueueClaims("the queue", open);
+  describeAccounts("the queue", open);
 });

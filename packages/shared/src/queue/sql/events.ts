@@ -1,6 +1,8 @@
 import type { Event, EventType } from "../../domain/event.ts";
-import { all, run, statement, type Program } from "./program.ts";
-import type { EventTable } from "./schema.ts";
+import type { EventFilter } from "../queue.ts";
+import { inNamespaces } from "./namespaces.ts";
+import { all, query, run, statement, type Program, type Query } from "./program.ts";
+import type { EventRow, EventTable } from "./schema.ts";
 import { isoTime } from "./time.ts";
 
 const insertEvent = statement<Omit<EventTable, "seq">>(
@@ -41,10 +43,8 @@ const selectTaskEvents = statement((db, p: { after: number; task: string }) =>
     .limit(pageSize),
 );
 
-export function* readEvents(after: number, taskId?: string): Program<readonly Event[]> {
-  const rows = yield* all(
-    taskId === undefined ? selectEvents({ after }) : selectTaskEvents({ after, task: taskId }),
-  );
+export function* readEvents(filter: EventFilter): Program<readonly Event[]> {
+  const rows = yield* all(pageOf(filter));
   return rows.map((row) => ({
     apiVersion: "keruta/v1",
     kind: "Event",
@@ -55,4 +55,20 @@ export function* readEvents(after: number, taskId?: string): Program<readonly Ev
     seq: row.seq,
     data: JSON.parse(row.data) as Readonly<Record<string, unknown>>,
   }));
+}
+
+function pageOf({ after, taskId, namespaces }: EventFilter): Query<EventRow> {
+  if (!namespaces)
+    return taskId === undefined ? selectEvents({ after }) : selectTaskEvents({ after, task: taskId });
+  return query((db) => {
+    const page = db
+      .selectFrom("events as e")
+      .innerJoin("tasks as t", "t.id", "e.task_id")
+      .selectAll("e")
+      .where("e.seq", ">", after)
+      .where(inNamespaces(namespaces, "t.namespace"))
+      .orderBy("e.seq")
+      .limit(pageSize);
+    return taskId === undefined ? page : page.where("e.task_id", "=", taskId);
+  });
 }

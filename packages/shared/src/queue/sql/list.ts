@@ -1,11 +1,12 @@
 import { sql, type Expression, type SqlBool } from "kysely";
-import type { LabelRequirement, TaskFilter, TaskPage } from "../queue.ts";
+import type { LabelRequirement, NamespaceScope, TaskFilter, TaskPage } from "../queue.ts";
 import type { Context } from "./context.ts";
 import { cursorInvalid } from "./failures.ts";
 import { pendingOf } from "./pending.ts";
 import { all, query, statement, type Builder, type Program, type Query } from "./program.ts";
 import { attemptOf, taskOf } from "./rows.ts";
 import type { AttemptRow, TaskRow } from "./schema.ts";
+import { inNamespaces } from "./namespaces.ts";
 import { folded } from "./task-columns.ts";
 
 const defaultLimit = 50;
@@ -29,11 +30,12 @@ export function* listTasks(filter: TaskFilter, context: Context): Program<TaskPa
 }
 
 function pageQuery(filter: TaskFilter, limit: number): Query<TaskRow> {
-  const { statuses, labels = [], search, cursor } = filter;
+  const { statuses, namespaces, labels = [], search, cursor } = filter;
   const before = cursor === undefined ? undefined : decodeCursor(cursor);
   return query((db) => {
     let page = db.selectFrom("tasks as t").selectAll().orderBy("t.seq", "desc").limit(limit);
     if (statuses) page = page.where("t.status", "in", [...statuses]);
+    if (namespaces) page = page.where(inNamespaces(namespaces, "t.namespace"));
     if (before !== undefined) page = page.where("t.seq", "<", before);
     for (const requirement of labels) page = page.where(labelCondition(db, requirement));
     if (search !== undefined && search !== "") page = page.where(searchCondition(search));
@@ -91,6 +93,20 @@ const selectLabels = statement((db) =>
   db.selectFrom("task_labels").select(["key", "value"]).distinct().orderBy("key").orderBy("value"),
 );
 
-export function listLabels(): Program<readonly { readonly key: string; readonly value: string }[]> {
-  return all(selectLabels({}));
+export function listLabels(
+  namespaces?: NamespaceScope,
+): Program<readonly { readonly key: string; readonly value: string }[]> {
+  if (!namespaces) return all(selectLabels({}));
+  return all(
+    query((db) =>
+      db
+        .selectFrom("task_labels as l")
+        .innerJoin("tasks as t", "t.id", "l.task_id")
+        .select(["l.key", "l.value"])
+        .distinct()
+        .where(inNamespaces(namespaces, "t.namespace"))
+        .orderBy("l.key")
+        .orderBy("l.value"),
+    ),
+  );
 }

@@ -1,7 +1,8 @@
 import type { LogEntry } from "../../domain/log/entry.ts";
+import { createLineFilter } from "../../domain/log/line-filter.ts";
 import type { LogQuery } from "../queue.ts";
 import { openLinesAfter, streamBits, unpackBlock } from "./log-block.ts";
-import { createLineFilter, entryFilter, type EntryFilter } from "./log-filter.ts";
+import { entryFilter, type EntryFilter } from "./log-filter.ts";
 import { createTailFinder, type TailStart } from "./log-tail.ts";
 import { logPosition } from "./log-position.ts";
 import { first, statement, type Program } from "./program.ts";

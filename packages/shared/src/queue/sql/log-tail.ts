@@ -1,7 +1,8 @@
 import type { LogEntry } from "../../domain/log/entry.ts";
+import { judgedBytes, lineText } from "../../domain/log/line-filter.ts";
 import type { StreamName } from "../../domain/log/stream.ts";
 import { openLinesAfter, streamBits, unpackBlock, type LogBlock } from "./log-block.ts";
-import { judgedBytes, lineText, type EntryFilter } from "./log-filter.ts";
+import type { EntryFilter } from "./log-filter.ts";
 
 interface Line {
   readonly stream: StreamName;

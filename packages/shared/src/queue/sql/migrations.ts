@@ -91,5 +91,26 @@ function firstTables({ serial, rising, integer, bytes, text, clustered }: Column
       attempt ${integer}, type ${text} not null, data ${text} not null)`,
     `create index events_task on events (task_id, seq)`,
     `create table drivers (holder ${text} primary key, alive_until ${integer} not null)`,
+    ...accountTables({ serial, rising, integer, bytes, text, clustered }),
+  ];
+}
+
+function accountTables({ rising, integer, text }: ColumnTypes): readonly string[] {
+  return [
+    `create table tokens (
+      id ${text} primary key, digest ${text} not null unique, name ${text} not null, role ${text} not null,
+      namespaces ${text}, expires_at ${integer}, task_id ${text}, attempt ${integer},
+      created_at ${integer} not null, created_by ${text} not null, last_used_at ${integer})`,
+    `create index tokens_attempt on tokens (task_id, attempt) where task_id is not null`,
+    `create table users (
+      name ${text} primary key, role ${text} not null, namespaces ${text}, password_hash ${text} not null,
+      failures ${integer} not null, locked_until ${integer}, created_at ${integer} not null, last_login_at ${integer})`,
+    `create table sessions (
+      digest ${text} primary key, user_name ${text} not null references users (name) on delete cascade,
+      csrf_digest ${text} not null, created_at ${integer} not null, expires_at ${integer} not null)`,
+    `create index sessions_user on sessions (user_name)`,
+    `create table audit (
+      seq ${rising}, time ${integer} not null, who ${text} not null, action ${text} not null,
+      target ${text} not null, details ${text} not null, address ${text}, request_id ${text})`,
   ];
 }

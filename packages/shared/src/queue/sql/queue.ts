@@ -60,9 +60,9 @@ export function createSqlQueue({ uid, name, store, context }: QueueParts): Queue
     cancelTask: (id, by) => write(() => cancelTask(id, by, context), "cancel"),
     retryTask: (id, by) => write(() => retryTask(id, by, context), "retry"),
     deleteTask: (id) => write(() => deleteTask(id)),
-    queueStatus: () => read(() => queueStatus(context)),
+    queueStatus: (namespaces) => read(() => queueStatus(context, namespaces)),
     setPaused: (paused) => write(() => setPaused(paused, context.clock())),
-    listLabels: () => read(() => listLabels()),
+    listLabels: (namespaces) => read(() => listLabels(namespaces)),
 
     claim: (request) => write(() => claim(request, context), "claim"),
     localRun: (taskId, attempt) => read(() => localRun(taskId, attempt)),
@@ -83,7 +83,7 @@ export function createSqlQueue({ uid, name, store, context }: QueueParts): Queue
     readSettings: () => read(() => readSettings()),
     writeSettings: (values, by) => write(() => writeSettings(values, by, context.clock())),
 
-    readEvents: ({ after, taskId }) => read(() => readEvents(after, taskId)),
+    readEvents: (filter) => read(() => readEvents(filter)),
     changes: (signal) => store.changes(signal),
   };
 }

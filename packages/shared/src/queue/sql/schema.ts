@@ -1,4 +1,5 @@
 import type { Generated, Selectable } from "kysely";
+import type { Role } from "../../domain/access/role.ts";
 import type { AttemptPhase } from "../../domain/attempt/attempt.ts";
 import type { Category, Reason } from "../../domain/attempt/reason.ts";
 import type { EventType } from "../../domain/event.ts";
@@ -18,6 +19,10 @@ export interface Schema {
   settings: SettingTable;
   events: EventTable;
   drivers: DriverTable;
+  tokens: TokenTable;
+  users: UserTable;
+  sessions: SessionTable;
+  audit: AuditTable;
   meta: { key: string; value: string };
 }
 
@@ -157,6 +162,55 @@ interface DriverTable {
   alive_until: number;
 }
 
+export interface TokenTable {
+  id: string;
+  digest: string;
+  name: string;
+  role: Role;
+  /** A JSON array; null: all. */
+  namespaces: string | null;
+  expires_at: number | null;
+  /** Of an agent's token: the attempt that it was made for. */
+  task_id: string | null;
+  attempt: number | null;
+  created_at: number;
+  created_by: string;
+  last_used_at: number | null;
+}
+
+export interface UserTable {
+  name: string;
+  role: Role;
+  namespaces: string | null;
+  password_hash: string;
+  /** Wrong passwords since the last right one. */
+  failures: number;
+  locked_until: number | null;
+  created_at: number;
+  last_login_at: number | null;
+}
+
+interface SessionTable {
+  digest: string;
+  user_name: string;
+  csrf_digest: string;
+  created_at: number;
+  expires_at: number;
+}
+
+export interface AuditTable {
+  seq: Generated<number>;
+  time: number;
+  who: string;
+  action: string;
+  target: string;
+  /** A JSON object. */
+  details: string;
+  address: string | null;
+  request_id: string | null;
+}
+
 export type TaskRow = Selectable<TaskTable>;
 export type AttemptRow = Selectable<AttemptTable>;
+export type EventRow = Selectable<EventTable>;
 export type LogBlockRow = Selectable<LogBlockTable>;

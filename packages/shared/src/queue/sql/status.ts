@@ -1,9 +1,10 @@
 import { sql } from "kysely";
-import type { QueueStatus } from "../queue.ts";
+import type { NamespaceScope, QueueStatus } from "../queue.ts";
 import type { Context } from "./context.ts";
 import { countDrivers } from "./drivers.ts";
 import { pausedSince } from "./meta.ts";
-import { first, statement, type Program } from "./program.ts";
+import { inNamespaces } from "./namespaces.ts";
+import { first, query, statement, type Program, type Query } from "./program.ts";
 
 type Counted = "PENDING" | "IN_PROGRESS" | "FAILED" | "CANCELLED";
 
@@ -15,8 +16,25 @@ const countByStatus = statement(() => {
     ${of("FAILED")} as "FAILED", ${of("CANCELLED")} as "CANCELLED"`;
 });
 
-export function* queueStatus(context: Context): Program<QueueStatus> {
-  const counted = yield* first(countByStatus({}));
+/** Of a scope, which no index has. */
+function countIn(scope: NamespaceScope): Query<Record<Counted | "total", number>> {
+  return query((db) => {
+    const of = (status: Counted) => sql<number>`count(case when status = ${sql.lit(status)} then 1 end)`;
+    return db
+      .selectFrom("tasks")
+      .select([
+        sql<number>`count(*)`.as("total"),
+        of("PENDING").as("PENDING"),
+        of("IN_PROGRESS").as("IN_PROGRESS"),
+        of("FAILED").as("FAILED"),
+        of("CANCELLED").as("CANCELLED"),
+      ])
+      .where(inNamespaces(scope, "namespace"));
+  });
+}
+
+export function* queueStatus(context: Context, namespaces?: NamespaceScope): Program<QueueStatus> {
+  const counted = yield* first(namespaces ? countIn(namespaces) : countByStatus({}));
   if (!counted) throw new Error("a count has one row");
   const { total, ...counts } = counted;
   const others = counts.PENDING + counts.IN_PROGRESS + counts.FAILED + counts.CANCELLED;

@@ -1,4 +1,4 @@
-export { openSqliteQueue, type SqliteQueueOptions } from "./open.ts";
+export { openSqliteQueue, openSqliteStore, type SqliteQueueOptions } from "./open.ts";
 export { linuxFileSystem, type FileSystem } from "./file-system.ts";
 export { crashPoints, type CrashPoint } from "../sql/crash-point.ts";
 export { backupSqlite, type BackupOptions } from "./backup.ts";

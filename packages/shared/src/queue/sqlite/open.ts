@@ -4,7 +4,8 @@ import { setTimeout as pause } from "node:timers/promises";
 import Database from "better-sqlite3";
 import { isKerutaError } from "../../domain/error.ts";
 import type { ProcessTable } from "../holder.ts";
-import type { Queue } from "../queue.ts";
+import type { Queue, ServerStore } from "../queue.ts";
+import { createSqlAccounts } from "../sql/accounts/store.ts";
 import type { CrashPoint } from "../sql/crash-point.ts";
 import { poolRandom } from "../random-pool.ts";
 import { newToken, type Context } from "../sql/context.ts";
@@ -40,6 +41,11 @@ export interface SqliteQueueOptions {
  * do so at once. Throws KRT_DB_… for everything that a file can be instead.
  */
 export async function openSqliteQueue(options: SqliteQueueOptions): Promise<Queue> {
+  return (await openSqliteStore(options)).queue;
+}
+
+/** As `openSqliteQueue`, with what a server needs besides. */
+export async function openSqliteStore(options: SqliteQueueOptions): Promise<ServerStore> {
   const { path, processes, clock, random, crashPoint = () => {} } = options;
   const context: Context = { processes, clock, random: poolRandom(random) };
   const db = openFile(options);
@@ -50,7 +56,10 @@ export async function openSqliteQueue(options: SqliteQueueOptions): Promise<Queu
     if (!ready) await bringUpToDate(db, options, context);
     const uid = createRunner(db, crashPoint).run(readUid());
     const store = createSqliteStore({ db, path, crashPoint });
-    return createSqlQueue({ uid, name: `sqlite:${path}`, store, context });
+    return {
+      queue: createSqlQueue({ uid, name: `sqlite:${path}`, store, context }),
+      accounts: createSqlAccounts(store, context),
+    };
   } catch (error) {
     db.close();
     if (isKerutaError(error)) throw error;

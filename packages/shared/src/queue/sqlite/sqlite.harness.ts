@@ -2,10 +2,10 @@ import { randomBytes } from "node:crypto";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { createWorld, type QueueHarness, type RealStore, type World } from "../queue.harness.ts";
+import { createWorld, type StoreHarness, type RealStore, type World } from "../queue.harness.ts";
 import type { Queue } from "../queue.ts";
 import { checkSqlite } from "./check.ts";
-import { openSqliteQueue } from "./open.ts";
+import { openSqliteQueue, openSqliteStore } from "./open.ts";
 
 export function openAt(path: string, { processes, clock }: World): Promise<Queue> {
   return openSqliteQueue({ path, processes, clock, random: randomBytes });
@@ -15,13 +15,15 @@ export async function scratchDirectory(): Promise<string> {
   return mkdtemp(join(tmpdir(), "keruta-queue-"));
 }
 
-export async function openSqliteHarness(): Promise<QueueHarness> {
+export async function openSqliteHarness(): Promise<StoreHarness> {
   const directory = await scratchDirectory();
   const world = createWorld();
   const path = join(directory, "keruta.db");
-  let queue = await openAt(path, world);
+  const { processes, clock } = world;
+  const opened = await openSqliteStore({ path, processes, clock, random: randomBytes });
+  let { queue } = opened;
   return {
-    queue,
+    ...opened,
     world,
     reopen: async () => {
       await queue.close();

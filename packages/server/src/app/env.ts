@@ -1,0 +1,36 @@
+import type { Language, Principal } from "@keruta/shared/domain";
+import type { AccountStore, Queue } from "@keruta/shared/queue";
+
+/** What a server is made of; all that reaches outside is in it. */
+export interface ServerDeps {
+  readonly queue: Queue;
+  readonly accounts: AccountStore;
+  /** Milliseconds since 1970. */
+  readonly clock: () => number;
+  readonly random: (bytes: number) => Uint8Array;
+  readonly version: string;
+  readonly log: ServerLog;
+  /** Told of what may have changed in the queue; one look at the store for all who listen. */
+  readonly changes: (signal: AbortSignal) => AsyncIterable<void>;
+  /** The root of collected artifacts: `<root>/<task id>/<attempt>/…`. */
+  readonly artifactRoot: () => Promise<string>;
+  /** Aborted when the server is to stop: streams end then. */
+  readonly stopping: AbortSignal;
+}
+
+export interface ServerLog {
+  info(fields: Readonly<Record<string, unknown>>, message: string): void;
+  warn(fields: Readonly<Record<string, unknown>>, message: string): void;
+  error(fields: Readonly<Record<string, unknown>>, message: string): void;
+}
+
+/** What middleware leaves for the routes. */
+export interface AppEnv {
+  Variables: {
+    principal: Principal;
+    language: Language;
+    requestId: string;
+    /** Of the client, as the connection or a trusted proxy gives it. */
+    address: string;
+  };
+}

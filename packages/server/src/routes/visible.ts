@@ -1,0 +1,77 @@
+import {
+  effectiveSettings,
+  type NewTask,
+  type Principal,
+  type Settings,
+  type Task,
+} from "@keruta/shared/domain";
+import type { NamespaceScope, Queue } from "@keruta/shared/queue";
+import { notFound } from "../app/answer-error.ts";
+import { namespaceForbidden } from "../auth/refusals.ts";
+import { noTask } from "./refusals.ts";
+
+/** The settings as the queue has them: a server has no flags, and its environment is not its callers'. */
+export async function queueSettings(queue: Queue): Promise<Settings> {
+  const stored = await queue.readSettings();
+  return effectiveSettings({
+    flags: {},
+    environment: {},
+    kubeconfig: {},
+    database: Object.fromEntries(stored.map(({ key, value }) => [key, value])),
+  });
+}
+
+async function defaultNamespace(queue: Queue): Promise<string> {
+  return (await queueSettings(queue)).get("keruta.kubernetes.default-namespace");
+}
+
+/** What a principal's lists are bounded to; undefined: nothing. */
+export async function scopeOf(
+  principal: Principal,
+  queue: Queue,
+): Promise<{ readonly namespaces?: NamespaceScope }> {
+  const { namespaces } = principal;
+  if (namespaces === null) return {};
+  const hasDefault = namespaces.includes(await defaultNamespace(queue));
+  return { namespaces: hasDefault ? [...namespaces, null] : namespaces };
+}
+
+/** A task that the principal may see. One of another namespace is as one that does not exist. */
+export async function visibleTask(principal: Principal, queue: Queue, id: string): Promise<Task> {
+  const task = await queue.getTask(id);
+  if (!task || !(await maySee(principal, queue, task))) throw noTask(id);
+  return task;
+}
+
+/** As `visibleTask`, for an id, a prefix or @last. */
+export async function visibleReference(principal: Principal, queue: Queue, reference: string): Promise<Task> {
+  if (principal.namespaces === null) {
+    return await visibleTask(principal, queue, await queue.resolveTaskId(reference));
+  }
+  // A prefix that others' tasks share would tell of them.
+  const task = await queue.getTask(reference);
+  if (task && (await maySee(principal, queue, task))) return task;
+  throw noTask(reference);
+}
+
+async function maySee(principal: Principal, queue: Queue, task: NewTask): Promise<boolean> {
+  const { namespaces } = principal;
+  if (namespaces === null) return true;
+  const named = task.spec.namespace;
+  return namespaces.includes(named === undefined || named === "" ? await defaultNamespace(queue) : named);
+}
+
+/** The task with a namespace that the principal may use: where a driver runs those that name none is not its to say. */
+export async function bounded(principal: Principal, queue: Queue, task: NewTask): Promise<NewTask> {
+  const { namespaces } = principal;
+  if (namespaces === null) return task;
+  const named = task.spec.namespace;
+  if (named !== undefined && named !== "") {
+    if (!namespaces.includes(named)) throw namespaceForbidden(principal, named);
+    return task;
+  }
+  const usual = await defaultNamespace(queue);
+  const namespace = namespaces.includes(usual) ? usual : namespaces[0];
+  if (namespace === undefined) throw notFound("namespace for this token");
+  return { ...task, spec: { ...task.spec, namespace } };
+}

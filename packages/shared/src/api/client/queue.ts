@@ -1,0 +1,186 @@
+import { createByteBuffer } from "../../domain/bytes/byte-buffer.ts";
+import type { Event } from "../../domain/event.ts";
+import { isKerutaError } from "../../domain/error.ts";
+import type { LogEntry } from "../../domain/log/entry.ts";
+import { addFrame } from "../../domain/log/frame.ts";
+import type { LabelRequirement } from "../../domain/selector.ts";
+import { apiVersion, type NewTask, type Task } from "../../domain/task/task.ts";
+import type { TaskJson, TaskListJson } from "../../domain/task/task-json.ts";
+import type * as q from "../../queue/queue.ts";
+import {
+  claimId,
+  framesType,
+  leaseHeader,
+  type ClaimAnswer,
+  type ClaimBody,
+  type ClaimJson,
+  type NewTaskJson,
+  type QueueJson,
+} from "../wire.ts";
+import { watchChanges } from "./changes.ts";
+import { createHttp, type Http, type HttpOptions, type HttpRequest } from "./http.ts";
+import { readLog } from "./read-log.ts";
+
+/** The queue of a server. Who acts is who the token belongs to, whatever name a call gives. */
+export async function openApiQueue(options: HttpOptions): Promise<q.Queue> {
+  const http = createHttp(options);
+  const { uid } = await http.json<QueueJson>({ path: "/queue" });
+  return createApiQueue(http, uid);
+}
+
+function createApiQueue(http: Http, uid: string): q.Queue {
+  const closing = new AbortController();
+  const call = async (request: HttpRequest): Promise<void> => {
+    const answer = await http.send(request);
+    await answer.body?.cancel();
+  };
+  const task = (reference: string, rest = "") => `/tasks/${encodeURIComponent(reference)}${rest}`;
+  const ofLease = ({ taskId, attempt, token }: q.Lease, rest = "") => ({
+    path: `/claims/${encodeURIComponent(claimId(taskId, attempt))}${rest}`,
+    headers: { [leaseHeader]: token },
+  });
+  const postClaim = (json: ClaimBody) => http.json<ClaimAnswer>({ method: "POST", path: "/claims", json });
+
+  return {
+    uid,
+    name: http.url,
+    close() {
+      closing.abort();
+      return Promise.resolve();
+    },
+
+    async addTask({ claim: terms, createdBy: _, requestId, ...written }) {
+      const add = { ...newTaskJson(written), ...(requestId !== undefined && { requestId }) };
+      if (terms) {
+        const { task: added, created = true, claim } = await postClaim({ terms, add });
+        if (!added) throw new Error("the server added a task and did not tell which");
+        return { task: taskOf(added), created, claim: claim && claimOf(claim) };
+      }
+      const answer = await http.send({ method: "POST", path: "/tasks", json: add });
+      const added = (await answer.json()) as TaskJson;
+      return { task: taskOf(added), created: answer.status === 201, claim: null };
+    },
+    async getTask(id) {
+      try {
+        return taskOf(await http.json<TaskJson>({ path: task(id), query: { exact: true } }));
+      } catch (error) {
+        if (isKerutaError(error, "KRT_TASK_NOT_FOUND")) return undefined;
+        throw error;
+      }
+    },
+    resolveTaskId: async (reference) => (await http.json<TaskJson>({ path: task(reference) })).id,
+    async listTasks(filter) {
+      const { statuses, labels = [], search, limit, cursor } = filter;
+      const query = { status: statuses, label: labels.map(labelText), search, limit, cursor };
+      const { items, nextCursor } = await http.json<TaskListJson>({ path: "/tasks", query });
+      return { items: items.map(taskOf), nextCursor };
+    },
+    updateTask: async (id, change) =>
+      taskOf(await http.json<TaskJson>({ method: "PATCH", path: task(id), json: change })),
+    async cancelTask(id) {
+      type Answer = { task: TaskJson; outcome: "cancelled" | "requested" | "unchanged" };
+      const answer = await http.json<Answer>({ method: "POST", path: task(id, "/cancel") });
+      return { ...answer, task: taskOf(answer.task) };
+    },
+    retryTask: async (id) => taskOf(await http.json<TaskJson>({ method: "POST", path: task(id, "/retry") })),
+    deleteTask: (id) => call({ method: "DELETE", path: task(id) }),
+    async queueStatus() {
+      const { paused, counts, drivers } = await http.json<QueueJson>({ path: "/queue" });
+      return { paused, counts, drivers };
+    },
+    setPaused: (paused) => call({ method: "PATCH", path: "/queue", json: { paused } }),
+    async listLabels() {
+      type Answer = { items: readonly { readonly key: string; readonly value: string }[] };
+      return (await http.json<Answer>({ path: "/queue/labels" })).items;
+    },
+
+    async claim({ taskId, ...terms }) {
+      const { claim } = await postClaim({ terms, ...(taskId !== undefined && { taskId }) });
+      return claim ? claimOf(claim) : undefined;
+    },
+    async localRun(taskId, attempt) {
+      const path = `/claims/${encodeURIComponent(claimId(taskId, attempt))}`;
+      return (await http.json<{ local: q.LocalRun | null }>({ path })).local;
+    },
+    renewLease: (lease) => http.json<q.RenewOutcome>({ method: "POST", ...ofLease(lease, "/renew") }),
+    releaseLease: (lease) => call({ method: "DELETE", ...ofLease(lease) }),
+    recordAttempt: (lease, change) => call({ method: "PATCH", ...ofLease(lease), json: change }),
+    recordProgress: (lease, progress) => call({ method: "PATCH", ...ofLease(lease), json: { progress } }),
+    settle: async (lease, result, retry) =>
+      taskOf(await http.json({ method: "POST", ...ofLease(lease, "/settle"), json: { result, retry } })),
+    announceDriver: (holder) => call({ method: "PUT", path: "/workers", json: { holder } }),
+    withdrawDriver: (holder) => call({ method: "DELETE", path: "/workers", json: { holder } }),
+
+    async appendLog(lease, entries) {
+      const request = ofLease(lease, "/log");
+      let position: q.LogPosition | undefined;
+      for (const bytes of framesOf(entries)) {
+        position = await http.json<q.LogPosition>({
+          method: "POST",
+          ...request,
+          headers: { ...request.headers, "content-type": framesType },
+          bytes,
+        });
+      }
+      if (!position) throw new Error("an append has at least one request");
+      return position;
+    },
+    readLog: (query) => readLog(http, query),
+
+    recordArtifacts: (lease, files) =>
+      call({ method: "PUT", ...ofLease(lease, "/artifacts"), json: { files } }),
+    async listArtifacts(taskId, attempt) {
+      type Answer = { items: readonly q.ArtifactFile[] };
+      return (await http.json<Answer>({ path: task(taskId, "/artifacts"), query: { attempt } })).items;
+    },
+
+    readSettings: async () =>
+      (await http.json<{ items: readonly q.StoredSetting[] }>({ path: "/settings/stored" })).items,
+    writeSettings: (values) => call({ method: "PATCH", path: "/settings", json: { values } }),
+
+    async readEvents({ after, taskId }) {
+      type Answer = { items: readonly Event[] };
+      return (await http.json<Answer>({ path: "/events", query: { after, taskId } })).items;
+    },
+    changes: (signal) => watchChanges(http, AbortSignal.any([signal, closing.signal])),
+  };
+}
+
+function newTaskJson({ title, description, priority, labels, spec }: NewTask): NewTaskJson {
+  return { apiVersion, kind: "Task", title, description, priority, labels, spec };
+}
+
+function taskOf({ apiVersion: _, kind: __, ...task }: TaskJson): Task {
+  return task;
+}
+
+function claimOf(claim: ClaimJson): q.Claim {
+  return { ...claim, task: taskOf(claim.task) };
+}
+
+function labelText({ key, operator, values }: LabelRequirement): string {
+  switch (operator) {
+    case "Exists":
+      return key;
+    case "DoesNotExist":
+      return `!${key}`;
+    case "In":
+      return values.length === 1 ? `${key}=${String(values[0])}` : `${key} in (${values.join(",")})`;
+    case "NotIn":
+      return values.length === 1 ? `${key}!=${String(values[0])}` : `${key} notin (${values.join(",")})`;
+  }
+}
+
+/** Well below what the server takes in one request. */
+const maxAppendBytes = 4 * 1024 * 1024;
+
+function* framesOf(entries: readonly LogEntry[]): Generator<Uint8Array> {
+  const frames = createByteBuffer(64 * 1024);
+  let isEmpty = true;
+  for (const entry of entries) {
+    if (frames.length >= maxAppendBytes) yield frames.take();
+    addFrame(frames, entry);
+    isEmpty = false;
+  }
+  if (frames.length > 0 || isEmpty) yield frames.take();
+}

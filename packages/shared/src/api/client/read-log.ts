@@ -1,0 +1,75 @@
+import type { LogEntry } from "../../domain/log/entry.ts";
+import { decodeFrames } from "../../domain/log/frame.ts";
+import { createLineFilter } from "../../domain/log/line-filter.ts";
+import { KerutaError } from "../../domain/error.ts";
+import type { LogQuery } from "../../queue/queue.ts";
+import { framesType } from "../wire.ts";
+import type { Http } from "./http.ts";
+import { lastLines } from "./last-lines.ts";
+
+/**
+ * Streams an attempt's log. The server filters by all but a regular expression: one that a stranger sends can keep it
+ * busy for ever, so lines are judged here.
+ */
+export async function* readLog(http: Http, query: LogQuery): AsyncGenerator<LogEntry> {
+  const { grep, tail, ...rest } = query;
+  if (!grep) return yield* stream(http, query);
+  if (tail !== undefined && tail <= 0) return;
+  // A global or sticky expression remembers where it was; here each line is looked at by itself.
+  const pattern = new RegExp(grep.source, grep.flags.replaceAll(/[gy]/g, ""));
+  const matching = filtered(stream(http, rest), (text) => pattern.test(text));
+  yield* tail === undefined ? matching : lastLines(matching, tail);
+}
+
+async function* filtered(
+  entries: AsyncIterable<LogEntry>,
+  matches: (text: string) => boolean,
+): AsyncGenerator<LogEntry> {
+  const lines = createLineFilter(matches);
+  for await (const entry of entries) yield* lines.push(entry);
+  yield* lines.finish();
+}
+
+async function* stream(http: Http, query: Omit<LogQuery, "grep">): AsyncGenerator<LogEntry> {
+  const { taskId, attempt, afterSequence, tail, since, level, stream: name } = query;
+  // A reader that stops early must not leave the server writing.
+  const stop = new AbortController();
+  try {
+    const answer = await http.send({
+      path: `/tasks/${encodeURIComponent(taskId)}/log`,
+      query: { attempt, after: afterSequence, tail, since, level, stream: name },
+      headers: { accept: framesType },
+      isLong: true,
+      signal: stop.signal,
+    });
+    let rest = new Uint8Array(0);
+    for await (const chunk of answer.body ?? []) {
+      const bytes = rest.length === 0 ? chunk : joined(rest, chunk);
+      const { entries, consumed, damaged } = decodeFrames(bytes);
+      yield* entries;
+      if (damaged) throw cutOff(http.url);
+      rest = bytes.slice(consumed);
+    }
+    if (rest.length > 0) throw cutOff(http.url);
+  } finally {
+    stop.abort();
+  }
+}
+
+function joined(a: Uint8Array, b: Uint8Array): Uint8Array<ArrayBuffer> {
+  const both = new Uint8Array(a.length + b.length);
+  both.set(a);
+  both.set(b, a.length);
+  return both;
+}
+
+function cutOff(url: string): KerutaError {
+  return new KerutaError(
+    "KRT_SERVER_UNREACHABLE",
+    {
+      en: `The server at ${url} broke off in the middle of a log.`,
+      ja: `サーバー ${url} からのログが途中で途切れました。`,
+    },
+    { details: { transient: true } },
+  );
+}

@@ -1,0 +1,48 @@
+import type { NewTask } from "../domain/task/task.ts";
+import type { TaskJson } from "../domain/task/task-json.ts";
+import type { Claim, ClaimTerms, QueueStatus } from "../queue/queue.ts";
+
+/** Names of the contract that both sides use; paths are below `/api`. */
+export const leaseHeader = "keruta-lease";
+export const requestIdHeader = "idempotency-key";
+/** Log entries as frames (`domain/log/frame.ts`), one after the other. */
+export const framesType = "application/vnd.keruta.frames";
+export const eventStreamType = "text/event-stream";
+
+/** A task as a caller sends it: a task file as JSON. */
+export interface NewTaskJson extends NewTask {
+  readonly apiVersion: string;
+  readonly kind: "Task";
+  /** The same as the header Idempotency-Key, which can hold no other characters than ASCII. */
+  readonly requestId?: string;
+}
+
+/** What `POST /claims` takes: terms, and one of nothing (the next task), an id, or a task to add. */
+export interface ClaimBody {
+  readonly terms: ClaimTerms;
+  readonly taskId?: string;
+  readonly add?: NewTaskJson;
+}
+
+export interface ClaimAnswer {
+  readonly claim: ClaimJson | null;
+  /** Of `add`. */
+  readonly task?: TaskJson;
+  readonly created?: boolean;
+}
+
+export interface ClaimJson extends Omit<Claim, "task"> {
+  readonly task: TaskJson;
+}
+
+export interface QueueJson extends QueueStatus {
+  readonly uid: string;
+  readonly name: string;
+  /** Of the server. */
+  readonly version: string;
+}
+
+/** `<task id>-<attempt>`: how an attempt's claim is addressed. */
+export function claimId(taskId: string, attempt: number): string {
+  return `${taskId}-${String(attempt)}`;
+}

@@ -1,0 +1,103 @@
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import type { AccountStore, NewToken } from "./accounts.ts";
+import { claimed, newTask, resultOf, type OpenStoreHarness, type StoreHarness } from "./queue.harness.ts";
+
+const never = { namespaces: null, expiresAt: null, attempt: null, createdBy: "me" };
+const token = (digest: string, change: Partial<NewToken> = {}): NewToken => ({
+  digest,
+  name: "ci",
+  role: "operator",
+  ...never,
+  ...change,
+});
+
+/** Tokens, people, sessions and the audit log, whatever they are kept in. */
+export function describeAccounts(name: string, open: OpenStoreHarness): void {
+  describe(`${name}: accounts`, () => {
+    let harness: StoreHarness;
+    let accounts: AccountStore;
+    beforeEach(async () => {
+      harness = await open();
+      ({ accounts } = harness);
+    });
+    afterEach(() => harness.dispose());
+
+    test("a token is found by its digest until it expires or is revoked, and its use is noted", async () => {
+      const { world } = harness;
+      const bound = await accounts.addToken(token("d1", { namespaces: ["a"], role: "viewer" }));
+      await accounts.addToken(token("d2", { expiresAt: new Date(world.now + 1000).toISOString() }));
+      expect(await accounts.findToken("d1")).toMatchObject({ namespaces: ["a"], lastUsedAt: null });
+      expect(await accounts.findToken("d1")).toMatchObject({ lastUsedAt: "2026-01-01T00:00:00.000Z" });
+      world.now += 1000;
+      expect(await accounts.findToken("d2")).toBeUndefined();
+      expect(await accounts.findToken("nosuch")).toBeUndefined();
+      expect(await accounts.revokeToken(bound.id)).toBe(true);
+      expect(await accounts.revokeToken(bound.id)).toBe(false);
+      expect(await accounts.findToken("d1")).toBeUndefined();
+      await accounts.sweepAccounts();
+      expect(await accounts.listTokens()).toEqual([]);
+    });
+
+    test("an agent's token dies with its attempt", async () => {
+      const { queue, world } = harness;
+      await queue.addTask(newTask());
+      const { lease } = await claimed(queue, world.holder(1));
+      const attempt = { taskId: lease.taskId, number: lease.attempt };
+      await accounts.addToken(token("agent", { role: "agent", attempt }));
+      await accounts.addToken(token("stranger", { role: "agent", attempt: { taskId: "x", number: 1 } }));
+      await accounts.sweepAccounts();
+      expect(await accounts.findToken("stranger")).toBeUndefined();
+      expect(await accounts.findToken("agent")).toMatchObject({ attempt });
+      expect(await accounts.listTokens()).toEqual([]);
+      await queue.settle(lease, resultOf(), null);
+      await accounts.sweepAccounts();
+      expect(await accounts.findToken("agent")).toBeUndefined();
+    });
+
+    test("a name is taken once; a new password ends the sessions, and so does the person's end", async () => {
+      const { world } = harness;
+      const user = { name: "花子", role: "admin", namespaces: null, passwordHash: "h1" } as const;
+      expect(await accounts.addUser(user)).toBe(true);
+      expect(await accounts.addUser({ ...user, role: "viewer" })).toBe(false);
+      const later = new Date(world.now + 5000).toISOString();
+      await accounts.recordLogin("花子", { failures: 3, lockedUntil: later });
+      expect(await accounts.findUser("花子")).toMatchObject({
+        failures: 3,
+        lockedUntil: later,
+        role: "admin",
+      });
+      await accounts.recordLogin("花子", null);
+      expect(await accounts.findUser("花子")).toMatchObject({ failures: 0, lockedUntil: null });
+      const session = { digest: "s1", user: "花子", csrfDigest: "c", expiresAt: later };
+      await accounts.addSession(session);
+      expect(await accounts.findSession("s1")).toMatchObject({ user: { name: "花子" }, csrfDigest: "c" });
+      expect(await accounts.updateUser("花子", {})).toBe(true);
+      expect(await accounts.findSession("s1")).toBeDefined();
+      expect(await accounts.updateUser("花子", { passwordHash: "h2" })).toBe(true);
+      expect(await accounts.findSession("s1")).toBeUndefined();
+      await accounts.addSession(session);
+      await accounts.endSession("s1");
+      expect(await accounts.findSession("s1")).toBeUndefined();
+      await accounts.addSession(session);
+      world.now += 5000;
+      expect(await accounts.findSession("s1")).toBeUndefined();
+      expect(await accounts.deleteUser("花子")).toBe(true);
+      expect(await accounts.deleteUser("花子")).toBe(false);
+      expect(await accounts.updateUser("花子", { role: "viewer" })).toBe(false);
+      expect(await accounts.listUsers()).toEqual([]);
+    });
+
+    test("the audit log is read newest first, page by page", async () => {
+      for (const target of ["a", "b", "c"]) {
+        const entry = { who: "token:ci", action: "task.cancel", target, details: { n: 1 } };
+        await accounts.recordAudit({ ...entry, address: "127.0.0.1", requestId: null });
+      }
+      const [newest, next, ...others] = await accounts.listAudit({ limit: 2 });
+      expect([newest?.target, next?.target, others]).toEqual(["c", "b", []]);
+      const before = next?.seq ?? 0;
+      expect(await accounts.listAudit({ limit: 2, before })).toMatchObject([
+        { target: "a", details: { n: 1 } },
+      ]);
+    });
+  });
+}
