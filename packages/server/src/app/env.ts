@@ -32,5 +32,7 @@ export interface AppEnv {
     requestId: string;
     /** Of the client, as the connection or a trusted proxy gives it. */
     address: string;
+    /** Whether the client's side of the connection is TLS. */
+    isSecure: boolean;
   };
 }

@@ -1,6 +1,6 @@
 import type { Principal } from "@keruta/shared/domain";
 import type { AccountStore, Session, Token } from "@keruta/shared/queue";
-import { digestOf, sameDigest } from "./digest.ts";
+import { csrfTokenOf, digestOf, isSame } from "./digest.ts";
 
 /** What of a request tells who sends it. */
 export interface Credentials {
@@ -32,7 +32,7 @@ export async function authenticate(
   if (session === undefined || authorization !== undefined) return undefined;
   const found = await accounts.findSession(digestOf(session));
   if (!found) return undefined;
-  const isProved = csrf !== undefined && sameDigest(digestOf(csrf), found.csrfDigest);
+  const isProved = csrf !== undefined && isSame(csrf, csrfTokenOf(session));
   return safeMethods.has(method) || isProved ? ofSession(found) : undefined;
 }
 

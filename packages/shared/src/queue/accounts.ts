@@ -85,14 +85,11 @@ export interface LoginFailure {
 export interface NewSession {
   readonly digest: string;
   readonly user: string;
-  /** Hex SHA-256 of the token that each changing request repeats. */
-  readonly csrfDigest: string;
   readonly expiresAt: string;
 }
 
 export interface Session {
   readonly user: User;
-  readonly csrfDigest: string;
   readonly expiresAt: string;
 }
 

@@ -107,7 +107,7 @@ function accountTables({ rising, integer, text }: ColumnTypes): readonly string[
       failures ${integer} not null, locked_until ${integer}, created_at ${integer} not null, last_login_at ${integer})`,
     `create table sessions (
       digest ${text} primary key, user_name ${text} not null references users (name) on delete cascade,
-      csrf_digest ${text} not null, created_at ${integer} not null, expires_at ${integer} not null)`,
+      created_at ${integer} not null, expires_at ${integer} not null)`,
     `create index sessions_user on sessions (user_name)`,
     `create table audit (
       seq ${rising}, time ${integer} not null, who ${text} not null, action ${text} not null,

@@ -193,7 +193,6 @@ export interface UserTable {
 interface SessionTable {
   digest: string;
   user_name: string;
-  csrf_digest: string;
   created_at: number;
   expires_at: number;
 }

@@ -4,29 +4,25 @@ import { first, run, statement, type Program } from "../program.ts";
 import { isoTime, millisecondsOf } from "../time.ts";
 import { userOf } from "./rows.ts";
 
-const insertSession = statement(
-  (db, p: { digest: string; user: string; csrf: string; now: number; expiresAt: number }) =>
-    db.insertInto("sessions").values({
-      digest: p.digest,
-      user_name: p.user,
-      csrf_digest: p.csrf,
-      created_at: p.now,
-      expires_at: p.expiresAt,
-    }),
+const insertSession = statement((db, p: { digest: string; user: string; now: number; expiresAt: number }) =>
+  db.insertInto("sessions").values({
+    digest: p.digest,
+    user_name: p.user,
+    created_at: p.now,
+    expires_at: p.expiresAt,
+  }),
 );
 
 export function* addSession(session: NewSession, { clock }: Context): Program<void> {
-  const { digest, user, csrfDigest: csrf } = session;
-  yield* run(
-    insertSession({ digest, user, csrf, now: clock(), expiresAt: millisecondsOf(session.expiresAt) }),
-  );
+  const { digest, user } = session;
+  yield* run(insertSession({ digest, user, now: clock(), expiresAt: millisecondsOf(session.expiresAt) }));
 }
 
 const selectSession = statement((db, p: { digest: string; now: number }) =>
   db
     .selectFrom("sessions as s")
     .innerJoin("users as u", "u.name", "s.user_name")
-    .select(["s.csrf_digest", "s.expires_at"])
+    .select("s.expires_at")
     .select(["u.name", "u.role", "u.namespaces", "u.created_at", "u.last_login_at"])
     .where("s.digest", "=", p.digest)
     .where("s.expires_at", ">", p.now),
@@ -36,7 +32,6 @@ export function* findSession(digest: string, { clock }: Context): Program<Sessio
   const row = yield* first(selectSession({ digest, now: clock() }));
   return (
     row && {
-      csrfDigest: row.csrf_digest,
       expiresAt: isoTime(row.expires_at),
       user: userOf(row),
     }

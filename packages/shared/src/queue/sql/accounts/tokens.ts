@@ -1,3 +1,4 @@
+import { sql } from "kysely";
 import type { NewToken, Token } from "../../accounts.ts";
 import { newToken, type Context } from "../context.ts";
 import { all, first, run, statement, type Program } from "../program.ts";
@@ -86,21 +87,11 @@ export function* revokeToken(id: string): Program<boolean> {
 const deleteExpired = statement((db, p: { now: number }) =>
   db.deleteFrom("tokens").where("expires_at", "<=", p.now),
 );
-const deleteOfEnded = statement((db) =>
-  db
-    .deleteFrom("tokens")
-    .where("task_id", "is not", null)
-    .where(({ not, exists, selectFrom }) =>
-      not(
-        exists(
-          selectFrom("attempts as a")
-            .select("a.number")
-            .whereRef("a.task_id", "=", "tokens.task_id")
-            .whereRef("a.number", "=", "tokens.attempt")
-            .where("a.settled_at", "is", null),
-        ),
-      ),
-    ),
+const deleteOfEnded = statement(
+  () =>
+    sql`delete from tokens where task_id is not null and not exists (
+    select 1 from attempts as a
+    where a.task_id = tokens.task_id and a.number = tokens.attempt and a.settled_at is null)`,
 );
 
 export function* sweepTokens({ clock }: Context): Program<void> {

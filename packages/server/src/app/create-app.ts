@@ -1,0 +1,96 @@
+import { OpenAPIHono } from "@hono/zod-openapi";
+import { KerutaError } from "@keruta/shared/domain";
+import { bodyLimit } from "hono/body-limit";
+import { artifactRoutes } from "../routes/artifacts.ts";
+import { auditRoutes } from "../routes/audit-log.ts";
+import { claimRoutes } from "../routes/claims.ts";
+import { eventRoutes } from "../routes/events.ts";
+import { queueRoutes } from "../routes/queue.ts";
+import { loginRoutes, sessionRoutes } from "../routes/sessions.ts";
+import { settingRoutes } from "../routes/settings.ts";
+import { taskLogRoutes } from "../routes/task-log.ts";
+import { taskRoutes } from "../routes/tasks.ts";
+import { tokenRoutes } from "../routes/tokens.ts";
+import { userRoutes } from "../routes/users.ts";
+import { answerError, notFound } from "./answer-error.ts";
+import type { AppEnv, ServerDeps } from "./env.ts";
+import { identify, usualRates, type Rates } from "./identify.ts";
+import { surroundings, type SurroundingsOptions } from "./surroundings.ts";
+
+export interface AppOptions extends SurroundingsOptions {
+  readonly rates?: Rates;
+}
+
+/** A task is at most 512 KiB of JSON, a list of artifacts some MiB, a piece of a log 4 MiB and a frame. */
+const maxBodyBytes = 8 * 1024 * 1024;
+
+/** The API as an application of any HTTP server. */
+export function createApp(deps: ServerDeps, options: AppOptions): OpenAPIHono<AppEnv> {
+  const app = new OpenAPIHono<AppEnv>();
+  const { identified, stranger } = identify(deps, options.rates ?? usualRates);
+
+  app.onError((error, c) => answerError(error, c, deps.log));
+  app.notFound((c) => answerError(notFound(`${c.req.method} ${c.req.path}`), c, deps.log));
+  app.use(surroundings(deps, options));
+  app.use(
+    "/api/*",
+    bodyLimit({
+      maxSize: maxBodyBytes,
+      onError: () => {
+        throw tooLarge();
+      },
+    }),
+  );
+
+  app.get("/healthz", (c) => c.text("ok\n"));
+  app.get("/readyz", async (c) => {
+    if (deps.stopping.aborted) return c.text("stopping\n", 503);
+    // Whether the database answers; what it says does not matter.
+    await deps.queue.readSettings();
+    return c.text("ok\n");
+  });
+
+  app.use("/api/sessions", async (c, next) => (c.req.method === "POST" ? stranger : identified)(c, next));
+  app.route("/api", loginRoutes(deps));
+  app.use("/api/*", async (c, next) =>
+    c.req.path === "/api/openapi.json" || c.get("principal") ? next() : identified(c, next),
+  );
+  const routes = [
+    taskRoutes,
+    taskLogRoutes,
+    artifactRoutes,
+    claimRoutes,
+    queueRoutes,
+    eventRoutes,
+    settingRoutes,
+    tokenRoutes,
+    userRoutes,
+    sessionRoutes,
+    auditRoutes,
+  ];
+  for (const routesOf of routes) app.route("/api", routesOf(deps));
+
+  app.openAPIRegistry.registerComponent("securitySchemes", "token", { type: "http", scheme: "bearer" });
+  app.doc31("/api/openapi.json", {
+    openapi: "3.1.0",
+    info: { title: "keruta", version: deps.version, license: { name: "Apache-2.0" } },
+    security: [{ token: [] }],
+  });
+  return app;
+}
+
+function tooLarge(): KerutaError {
+  return new KerutaError(
+    "KRT_TASK_TOO_LARGE",
+    {
+      en: `The body is larger than ${String(maxBodyBytes)} bytes.`,
+      ja: `リクエストの本文が ${String(maxBodyBytes)} バイトを超えています。`,
+    },
+    {
+      hint: {
+        en: "Put what is large into an image, a volume or a repository.",
+        ja: "大きなものは、イメージ・ボリューム・リポジトリに置いてください。",
+      },
+    },
+  );
+}

@@ -1,0 +1,84 @@
+import { createRoute, OpenAPIHono, z } from "@hono/zod-openapi";
+import type { Event } from "@keruta/shared/domain";
+import { eventStreamType } from "@keruta/shared/api";
+import type { AppEnv, ServerDeps } from "../app/env.ts";
+import { refuseInvalid } from "../app/validation.ts";
+import { allow } from "../auth/allow.ts";
+import { serverSentEvents } from "../events/stream.ts";
+import { answer, count, refusals } from "../schemas/common.ts";
+import { eventsAnswer } from "../schemas/queue.ts";
+import { json } from "./json.ts";
+import { scopeOf, visibleReference } from "./visible.ts";
+
+const stream = { [eventStreamType]: { schema: z.string() } };
+
+const readEvents = createRoute({
+  method: "get",
+  path: "/events",
+  summary: "What happened, oldest first: a page, or with Accept: text/event-stream all that comes",
+  description: "A stream goes on after Last-Event-ID.",
+  middleware: allow("read"),
+  request: {
+    query: z.object({
+      after: count(Number.MAX_SAFE_INTEGER).optional(),
+      taskId: z.string().max(64).optional(),
+    }),
+    headers: z.object({ "last-event-id": count(Number.MAX_SAFE_INTEGER).optional() }),
+  },
+  responses: {
+    200: {
+      description: "Events",
+      content: { ...answer(eventsAnswer, "").content, ...stream },
+    },
+    ...refusals,
+  },
+});
+
+const hints = createRoute({
+  method: "get",
+  path: "/events/hints",
+  summary: "A stream of hints that something may have changed",
+  middleware: allow("read"),
+  responses: { 200: { description: "Events without content", content: stream }, ...refusals },
+});
+
+export function eventRoutes(deps: ServerDeps): OpenAPIHono<AppEnv> {
+  const { queue } = deps;
+  const app = new OpenAPIHono<AppEnv>({ defaultHook: refuseInvalid });
+
+  app.openapi(readEvents, async (c) => {
+    const principal = c.get("principal");
+    const { after = 0, taskId: reference } = c.req.valid("query");
+    const from = c.req.valid("header")["last-event-id"] ?? after;
+    const task = reference === undefined ? undefined : await visibleReference(principal, queue, reference);
+    const filter = { ...(await scopeOf(principal, queue)), ...(task && { taskId: task.id }) };
+    const page = (position: number) => queue.readEvents({ ...filter, after: position });
+    if (!c.req.header("accept")?.includes(eventStreamType)) {
+      const items = await page(from);
+      return json(c, { items, nextAfter: items.at(-1)?.seq ?? from }, 200);
+    }
+    return serverSentEvents(deps, c, async (sse, signal) => {
+      let position = from;
+      for await (const _ of deps.changes(signal)) {
+        for (let items = await page(position); items.length > 0; items = await page(position)) {
+          for (const event of items) await sse.writeSSE(messageOf(event));
+          position = items.at(-1)?.seq ?? position;
+          if (signal.aborted) return;
+        }
+      }
+    }) as never;
+  });
+
+  app.openapi(
+    hints,
+    (c) =>
+      serverSentEvents(deps, c, async (sse, signal) => {
+        for await (const _ of deps.changes(signal)) await sse.writeSSE({ event: "change", data: "" });
+      }) as never,
+  );
+  return app;
+}
+
+function messageOf(event: Event) {
+  return { id: String(event.seq), event: event.type, data: JSON.stringify(event) };
+}

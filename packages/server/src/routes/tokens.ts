@@ -1,0 +1,104 @@
+import { createRoute, OpenAPIHono, z } from "@hono/zod-openapi";
+import { KerutaError, roles } from "@keruta/shared/domain";
+import type { AppEnv, ServerDeps } from "../app/env.ts";
+import { notFound } from "../app/answer-error.ts";
+import { refuseInvalid } from "../app/validation.ts";
+import { allowUnbound } from "../auth/allow.ts";
+import { digestOf, newSecret } from "../auth/digest.ts";
+import { answer, body, name, refusals, time } from "../schemas/common.ts";
+import { audit } from "./audit.ts";
+import { json } from "./json.ts";
+
+const token = z
+  .object({
+    id: z.string(),
+    name: z.string(),
+    role: z.enum(roles),
+    namespaces: z.array(z.string()).nullable(),
+    expiresAt: z.string().nullable(),
+    createdAt: z.string(),
+    createdBy: z.string(),
+    lastUsedAt: z.string().nullable(),
+  })
+  .openapi("Token");
+
+const administer = allowUnbound("administer");
+
+const listTokens = createRoute({
+  method: "get",
+  path: "/tokens",
+  summary: "List tokens; never what they are",
+  middleware: administer,
+  responses: { 200: answer(z.object({ items: z.array(token) }), "The tokens"), ...refusals },
+});
+
+const createToken = createRoute({
+  method: "post",
+  path: "/tokens",
+  summary: "Make a token; it is told this once",
+  middleware: administer,
+  request: {
+    body: body(
+      z
+        .object({
+          name,
+          role: z.enum(roles).exclude(["agent"]),
+          namespaces: z.array(name).min(1).max(1000).nullable().default(null),
+          expiresAt: time.nullable().default(null),
+        })
+        .strict(),
+    ),
+  },
+  responses: { 201: answer(token.extend({ token: z.string() }), "The token"), ...refusals },
+});
+
+const revokeToken = createRoute({
+  method: "delete",
+  path: "/tokens/{id}",
+  summary: "Revoke a token",
+  middleware: administer,
+  request: { params: z.object({ id: z.string().max(64) }) },
+  responses: { 204: { description: "It is worth nothing any more" }, ...refusals },
+});
+
+export function tokenRoutes(deps: ServerDeps): OpenAPIHono<AppEnv> {
+  const { accounts } = deps;
+  const app = new OpenAPIHono<AppEnv>({ defaultHook: refuseInvalid });
+
+  app.openapi(listTokens, async (c) => json(c, { items: (await accounts.listTokens()).map(tokenJson) }, 200));
+
+  app.openapi(createToken, async (c) => {
+    const { expiresAt, ...fields } = c.req.valid("json");
+    if (expiresAt !== null && Date.parse(expiresAt) <= deps.clock()) throw inThePast(expiresAt);
+    const secret = newSecret("krt", deps.random);
+    const made = await accounts.addToken({
+      ...fields,
+      expiresAt: expiresAt === null ? null : new Date(expiresAt).toISOString(),
+      digest: digestOf(secret),
+      attempt: null,
+      createdBy: c.get("principal").name,
+    });
+    const { role, namespaces } = fields;
+    await audit(deps, c, "token.create", made.id, { name: fields.name, role, namespaces });
+    return json(c, { ...tokenJson(made), token: secret }, 201);
+  });
+
+  app.openapi(revokeToken, async (c) => {
+    const { id } = c.req.valid("param");
+    if (!(await accounts.revokeToken(id))) throw notFound(`token ${id}`);
+    await audit(deps, c, "token.revoke", id);
+    return c.body(null, 204);
+  });
+  return app;
+}
+
+function tokenJson<T extends { readonly attempt: unknown }>({ attempt: _, ...token }: T): Omit<T, "attempt"> {
+  return token;
+}
+
+function inThePast(time: string): KerutaError {
+  return new KerutaError("KRT_USAGE", {
+    en: `expiresAt ${time} is in the past.`,
+    ja: `expiresAt ${time} は過去の時刻です。`,
+  });
+}

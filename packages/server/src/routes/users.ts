@@ -1,0 +1,144 @@
+import { createRoute, OpenAPIHono, z } from "@hono/zod-openapi";
+import { KerutaError, roles } from "@keruta/shared/domain";
+import type { AppEnv, ServerDeps } from "../app/env.ts";
+import { notFound } from "../app/answer-error.ts";
+import { refuseInvalid } from "../app/validation.ts";
+import { allowUnbound } from "../auth/allow.ts";
+import { login } from "../auth/login.ts";
+import { hashPassword } from "../auth/password.ts";
+import { unauthorized } from "../auth/refusals.ts";
+import { answer, body, name, refusals } from "../schemas/common.ts";
+import { exact } from "../schemas/exact.ts";
+import { audit } from "./audit.ts";
+import { json } from "./json.ts";
+
+/** NIST SP 800-63B: length counts, rules of composition do not. */
+const newPassword = z.string().min(12).max(1024);
+const personRoles = z.enum(roles).exclude(["agent", "driver"]);
+const bounds = z.array(name).min(1).max(1000).nullable();
+const userName = z.string().regex(/^[\p{L}\p{N}][\p{L}\p{N}._@-]{0,62}$/u);
+
+const user = z
+  .object({
+    name: z.string(),
+    role: z.enum(roles),
+    namespaces: z.array(z.string()).nullable(),
+    createdAt: z.string(),
+    lastLoginAt: z.string().nullable(),
+  })
+  .openapi("User");
+
+const administer = allowUnbound("administer");
+const userParams = z.object({ name: z.string().max(253) });
+
+const listUsers = createRoute({
+  method: "get",
+  path: "/users",
+  summary: "List people",
+  middleware: administer,
+  responses: { 200: answer(z.object({ items: z.array(user) }), "The people"), ...refusals },
+});
+
+const addUser = createRoute({
+  method: "post",
+  path: "/users",
+  summary: "Add a person",
+  middleware: administer,
+  request: {
+    body: body(
+      z
+        .object({
+          name: userName,
+          role: personRoles,
+          namespaces: bounds.default(null),
+          password: newPassword,
+        })
+        .strict(),
+    ),
+  },
+  responses: { 201: { description: "They may log in" }, ...refusals },
+});
+
+const changeUser = createRoute({
+  method: "patch",
+  path: "/users/{name}",
+  summary: "Change a person's role, namespaces or password; ends their sessions",
+  middleware: administer,
+  request: {
+    params: userParams,
+    body: body(z.object({ role: personRoles, namespaces: bounds, password: newPassword }).partial().strict()),
+  },
+  responses: { 204: { description: "It is so" }, ...refusals },
+});
+
+const deleteUser = createRoute({
+  method: "delete",
+  path: "/users/{name}",
+  summary: "Remove a person; ends their sessions",
+  middleware: administer,
+  request: { params: userParams },
+  responses: { 204: { description: "They are gone" }, ...refusals },
+});
+
+const ownPassword = createRoute({
+  method: "put",
+  path: "/users/me/password",
+  summary: "Change one's own password; ends all of one's sessions",
+  request: {
+    body: body(z.object({ current: z.string().min(1).max(1024), new: newPassword }).strict()),
+  },
+  responses: { 204: { description: "Log in with the new one" }, ...refusals },
+});
+
+export function userRoutes(deps: ServerDeps): OpenAPIHono<AppEnv> {
+  const { accounts, random } = deps;
+  const app = new OpenAPIHono<AppEnv>({ defaultHook: refuseInvalid });
+
+  app.openapi(listUsers, async (c) => json(c, { items: await accounts.listUsers() }, 200));
+
+  app.openapi(addUser, async (c) => {
+    const { password, ...given } = c.req.valid("json");
+    const passwordHash = await hashPassword(password, random);
+    if (!(await accounts.addUser({ ...given, passwordHash }))) throw nameTaken(given.name);
+    await audit(deps, c, "user.add", given.name, { role: given.role, namespaces: given.namespaces });
+    return c.body(null, 201);
+  });
+
+  app.openapi(changeUser, async (c) => {
+    const { name: target } = c.req.valid("param");
+    const { password, ...given } = exact(c.req.valid("json"));
+    const change = {
+      ...given,
+      ...(password !== undefined && { passwordHash: await hashPassword(password, random) }),
+    };
+    if (!(await accounts.updateUser(target, change))) throw notFound(`user ${target}`);
+    await audit(deps, c, "user.update", target, { ...given, password: password !== undefined });
+    return c.body(null, 204);
+  });
+
+  app.openapi(deleteUser, async (c) => {
+    const { name: target } = c.req.valid("param");
+    if (!(await accounts.deleteUser(target))) throw notFound(`user ${target}`);
+    await audit(deps, c, "user.delete", target);
+    return c.body(null, 204);
+  });
+
+  app.openapi(ownPassword, async (c) => {
+    const [, self] = /^user:(.+)$/.exec(c.get("principal").name) ?? [];
+    if (self === undefined) throw unauthorized();
+    const given = c.req.valid("json");
+    await login(deps, self, given.current);
+    await accounts.updateUser(self, { passwordHash: await hashPassword(given.new, random) });
+    await audit(deps, c, "user.password", self);
+    return c.body(null, 204);
+  });
+  return app;
+}
+
+function nameTaken(taken: string): KerutaError {
+  return new KerutaError(
+    "KRT_NAME_TAKEN",
+    { en: `There is a user "${taken}" already.`, ja: `ユーザー「${taken}」はすでに存在します。` },
+    { hint: { en: "Choose another name.", ja: "別の名前にしてください。" }, details: { name: taken } },
+  );
+}
