@@ -1,6 +1,4 @@
 import { OpenAPIHono } from "@hono/zod-openapi";
-import { KerutaError } from "@keruta/shared/domain";
-import { bodyLimit } from "hono/body-limit";
 import { artifactRoutes } from "../routes/artifacts.ts";
 import { auditRoutes } from "../routes/audit-log.ts";
 import { claimRoutes } from "../routes/claims.ts";
@@ -15,6 +13,7 @@ import { userRoutes } from "../routes/users.ts";
 import { answerError, notFound } from "./answer-error.ts";
 import type { AppEnv, ServerDeps } from "./env.ts";
 import { identify, usualRates, type Rates } from "./identify.ts";
+import { limitBody } from "./limit-body.ts";
 import { surroundings, type SurroundingsOptions } from "./surroundings.ts";
 
 export interface AppOptions extends SurroundingsOptions {
@@ -32,15 +31,7 @@ export function createApp(deps: ServerDeps, options: AppOptions): OpenAPIHono<Ap
   app.onError((error, c) => answerError(error, c, deps.log));
   app.notFound((c) => answerError(notFound(`${c.req.method} ${c.req.path}`), c, deps.log));
   app.use(surroundings(deps, options));
-  app.use(
-    "/api/*",
-    bodyLimit({
-      maxSize: maxBodyBytes,
-      onError: () => {
-        throw tooLarge();
-      },
-    }),
-  );
+  app.use("/api/*", limitBody(maxBodyBytes));
 
   app.get("/healthz", (c) => c.text("ok\n"));
   app.get("/readyz", async (c) => {
@@ -77,20 +68,4 @@ export function createApp(deps: ServerDeps, options: AppOptions): OpenAPIHono<Ap
     security: [{ token: [] }],
   });
   return app;
-}
-
-function tooLarge(): KerutaError {
-  return new KerutaError(
-    "KRT_TASK_TOO_LARGE",
-    {
-      en: `The body is larger than ${String(maxBodyBytes)} bytes.`,
-      ja: `リクエストの本文が ${String(maxBodyBytes)} バイトを超えています。`,
-    },
-    {
-      hint: {
-        en: "Put what is large into an image, a volume or a repository.",
-        ja: "大きなものは、イメージ・ボリューム・リポジトリに置いてください。",
-      },
-    },
-  );
 }

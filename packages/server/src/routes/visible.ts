@@ -1,4 +1,5 @@
 import {
+  taskNotFound,
   effectiveSettings,
   type NewTask,
   type Principal,
@@ -8,7 +9,6 @@ import {
 import type { NamespaceScope, Queue } from "@keruta/shared/queue";
 import { notFound } from "../app/answer-error.ts";
 import { namespaceForbidden } from "../auth/refusals.ts";
-import { noTask } from "./refusals.ts";
 
 /** The settings as the queue has them: a server has no flags, and its environment is not its callers'. */
 export async function queueSettings(queue: Queue): Promise<Settings> {
@@ -39,7 +39,7 @@ export async function scopeOf(
 /** A task that the principal may see. One of another namespace is as one that does not exist. */
 export async function visibleTask(principal: Principal, queue: Queue, id: string): Promise<Task> {
   const task = await queue.getTask(id);
-  if (!task || !(await maySee(principal, queue, task))) throw noTask(id);
+  if (!task || !(await maySee(principal, queue, task))) throw taskNotFound(id);
   return task;
 }
 
@@ -51,7 +51,7 @@ export async function visibleReference(principal: Principal, queue: Queue, refer
   // A prefix that others' tasks share would tell of them.
   const task = await queue.getTask(reference);
   if (task && (await maySee(principal, queue, task))) return task;
-  throw noTask(reference);
+  throw taskNotFound(reference);
 }
 
 async function maySee(principal: Principal, queue: Queue, task: NewTask): Promise<boolean> {

@@ -63,6 +63,7 @@ export * from "./task/spec.ts";
 export * from "./task/status.ts";
 export * from "./task/task-file.ts";
 export * from "./task/task-json.ts";
+export * from "./task/task-not-found.ts";
 export * from "./task/task.ts";
 export * from "./text.ts";
 export * from "./url.ts";

@@ -63,7 +63,9 @@ export function describeQueueLog(name: string, open: OpenHarness): void {
 
     test("refuses a hole, and stores nothing of it", async () => {
       await queue.appendLog(lease, [line(1, "a")]);
-      await expect(queue.appendLog(lease, [line(2, "b"), line(4, "d")])).rejects.toThrow(RangeError);
+      await expect(queue.appendLog(lease, [line(2, "b"), line(4, "d")])).rejects.toMatchObject({
+        code: "KRT_USAGE",
+      });
       expect(await textOf(queue, query())).toBe("a\n");
     });
 
@@ -118,7 +120,7 @@ export function describeQueueLog(name: string, open: OpenHarness): void {
         seen.push(entry.sequence);
         if (entry.sequence === 2) await queue.appendLog(lease, [line(3, "c")]);
       }
-      expect(seen).toEqual([1, 2, 3]);
+      expect(seen).toEqual(harness.readsAhead === true ? [1, 2] : [1, 2, 3]);
     });
 
     test("many small appends leave few blocks, and one log is as long as it likes", async () => {

@@ -5,7 +5,7 @@ const odd = "a\0b\uFDD0c\uFDD1\uFFFFd😀\\0";
 /** As long as Linux lets a path be. */
 const longPath = `${odd}/${"é".repeat(2038)}`;
 
-/** What a database may refuse or change, and a queue must not. */
+/** What a database may refuse or change, and a store must not; a server refuses what no task file may hold. */
 export function describeQueueTexts(name: string, open: OpenHarness): void {
   describe(`${name}: texts`, () => {
     let harness: QueueHarness;

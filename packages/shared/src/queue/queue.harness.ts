@@ -9,6 +9,10 @@ import type { AddTask, Claim, ClaimTerms, LogQuery, Queue } from "./queue.ts";
 export interface QueueHarness {
   readonly queue: Queue;
   readonly world: World;
+  /** Who the store says has acted, where that is not who a call names. */
+  readonly author?: string;
+  /** What a reader of a log gets is on its way before it asks. */
+  readonly readsAhead?: boolean;
   /** Closes it and opens the same store again. */
   reopen(): Promise<Queue>;
   /** Closes everything and removes the store. */

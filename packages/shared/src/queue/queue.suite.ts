@@ -43,7 +43,7 @@ export function describeQueue(name: string, open: OpenHarness): void {
           ...written,
           status: "PENDING",
           requestId: "r1",
-          createdBy: "me",
+          createdBy: harness.author ?? "me",
           attempts: [],
         });
         const again = await (await harness.reopen()).getTask(task.id);
@@ -265,9 +265,12 @@ export function describeQueue(name: string, open: OpenHarness): void {
     });
 
     test("keeps settings and artifacts", async () => {
-      await queue.writeSettings({ a: "1", b: "2" }, "me");
-      await queue.writeSettings({ a: null, b: "3" }, "you");
-      expect(await queue.readSettings()).toMatchObject([{ key: "b", value: "3", updatedBy: "you" }]);
+      const [a, b] = ["keruta.kubernetes.default-image", "keruta.kubernetes.default-namespace"] as const;
+      await queue.writeSettings({ [a]: "1", [b]: "2" }, "me");
+      await queue.writeSettings({ [a]: null, [b]: "3" }, "you");
+      expect(await queue.readSettings()).toMatchObject([
+        { key: b, value: "3", updatedBy: harness.author ?? "you" },
+      ]);
       const id = await add();
       const { lease } = await claimed(queue, world.holder(1));
       const files = [{ path: "a/b", bytes: 3, sha256: "ff", skipped: null }];

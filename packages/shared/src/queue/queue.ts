@@ -225,7 +225,7 @@ export interface LogQuery {
 
 export interface LogStore {
   /**
-   * Appends entries in order of sequence; ones already stored are dropped, a hole throws (the caller's bug).
+   * Appends entries in order of sequence; ones already stored are dropped, a hole throws KRT_USAGE (the caller's bug).
    * Durable when it returns.
    */
   appendLog(lease: Lease, entries: readonly LogEntry[]): Promise<LogPosition>;

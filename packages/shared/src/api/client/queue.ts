@@ -5,6 +5,7 @@ import type { LogEntry } from "../../domain/log/entry.ts";
 import { addFrame } from "../../domain/log/frame.ts";
 import type { LabelRequirement } from "../../domain/selector.ts";
 import { apiVersion, type NewTask, type Task } from "../../domain/task/task.ts";
+import { taskNotFound } from "../../domain/task/task-not-found.ts";
 import type { TaskJson, TaskListJson } from "../../domain/task/task-json.ts";
 import type * as q from "../../queue/queue.ts";
 import {
@@ -68,7 +69,11 @@ function createApiQueue(http: Http, uid: string): q.Queue {
         throw error;
       }
     },
-    resolveTaskId: async (reference) => (await http.json<TaskJson>({ path: task(reference) })).id,
+    async resolveTaskId(reference) {
+      // An empty part of a path names another one.
+      if (reference === "") throw taskNotFound(reference);
+      return (await http.json<TaskJson>({ path: task(reference) })).id;
+    },
     async listTasks(filter) {
       const { statuses, labels = [], search, limit, cursor } = filter;
       const query = { status: statuses, label: labels.map(labelText), search, limit, cursor };

@@ -2,20 +2,6 @@ import { KerutaError } from "../../domain/error.ts";
 import type { TaskStatus } from "../../domain/task/status.ts";
 import type { Lease } from "../queue.ts";
 
-export function taskNotFound(reference: string): KerutaError {
-  return new KerutaError(
-    "KRT_TASK_NOT_FOUND",
-    { en: `There is no task "${reference}".`, ja: `タスク「${reference}」はありません。` },
-    {
-      hint: {
-        en: "List tasks with `keruta list`; an id or a prefix of 3 or more characters names one.",
-        ja: "`keruta list` で一覧を見て、ID か、その先頭 3 文字以上を指定してください。",
-      },
-      details: { reference },
-    },
-  );
-}
-
 export function taskIdAmbiguous(reference: string, candidates: readonly string[]): KerutaError {
   const list = candidates.join(", ");
   return new KerutaError(
@@ -131,5 +117,17 @@ export function cursorInvalid(cursor: string): KerutaError {
         ja: "前のページの nextCursor をそのまま指定してください。",
       },
     },
+  );
+}
+
+export function logHole(found: number, expected: number): KerutaError {
+  const [came, due] = [String(found), String(expected)];
+  return new KerutaError(
+    "KRT_USAGE",
+    {
+      en: `Log entry ${came} came where ${due} was due.`,
+      ja: `ログの ${due} 番目の記録が来るべきところに ${came} 番目が来ました。`,
+    },
+    { details: { found, expected } },
   );
 }

@@ -2,7 +2,7 @@ import { sql } from "kysely";
 import type { Attempt } from "../../domain/attempt/attempt.ts";
 import type { Task } from "../../domain/task/task.ts";
 import type { Context } from "./context.ts";
-import { taskNotFound } from "./failures.ts";
+import { taskNotFound } from "../../domain/task/task-not-found.ts";
 import { pendingOf } from "./pending.ts";
 import { all, first, statement, type Program } from "./program.ts";
 import { attemptOf, taskOf } from "./rows.ts";

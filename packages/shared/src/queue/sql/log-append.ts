@@ -1,5 +1,6 @@
 import { lastSequenceOf, type LogEntry } from "../../domain/log/entry.ts";
 import type { Lease, LogPosition } from "../queue.ts";
+import { logHole } from "./failures.ts";
 import { heldAttempt } from "./lease.ts";
 import {
   cutPieces,
@@ -82,9 +83,7 @@ function freshEntries(entries: readonly LogEntry[], stored: number): readonly Lo
   const fresh = entries.filter((entry) => lastSequenceOf(entry) > stored);
   let expected = stored + 1;
   for (const entry of fresh) {
-    if (entry.sequence !== expected) {
-      throw new RangeError(`log entry ${String(entry.sequence)} came where ${String(expected)} was due`);
-    }
+    if (entry.sequence !== expected) throw logHole(entry.sequence, expected);
     expected = lastSequenceOf(entry) + 1;
   }
   return fresh;

@@ -1,6 +1,7 @@
 import { isTaskIdPrefix } from "../../domain/id.ts";
 import { all, first, statement, type Program } from "./program.ts";
-import { taskIdAmbiguous, taskNotFound } from "./failures.ts";
+import { taskNotFound } from "../../domain/task/task-not-found.ts";
+import { taskIdAmbiguous } from "./failures.ts";
 
 const maxCandidates = 10;
 

@@ -1,0 +1,46 @@
+import { KerutaError } from "@keruta/shared/domain";
+import { createMiddleware } from "hono/factory";
+import type { AppEnv } from "./env.ts";
+
+/** Refuses what is too large before a byte of it is read. Node's parser sees to it that the length is true. */
+export function limitBody(maxBytes: number) {
+  return createMiddleware<AppEnv>(async (c, next) => {
+    if (c.req.header("transfer-encoding") !== undefined) throw lengthRequired();
+    const length = Number(c.req.header("content-length") ?? 0);
+    if (length > maxBytes) throw tooLarge(length, maxBytes);
+    await next();
+  });
+}
+
+function lengthRequired(): KerutaError {
+  return new KerutaError(
+    "KRT_USAGE",
+    {
+      en: "The body's length is not told.",
+      ja: "本文の長さが指定されていません。",
+    },
+    {
+      hint: {
+        en: "Send it with Content-Length, not in chunks.",
+        ja: "チャンクではなく Content-Length を付けて送ってください。",
+      },
+    },
+  );
+}
+
+function tooLarge(bytes: number, maxBytes: number): KerutaError {
+  return new KerutaError(
+    "KRT_TASK_TOO_LARGE",
+    {
+      en: `The body has ${String(bytes)} bytes; ${String(maxBytes)} are the most.`,
+      ja: `本文が ${String(bytes)} バイトあり、上限の ${String(maxBytes)} バイトを超えています。`,
+    },
+    {
+      hint: {
+        en: "Put what is large into an image, a volume or a repository.",
+        ja: "大きなものは、イメージ・ボリューム・リポジトリに置いてください。",
+      },
+      details: { bytes, maxBytes },
+    },
+  );
+}
