@@ -33,6 +33,12 @@ export const commandChunks: CodeSplittingOptions = {
       priority: 2,
       test: /packages\/(runner\/src\/(?!kubernetes)|cli\/src\/(driving|commands|task-flags)|shared\/src\/taskfile)/,
     },
+    // Read by `keruta serve` alone.
+    {
+      name: "server",
+      priority: 7,
+      test: /packages\/server\/src\/(?!worker|auth)|node_modules\/(hono|@hono|zod|pino|prom-client)\//,
+    },
     { name: "cluster", priority: 1, test: /packages\/runner\/src\/kubernetes\/|node_modules\/(undici|ws)\// },
   ],
 };

@@ -1,4 +1,5 @@
 import { commonHeading, entryShortcuts, taskEntries } from "./task-entries.ts";
+import { serverEntries } from "./server-entries.ts";
 import type { CommandEntry } from "../command-line/entry.ts";
 
 const look = { en: "Looking into a task:", ja: "タスクを調べる:" };
@@ -94,6 +95,7 @@ export const registry: readonly CommandEntry[] = [
     },
     load: async () => (await import("../commands/install/install.ts")).installCommand,
   },
+  ...serverEntries.map((entry) => ({ ...entry, heading: administer })),
   {
     name: "settings",
     heading: administer,

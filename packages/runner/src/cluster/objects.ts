@@ -152,7 +152,16 @@ export interface JobManifest {
 }
 
 /** Kinds that `keruta install` applies. */
-export type AppliedKind = "ServiceAccount" | "Role" | "RoleBinding" | "NetworkPolicy";
+export type AppliedKind =
+  | "ServiceAccount"
+  | "Role"
+  | "RoleBinding"
+  | "NetworkPolicy"
+  | "Secret"
+  | "Service"
+  | "PersistentVolumeClaim"
+  | "Deployment"
+  | "PodDisruptionBudget";
 
 /** A whole object under the names the API gives it. */
 export interface AppliedManifest {

@@ -18,7 +18,7 @@ export const holder = z
   .strict()
   .openapi("Holder");
 
-export const claimTerms = z
+const claimTerms = z
   .object({
     holder,
     runners: z.array(z.enum(runnerNames)).min(1).max(runnerNames.length),
@@ -66,7 +66,7 @@ export const leaseHeaders = z.object({
   "keruta-lease": z.string().max(128).openapi({ description: "The lease's token, from the claim" }),
 });
 
-export const progressBody = z
+const progressBody = z
   .object({ percent: z.number().min(0).max(100).nullable(), message: z.string().max(4096) })
   .strict()
   .openapi("Progress");

@@ -6,7 +6,7 @@ export const time = z.iso.datetime({ offset: true }).openapi({ example: "2026-01
 /** Text of this size is nobody's name. */
 export const name = z.string().min(1).max(253);
 
-export const errorSchema = z
+const errorSchema = z
   .object({
     error: z.object({
       code: z.string().openapi({ example: "KRT_TASK_NOT_FOUND" }),

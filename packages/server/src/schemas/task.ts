@@ -13,7 +13,7 @@ import { taskSchema as taskFileSchema } from "@keruta/shared/taskfile";
 const nullableText = z.string().nullable();
 const nullableNumber = z.number().nullable();
 
-export const artifactSummary = z
+const artifactSummary = z
   .object({
     status: z.enum(artifactStatuses),
     files: z.number().int().min(0),
@@ -28,7 +28,7 @@ export const logSummary = z
 
 export const clusterContext = z.object({ name: z.string(), server: z.string() });
 
-export const attemptAnswer = z
+const attemptAnswer = z
   .object({
     number: z.number().int(),
     runner: z.enum(runnerNames),
