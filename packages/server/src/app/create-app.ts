@@ -3,6 +3,7 @@ import { artifactRoutes } from "../routes/artifacts.ts";
 import { auditRoutes } from "../routes/audit-log.ts";
 import { claimRoutes } from "../routes/claims.ts";
 import { eventRoutes } from "../routes/events.ts";
+import { metricRoutes } from "../routes/metrics.ts";
 import { queueRoutes } from "../routes/queue.ts";
 import { loginRoutes, sessionRoutes } from "../routes/sessions.ts";
 import { settingRoutes } from "../routes/settings.ts";
@@ -46,6 +47,8 @@ export function createApp(deps: ServerDeps, options: AppOptions): OpenAPIHono<Ap
   app.use("/api/*", async (c, next) =>
     c.req.path === "/api/openapi.json" || c.get("principal") ? next() : identified(c, next),
   );
+  app.use("/metrics", identified);
+  app.route("/", metricRoutes(deps));
   const routes = [
     taskRoutes,
     taskLogRoutes,

@@ -1,6 +1,8 @@
 import type { ServerStore } from "@keruta/shared/queue";
 import { createApp } from "../app/create-app.ts";
-import type { ServerLog } from "../app/env.ts";
+import type { ServerDeps, ServerLog } from "../app/env.ts";
+import { createMetrics } from "../metrics/metrics.ts";
+import { observeAttempts } from "../metrics/observe-attempts.ts";
 import { shareChanges } from "../events/share-changes.ts";
 import { connectionOf, listen, type Tls } from "./listen.ts";
 import type { Address } from "./refuse-open.ts";
@@ -35,20 +37,19 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   const { queue, accounts } = store;
   const stopping = new AbortController();
   const { clock, random, version, artifactRoot } = options;
-  const app = createApp(
-    {
-      queue,
-      accounts,
-      clock,
-      random,
-      version,
-      log,
-      artifactRoot,
-      changes: shareChanges(queue),
-      stopping: stopping.signal,
-    },
-    { connectionOf, isBehindProxy },
-  );
+  const deps: ServerDeps = {
+    queue,
+    accounts,
+    clock,
+    random,
+    version,
+    log,
+    artifactRoot,
+    metrics: createMetrics(),
+    changes: shareChanges(queue),
+    stopping: stopping.signal,
+  };
+  const app = createApp(deps, { connectionOf, isBehindProxy });
   const listener = await listen({
     ...address,
     tls,
@@ -60,12 +61,14 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     });
   };
   const stopSweeping = timers.every(sweepMilliseconds, sweep);
+  const observing = observeAttempts(deps);
   return {
     url: listener.url,
     async stop(graceMilliseconds) {
       stopSweeping();
       stopping.abort();
       await listener.close(graceMilliseconds);
+      await observing;
     },
   };
 }

@@ -147,6 +147,10 @@ function createApiQueue(http: Http, uid: string): q.Queue {
       type Answer = { items: readonly Event[] };
       return (await http.json<Answer>({ path: "/events", query: { after, taskId } })).items;
     },
+    async lastEventSeq() {
+      type Answer = { nextAfter: number };
+      return (await http.json<Answer>({ path: "/events", query: { after: "latest" } })).nextAfter;
+    },
     changes: (signal) => watchChanges(http, AbortSignal.any([signal, closing.signal])),
   };
 }
