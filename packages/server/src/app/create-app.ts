@@ -11,10 +11,11 @@ import { taskLogRoutes } from "../routes/task-log.ts";
 import { taskRoutes } from "../routes/tasks.ts";
 import { tokenRoutes } from "../routes/tokens.ts";
 import { userRoutes } from "../routes/users.ts";
-import { answerError, notFound } from "./answer-error.ts";
+import { answerError } from "./answer-error.ts";
 import type { AppEnv, ServerDeps } from "./env.ts";
 import { identify, usualRates, type Rates } from "./identify.ts";
 import { limitBody } from "./limit-body.ts";
+import { noRoute } from "./no-route.ts";
 import { surroundings, type SurroundingsOptions } from "./surroundings.ts";
 
 export interface AppOptions extends SurroundingsOptions {
@@ -30,7 +31,8 @@ export function createApp(deps: ServerDeps, options: AppOptions): OpenAPIHono<Ap
   const { identified, stranger } = identify(deps, options.rates ?? usualRates);
 
   app.onError((error, c) => answerError(error, c, deps.log));
-  app.notFound((c) => answerError(notFound(`${c.req.method} ${c.req.path}`), c, deps.log));
+  const refusalOf = noRoute(app);
+  app.notFound((c) => answerError(refusalOf(c), c, deps.log));
   app.use(surroundings(deps, options));
   app.use("/api/*", limitBody(maxBodyBytes));
 

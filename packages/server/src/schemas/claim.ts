@@ -2,7 +2,7 @@ import { z } from "@hono/zod-openapi";
 import { artifactStatuses, attemptPhases, categories, reasons, runnerNames } from "@keruta/shared/domain";
 import { submissions } from "@keruta/shared/queue";
 import { clusterContext, logSummary, newTaskBody, taskAnswer } from "./task.ts";
-import { name, time } from "./common.ts";
+import { name, orNull, time } from "./common.ts";
 
 const short = z.string().max(1024);
 
@@ -48,7 +48,7 @@ const claimSchema = z
   .openapi("Claim");
 
 export const claimAnswer = z
-  .object({ claim: claimSchema.nullable(), task: taskAnswer.optional(), created: z.boolean().optional() })
+  .object({ claim: orNull(claimSchema), task: taskAnswer.optional(), created: z.boolean().optional() })
   .openapi("ClaimAnswer");
 
 export const claimParams = z.object({

@@ -9,6 +9,7 @@ import {
   taskStatuses,
 } from "@keruta/shared/domain";
 import { taskSchema as taskFileSchema } from "@keruta/shared/taskfile";
+import { orNull } from "./common.ts";
 
 const nullableText = z.string().nullable();
 const nullableNumber = z.number().nullable();
@@ -35,7 +36,7 @@ const attemptAnswer = z
     driver: z.string(),
     leaseExpiresAt: nullableText,
     cluster: nullableText,
-    context: clusterContext.nullable(),
+    context: orNull(clusterContext),
     namespace: nullableText,
     jobName: nullableText,
     podName: nullableText,
@@ -52,8 +53,8 @@ const attemptAnswer = z
     retryable: z.boolean().nullable(),
     message: z.string(),
     peakMemoryBytes: nullableNumber,
-    log: logSummary.nullable(),
-    artifacts: artifactSummary.nullable(),
+    log: orNull(logSummary),
+    artifacts: orNull(artifactSummary),
   })
   .openapi("Attempt");
 
@@ -83,7 +84,7 @@ export const taskAnswer = z
         details: z.record(z.string(), z.unknown()),
       })
       .nullable(),
-    attempt: attemptAnswer.nullable(),
+    attempt: orNull(attemptAnswer),
     attempts: z.array(attemptAnswer),
   })
   .openapi("Task");
