@@ -1,5 +1,5 @@
 import { podLabels } from "@keruta/shared/domain";
-import type { Change, Cluster, ObjectOf, Selection, WatchKind } from "../../cluster/cluster.ts";
+import type { Change, Cluster, ObjectOf, WatchKind, WatchSelection } from "../../cluster/cluster.ts";
 import type { ClusterEvent, Job, ObjectMeta, Pod } from "../../cluster/objects.ts";
 
 /** What the cluster says of one attempt, as far as it is known now. */
@@ -47,7 +47,7 @@ export function watchAttempt({ cluster, job, taskId, attempt }: AttemptWatchOpti
   const wake = () => {
     for (const resolve of waiting.splice(0)) resolve();
   };
-  const run = async <K extends WatchKind>(kind: K, selection: Selection, seen: Seen<ObjectOf[K]>) => {
+  const run = async <K extends WatchKind>(kind: K, selection: WatchSelection, seen: Seen<ObjectOf[K]>) => {
     try {
       for await (const change of cluster.watch(kind, selection, stopped.signal)) {
         if (change.type === "interrupted") interrupted.add(kind);
@@ -66,7 +66,7 @@ export function watchAttempt({ cluster, job, taskId, attempt }: AttemptWatchOpti
     run("jobs", { fieldSelector: `metadata.name=${name}` }, jobs),
     run("pods", { labelSelector: ofPods }, pods),
     // Events name their object only: those of the Job and of its Pods, whose names begin with the Job's.
-    run("events", {}, events),
+    run("events", { objectNamePrefix: name }, events),
   ]);
   const isOurs = (event: ClusterEvent) => {
     const { involvedObject } = event;
