@@ -14,6 +14,8 @@ export interface Reach {
   readonly connection: () => Promise<ClusterConnection | null>;
   /** For people: where tasks run. */
   readonly place: () => string;
+  /** Sent to the API server so far, by operation. */
+  readonly requests: () => ReadonlyMap<string, number>;
   readonly close: () => Promise<void>;
 }
 
@@ -63,6 +65,7 @@ export function createReach({ context, queue, forced }: ReachOptions): Reach {
       return (connection = { ...connection, settings: await readSettings(context, own) });
     },
     place: () => (connection ? `${connection.cluster.contextName}/${connection.cluster.namespace}` : "local"),
+    requests: () => connection?.cluster.requests ?? new Map<string, number>(),
     async close() {
       await connection?.cluster.close();
     },

@@ -43,6 +43,11 @@ export async function runWorker(options: WorkerCommandOptions): Promise<void> {
   } finally {
     unlisten();
     await report.flush();
+    const requests = Array.from(reach.requests(), ([operation, count]) => `${operation} ${String(count)}`);
+    if (requests.length > 0) {
+      const list = requests.join(", ");
+      await context.explain({ en: `API requests: ${list}`, ja: `API リクエスト: ${list}` });
+    }
     await reach.close();
   }
 }
