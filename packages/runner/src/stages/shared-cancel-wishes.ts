@@ -21,8 +21,7 @@ export function sharedCancelWishes(queue: Queue, timers: Timers): CancelWishes {
     let seen: number | undefined;
     for await (const _ of queue.changes(stop)) {
       await unlessUnreachable(async () => {
-        // Events of before this attempt tell nothing, and may be many.
-        seen ??= (await queue.readEvents({ after: 0, taskId: firstTask })).at(-1)?.seq ?? 0;
+        seen ??= await startOf(queue, firstTask);
         for (;;) {
           const events = await queue.readEvents({ after: seen });
           for (const { type, taskId } of events) if (type === "TaskCancelRequested") wished(taskId);
@@ -67,6 +66,13 @@ export function sharedCancelWishes(queue: Queue, timers: Timers): CancelWishes {
       };
     },
   };
+}
+
+/** Events of before the attempt tell nothing, and may be many. */
+async function startOf(queue: Queue, taskId: string): Promise<number> {
+  const events = await queue.readEvents({ after: 0, taskId });
+  const isStart = (type: string) => type === "AttemptStarted" || type === "AttemptTakenOver";
+  return events.findLast(({ type }) => isStart(type))?.seq ?? 0;
 }
 
 async function pause(timers: Timers, stop: AbortSignal): Promise<void> {
