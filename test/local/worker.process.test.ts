@@ -44,7 +44,7 @@ describe("keruta worker", () => {
     expect([run.code, run.stdout.length]).toEqual([0, 0]);
     expect(run.lastWord).toBe(`keruta: ${late} waits. It is not due before 2099-01-01T00:00:00.000Z.`);
     const lines = (await readFile(journal, "utf8")).trim().split("\n").map(Number);
-    expect(lines.toSorted()).toEqual(numbers);
+    expect(lines.toSorted((a, b) => a - b)).toEqual(numbers);
     expect(run.stderr.match(/ started: /g)?.length).toBe(5);
     expect(run.stderr.match(/ COMPLETED: /g)?.length).toBe(5);
   });

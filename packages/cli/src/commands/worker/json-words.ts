@@ -22,7 +22,7 @@ export function jsonWords({ context, queue, place }: ReportOptions): WorkerWords
       write("Ready", null, {
         worker: holderName(machine.processes.self),
         queue: queue.name,
-        place: place(),
+        place: place()?.[language] ?? null,
         concurrency,
       }),
     started: (claim) =>

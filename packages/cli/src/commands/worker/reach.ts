@@ -1,5 +1,5 @@
 import { shareWatches } from "@keruta/runner/cluster";
-import type { RunnerName } from "@keruta/shared/domain";
+import type { RunnerName, Text } from "@keruta/shared/domain";
 import type { ClaimTerms, Queue } from "@keruta/shared/queue";
 import type { Context } from "../../context/context.ts";
 import { readSettings } from "../../context/read-settings.ts";
@@ -12,8 +12,8 @@ export interface Reach {
   readonly terms: () => Promise<ClaimTerms>;
   /** With the settings as they are now; null without a cluster. */
   readonly connection: () => Promise<ClusterConnection | null>;
-  /** For people: where tasks run. */
-  readonly place: () => string;
+  /** For people: where tasks run; null where no cluster is to be found. */
+  readonly place: () => Text | null;
   /** Sent to the API server so far, by operation. */
   readonly requests: () => ReadonlyMap<string, number>;
   readonly close: () => Promise<void>;
@@ -64,7 +64,13 @@ export function createReach({ context, queue, forced }: ReachOptions): Reach {
       const own = { "keruta.kubernetes.default-namespace": connection.cluster.namespace };
       return (connection = { ...connection, settings: await readSettings(context, own) });
     },
-    place: () => (connection ? `${connection.cluster.contextName}/${connection.cluster.namespace}` : "local"),
+    place() {
+      if (connection) {
+        const { contextName, namespace } = connection.cluster;
+        return { en: `${contextName}/${namespace}`, ja: `${contextName}/${namespace}` };
+      }
+      return forced === "local" ? { en: "this machine", ja: "このマシン" } : null;
+    },
     requests: () => connection?.cluster.requests ?? new Map<string, number>(),
     async close() {
       await connection?.cluster.close();

@@ -1,5 +1,6 @@
 import type { AttemptObserver } from "@keruta/runner/stages";
 import type { WorkerReport } from "@keruta/server/worker";
+import type { Text } from "@keruta/shared/domain";
 import type { Claim, Queue } from "@keruta/shared/queue";
 import type { Context } from "../../context/context.ts";
 import { BrokenPipe } from "../../io/io.ts";
@@ -18,7 +19,7 @@ export interface ReportOptions {
   readonly context: Context;
   readonly queue: Queue;
   readonly format: WorkerCommandOptions["format"];
-  readonly place: () => string;
+  readonly place: () => Text | null;
 }
 
 /** Says in order what the worker does; the worker never waits for whoever reads it. */

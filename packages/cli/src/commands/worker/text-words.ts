@@ -9,19 +9,24 @@ export function textWords({ context, queue, place }: ReportOptions): WorkerWords
   const { notify, complain, machine, version } = context;
   return {
     ready: (concurrency) => {
+      const where = place() ?? {
+        en: "this machine: no cluster is configured, tasks of the kubernetes runner are left alone",
+        ja: "このマシン（クラスターが設定されていないため、kubernetes ランナーのタスクは対象外です）",
+      };
       const who = holderName(machine.processes.self);
       const count = String(concurrency);
       return notify({
-        en: `worker ${who}: ${count} at a time from ${queue.name}, on ${place()}`,
-        ja: `ワーカー ${who}: ${queue.name} から同時に ${count} 件、実行先 ${place()}`,
+        en: `worker ${who}: ${count} at a time from ${queue.name}, on ${where.en}`,
+        ja: `ワーカー ${who}: ${queue.name} から同時に ${count} 件、実行先 ${where.ja}`,
       });
     },
     async started(claim) {
       const { task, takenOver } = claim;
       const name = nameOf(claim);
+      const title = task.title.replaceAll(/\s+/g, " ").slice(0, longestTitle);
       await notify({
-        en: `${name.en} ${takenOver ? "taken over" : "started"}: ${task.title}`,
-        ja: `${name.ja}を${takenOver ? "引き継ぎました" : "開始しました"}: ${task.title}`,
+        en: `${name.en} ${takenOver ? "taken over" : "started"}: ${title}`,
+        ja: `${name.ja}を${takenOver ? "引き継ぎました" : "開始しました"}: ${title}`,
       });
     },
     async ended(claim, outcome) {
@@ -74,6 +79,8 @@ export function textWords({ context, queue, place }: ReportOptions): WorkerWords
       }),
   };
 }
+
+const longestTitle = 200;
 
 const awayWords = { queue: "キュー", cluster: "クラスター" } as const;
 
