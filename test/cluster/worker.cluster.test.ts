@@ -104,6 +104,28 @@ describe("a worker that goes", () => {
     await expectWhole(cluster, ids);
   });
 
+  test.concurrent(
+    "one that only hangs loses what it drives within 90 seconds",
+    { timeout: 180_000 },
+    async () => {
+      await using cluster = await createClusterSandbox();
+      const [id = ""] = await add(cluster, ["echo a one; sleep 80; echo a two"]);
+      const hung = cluster.start(["worker"]);
+      await allRun(cluster, [id]);
+      const [hungWords, other] = [listen(hung.child), cluster.start(["worker"])];
+      const words = listen(other.child);
+      const from = performance.now();
+      hung.child.kill("SIGSTOP");
+      await eventually(async () => (words().includes("taken over") ? true : undefined), 90_000);
+      expect(performance.now() - from).toBeLessThan(90_000);
+      hung.child.kill("SIGCONT");
+      await says(hungWords, "another driver has it now");
+      await says(words, `${id} COMPLETED`);
+      await Promise.all([terminated(hung), terminated(other)]);
+      await expectWhole(cluster, [id]);
+    },
+  );
+
   test.concurrent("a second SIGTERM: its Jobs go on, and the next worker has them", async () => {
     await using cluster = await createClusterSandbox();
     const ids = await add(cluster, scripts);

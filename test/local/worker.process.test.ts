@@ -88,6 +88,27 @@ describe("keruta worker", () => {
     expect(Math.max(...heights)).toBe(2);
   });
 
+  test.concurrent("submit --driver worker follows what a worker drives", async () => {
+    await using sandbox = await createSandbox();
+    const worker = sandbox.start(["worker"]);
+    await says(worker.child, "1 at a time");
+    const submit = [
+      "submit",
+      "--driver",
+      "worker",
+      ...local,
+      "--",
+      "sh",
+      "-c",
+      "echo out; echo err >&2; exit 9",
+    ];
+    const run = await sandbox.run(submit);
+    expect([run.code, run.stdout.toString()]).toEqual([9, "out\n"]);
+    expect(run.stderr).toContain("err\n");
+    worker.child.kill("SIGTERM");
+    expect((await worker.ended).code).toBe(0);
+  });
+
   test.concurrent("a task that is cancelled elsewhere is stopped", async () => {
     await using sandbox = await createSandbox();
     const id = await add(sandbox, `echo up > ${sandbox.directory}/up; exec sleep 60`);

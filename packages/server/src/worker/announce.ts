@@ -12,6 +12,8 @@ export function startAnnouncing(queue: Queue, holder: Holder, timers: Timers): {
   let last = announce();
   const stopTimer = timers.every(interval, () => {
     last = last.then(announce);
+    // Thrown by `stop`; until then it is not unhandled.
+    last.catch(() => undefined);
   });
   return {
     async stop() {

@@ -24,6 +24,8 @@ export interface ParkingOptions {
   readonly onRelease: () => void;
 }
 
+const remembered = 1000;
+
 export function createParking({ queue, timers, random, onRelease }: ParkingOptions): Parking {
   const failures = new Map<string, number>();
   const parked = new Map<Claim, () => void>();
@@ -45,7 +47,10 @@ export function createParking({ queue, timers, random, onRelease }: ParkingOptio
     },
     park(claim) {
       const count = (failures.get(nameOf(claim)) ?? 0) + 1;
+      failures.delete(nameOf(claim));
       failures.set(nameOf(claim), count);
+      // Some come to their end elsewhere, and are never heard of again.
+      for (const oldest of failures.keys()) if (failures.size > remembered) failures.delete(oldest);
       const milliseconds = parkingTime(count, random());
       const stop = timers.after(milliseconds, () => {
         release(claim);

@@ -150,18 +150,17 @@ export function createWorker(options: WorkerOptions): Worker {
           if ((await waker.wait(wait)) === "time") looksInVain = 0;
         }
         await attempts.ended();
+        return { how: isDraining ? "drained" : "empty", failed: parking.size };
       } catch (error) {
         isDraining = true;
         attempts.handOver();
         await attempts.ended();
         throw error;
       } finally {
-        await hints.stop();
+        await parking.clear();
         await announcing?.stop();
+        await hints.stop();
       }
-      const failed = parking.size;
-      await parking.clear();
-      return { how: isDraining ? "drained" : "empty", failed };
     },
     drain,
     handOver() {
