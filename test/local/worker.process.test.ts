@@ -109,6 +109,16 @@ describe("keruta worker", () => {
     expect((await worker.ended).code).toBe(0);
   });
 
+  test.concurrent("a loud task does not hold up the others", async () => {
+    await using sandbox = await createSandbox();
+    const loud = await add(sandbox, `yes ${"x".repeat(80)} | head -c 60000000`);
+    const others = [await add(sandbox, "true"), await add(sandbox, "true"), await add(sandbox, "true")];
+    const run = await sandbox.run(["worker", "--concurrency", "2", "--until-empty"]);
+    expect(run.code).toBe(0);
+    const order = Array.from(run.stderr.matchAll(/keruta: (\w+) COMPLETED/g), ([, id]) => id);
+    expect(order).toEqual([...others, loud]);
+  });
+
   test.concurrent("a task that is cancelled elsewhere is stopped", async () => {
     await using sandbox = await createSandbox();
     const id = await add(sandbox, `echo up > ${sandbox.directory}/up; exec sleep 60`);

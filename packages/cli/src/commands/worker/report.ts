@@ -38,14 +38,19 @@ export function createReport(options: ReportOptions): Report {
     back: (what) => say(() => words.back(what)),
     draining: (live) => say(() => words.draining(live)),
     handingOver: (live) => say(() => words.handingOver(live)),
-    observe: (claim) => ({
-      phase: () => undefined,
-      entries: async () => undefined,
-      artifacts: () => undefined,
-      notice: (text) => {
-        say(() => words.notice(claim, text));
-      },
-    }),
+    observe(claim) {
+      let said = "";
+      return {
+        phase: () => undefined,
+        entries: async () => undefined,
+        artifacts: () => undefined,
+        notice(text) {
+          // What is tried again and again is told once.
+          if (text.en !== said) say(() => words.notice(claim, text));
+          said = text.en;
+        },
+      };
+    },
     flush: () => written,
   };
 }
