@@ -20,8 +20,8 @@ interface SeenPod {
 }
 
 export interface AttemptWatch {
-  readonly state: AttemptState;
-  /** Resolves at the next change, or when the signal aborts. */
+  look(): AttemptState;
+  /** Resolves at the first change since the last look, which may have been already, or when the signal aborts. */
   changed(signal: AbortSignal): Promise<void>;
   /** Throws what a watch could not heal. */
   stop(): Promise<void>;
@@ -42,9 +42,11 @@ export function watchAttempt({ cluster, job, taskId, attempt }: AttemptWatchOpti
   const events = createSeen<ClusterEvent>([]);
   const interrupted = new Set<WatchKind>();
   let waiting: (() => void)[] = [];
+  let isNew = false;
   let failure: unknown;
 
   const wake = () => {
+    isNew = true;
     for (const resolve of waiting.splice(0)) resolve();
   };
   const run = async <K extends WatchKind>(kind: K, selection: WatchSelection, seen: Seen<ObjectOf[K]>) => {
@@ -74,7 +76,8 @@ export function watchAttempt({ cluster, job, taskId, attempt }: AttemptWatchOpti
   };
 
   return {
-    get state() {
+    look() {
+      isNew = false;
       const own = jobs.list().find((seen) => seen.object.metadata.uid === uid);
       return {
         job: own && !own.isGone ? own.object : jobs.isKnown ? null : undefined,
@@ -89,10 +92,14 @@ export function watchAttempt({ cluster, job, taskId, attempt }: AttemptWatchOpti
     },
     async changed(signal) {
       if (failure !== undefined) throw failure as Error;
-      if (signal.aborted) return;
+      if (isNew || signal.aborted) return;
       await new Promise<void>((resolve) => {
-        waiting.push(resolve);
-        signal.addEventListener("abort", () => resolve(), { once: true });
+        const end = () => {
+          signal.removeEventListener("abort", end);
+          resolve();
+        };
+        waiting.push(end);
+        signal.addEventListener("abort", end);
       });
       if (failure !== undefined) throw failure as Error;
     },

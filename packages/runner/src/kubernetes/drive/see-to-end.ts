@@ -55,7 +55,7 @@ export async function seeToEnd(deps: ClusterRunnerDeps, input: SeeToEnd): Promis
   let deadline: number | null = null;
 
   while (!away.aborted) {
-    const { state } = watch;
+    const state = watch.look();
     const seen = evidenceOf(state, job, wait);
     const isDoubtful = state.isKnown && seen.jobGone && !(await isReallyGone(deps, job));
     const evidence = isDoubtful ? { ...seen, jobGone: false } : seen;
