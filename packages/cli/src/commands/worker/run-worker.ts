@@ -1,4 +1,4 @@
-import { sharedCancelWishes } from "@keruta/runner/stages";
+import { keepYoungSpaceSmall, sharedCancelWishes } from "@keruta/runner/stages";
 import { createWorker, type Worker } from "@keruta/server/worker";
 import type { Signals } from "../../context/signals.ts";
 import { driveAttempt } from "../../driving/drive-attempt.ts";
@@ -12,6 +12,7 @@ import type { WorkerCommandOptions } from "./worker.ts";
 export async function runWorker(options: WorkerCommandOptions): Promise<void> {
   const { context, untilEmpty, runner, format } = options;
   const { machine, clock, random, user } = context;
+  keepYoungSpaceSmall();
   const queue = await context.openQueue();
   const settings = await context.settings();
   const reach = createReach({ context, queue, forced: runner });
