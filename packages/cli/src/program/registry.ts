@@ -28,6 +28,15 @@ export const registry: readonly CommandEntry[] = [
     passesOnExitCode: true,
     load: async () => (await import("../commands/attach/attach.ts")).attachCommand,
   },
+  {
+    name: "worker",
+    heading: commonHeading,
+    summary: {
+      en: "Run the queue's tasks, several at a time, until told to stop",
+      ja: "キューのタスクを、止められるまで並行して実行し続ける",
+    },
+    load: async () => (await import("../commands/worker/worker.ts")).workerCommand,
+  },
   ...entryShortcuts,
   {
     name: "task",

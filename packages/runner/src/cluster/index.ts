@@ -10,3 +10,4 @@ export {
   resourceName,
   type Right,
 } from "./rights.ts";
+export { shareWatches, type ShareWatchesOptions } from "./shared-watch/share-watches.ts";

@@ -55,7 +55,7 @@ export interface Job {
 
 export interface Pod {
   readonly metadata: ObjectMeta;
-  readonly spec?: { readonly nodeName?: string };
+  readonly spec?: { readonly nodeName?: string; readonly activeDeadlineSeconds?: number };
   readonly status?: PodStatus;
 }
 

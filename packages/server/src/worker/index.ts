@@ -1,1 +1,3 @@
-export {};
+export type { Drive, DriveSignals } from "./attempts.ts";
+export type { Away, WorkerReport } from "./report.ts";
+export { createWorker, type Worker, type WorkerEnd, type WorkerOptions } from "./worker.ts";
