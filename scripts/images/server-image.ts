@@ -1,4 +1,4 @@
-import { chmod, copyFile, glob, mkdir } from "node:fs/promises";
+import { chmod, copyFile, glob, mkdir, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { compilerOf, type Architecture } from "./architecture.ts";
 import { fillRoot } from "./fill-root.ts";
@@ -62,10 +62,11 @@ async function fillServerRoot(root: string, input: ServerRootInput): Promise<voi
       : join("node_modules/better-sqlite3", file.slice(sqlite.length));
     await put(file, join("usr/lib/keruta", place), 0o644);
   }
+  await mkdir(join(root, "etc/keruta"), { recursive: true });
+  await writeFile(join(root, "etc/passwd"), "keruta:x:65532:65532:keruta:/var/lib/keruta:/nonexistent\n");
   await mkdir(join(root, "tmp"), { mode: 0o1777 });
   await chmod(join(root, "tmp"), 0o1777);
   await mkdir(join(root, "var/lib/keruta"), { recursive: true });
-  await mkdir(join(root, "etc/keruta"), { recursive: true });
   await chmod(join(root, "var/lib/keruta"), 0o777);
   if (architecture === process.arch) {
     await run(join(root, "bin/node"), [join(root, "usr/lib/keruta/bin/keruta.cjs"), "version"]);

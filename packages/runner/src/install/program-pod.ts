@@ -9,6 +9,7 @@ export interface ProgramPodOptions {
   /** null: the Pod's own. */
   readonly taskNamespace: string | null;
   readonly volumeName: string;
+  readonly ownsVolume: boolean;
   readonly accountName: string;
   readonly graceSeconds: number;
 }
@@ -27,6 +28,7 @@ export function programPod(options: ProgramPodOptions): object {
     databaseSecret,
     taskNamespace,
     volumeName,
+    ownsVolume,
     accountName,
     graceSeconds,
   } = options;
@@ -47,6 +49,7 @@ export function programPod(options: ProgramPodOptions): object {
         fsGroupChangePolicy: "OnRootMismatch",
         seccompProfile: { type: "RuntimeDefault" },
       },
+      ...(ownsVolume && { initContainers: [volumeOwner(image)] }),
       containers: [
         {
           name,
@@ -90,5 +93,28 @@ export function programPod(options: ProgramPodOptions): object {
         { name: "tmp", emptyDir: { sizeLimit: "1Gi" } },
       ],
     },
+  };
+}
+
+/**
+ * Volumes of the kind hostPath, and of some drivers, pay no heed to fsGroup and come as root's alone. As root, with the
+ * one capability that it takes; a namespace that enforces `restricted` does not admit it.
+ */
+function volumeOwner(image: string): object {
+  const owner = String(user);
+  return {
+    name: "own-volume",
+    image,
+    imagePullPolicy: "IfNotPresent",
+    command: ["/bin/node", "-e", `require("node:fs").chownSync("/var/lib/keruta", ${owner}, ${owner})`],
+    resources: { requests: { cpu: "10m", memory: "64Mi" }, limits: { memory: "128Mi" } },
+    securityContext: {
+      runAsNonRoot: false,
+      runAsUser: 0,
+      allowPrivilegeEscalation: false,
+      readOnlyRootFilesystem: true,
+      capabilities: { drop: ["ALL"], add: ["CHOWN"] },
+    },
+    volumeMounts: [{ name: "data", mountPath: "/var/lib/keruta" }],
   };
 }

@@ -22,6 +22,8 @@ export interface ServerInstallOptions {
     readonly storageClass: string | null;
     readonly accessMode: "ReadWriteOnce" | "ReadWriteMany";
   };
+  /** An init container makes the volume keruta's, where its driver pays no heed to fsGroup. */
+  readonly ownsVolume: boolean;
 }
 
 export const serviceName = "keruta-api";
@@ -41,6 +43,7 @@ export function serverManifests(options: ServerInstallOptions): readonly Applied
     databaseSecret,
     volumeName,
     accountName,
+    ownsVolume: options.ownsVolume,
     taskNamespace: taskNamespace === namespace ? null : taskNamespace,
   };
   const isOnFile = databaseSecret === null;

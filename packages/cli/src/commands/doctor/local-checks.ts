@@ -18,7 +18,7 @@ export async function localChecks(context: Context): Promise<readonly Check[]> {
 }
 
 async function serverCheck(context: Context): Promise<Check> {
-  const name = "server";
+  const name = "api";
   try {
     const queue = await context.openQueue();
     const { drivers } = await queue.queueStatus();

@@ -26,6 +26,8 @@ export interface ServerFlags {
   readonly workers: number;
   readonly concurrency: number;
   readonly storage: ServerInstallOptions["storage"];
+  /** undefined: where the namespace admits it. */
+  readonly ownsVolume: boolean | undefined;
 }
 
 interface Flags {
@@ -38,6 +40,7 @@ interface Flags {
   readonly concurrency?: number;
   readonly storage?: string;
   readonly storageClass?: string;
+  readonly ownVolume?: boolean;
   readonly accessMode?: ServerInstallOptions["storage"]["accessMode"];
   readonly output?: string;
 }
@@ -141,6 +144,14 @@ const serverFlagDefinitions: readonly OptionDefinition[] = [
     },
     parse: choiceValue("--access-mode", ["ReadWriteOnce", "ReadWriteMany"]),
   },
+  {
+    flags: "--own-volume <true|false>",
+    text: {
+      en: "an init container chowns that volume, for drivers that ignore fsGroup (default: unless the namespace enforces restricted)",
+      ja: "fsGroup を無視するドライバーのため、init コンテナでボリュームの所有者を変える（既定: restricted を強制するネームスペース以外）",
+    },
+    parse: booleanValue("--own-volume"),
+  },
 ];
 
 function serverOf(flags: Flags): ServerFlags | null {
@@ -155,5 +166,6 @@ function serverOf(flags: Flags): ServerFlags | null {
       storageClass: flags.storageClass ?? null,
       accessMode: flags.accessMode ?? "ReadWriteOnce",
     },
+    ownsVolume: flags.ownVolume,
   };
 }

@@ -1,4 +1,4 @@
-import type { AppliedManifest } from "@keruta/runner/cluster";
+import type { AppliedManifest, Cluster } from "@keruta/runner/cluster";
 import {
   accountName,
   adminTokenSecret,
@@ -16,14 +16,15 @@ import type { InstallCommandOptions } from "./install.ts";
 export async function runInstall(options: InstallCommandOptions): Promise<void> {
   const { context, dryRun, format } = options;
   if (dryRun) {
-    await printManifests(options, await manifestsOf(options, await namespaceOf(context)));
+    await using place = await placeOf(context);
+    await printManifests(options, await manifestsOf(options, place));
     return;
   }
   const { cluster } = await findCluster(context);
   const { namespace } = cluster;
   try {
     const results = [];
-    for (const manifest of await manifestsOf(options, namespace)) {
+    for (const manifest of await manifestsOf(options, { namespace, cluster })) {
       const { kind, metadata } = manifest;
       const result = await cluster.inNamespace(metadata.namespace).apply(manifest);
       results.push({ kind, namespace: metadata.namespace, name: metadata.name, result });
@@ -39,17 +40,29 @@ export async function runInstall(options: InstallCommandOptions): Promise<void> 
   }
 }
 
+interface Place {
+  readonly namespace: string;
+  /** null: there is none to ask. */
+  readonly cluster: Cluster | null;
+}
+
 async function manifestsOf(
   { context, exec, server }: InstallCommandOptions,
-  namespace: string,
+  { namespace, cluster }: Place,
 ): Promise<readonly AppliedManifest[]> {
   if (!server) return driverManifests({ namespace, accountNamespace: namespace, exec });
   const own = await serverNamespaceOf(context, namespace);
   const image = server.image ?? `localhost/keruta/server:${context.version}`;
+  const ownsVolume = server.ownsVolume ?? !(await isRestricted(cluster?.inNamespace(own)));
   return [
     ...driverManifests({ namespace, accountNamespace: own, exec }),
-    ...serverManifests({ ...server, image, namespace: own, taskNamespace: namespace }),
+    ...serverManifests({ ...server, image, ownsVolume, namespace: own, taskNamespace: namespace }),
   ];
+}
+
+async function isRestricted(cluster: Cluster | undefined): Promise<boolean> {
+  const namespace = await cluster?.getNamespace();
+  return namespace?.metadata.labels?.["pod-security.kubernetes.io/enforce"] === "restricted";
 }
 
 /** Of server and workers; empty in the settings means that of the tasks. */
@@ -75,14 +88,14 @@ async function sayNext({ context, server }: InstallCommandOptions, namespace: st
 }
 
 /** As tasks would have it; no cluster has to be there to print what it would get. */
-async function namespaceOf(context: Context): Promise<string> {
+async function placeOf(context: Context): Promise<Place & AsyncDisposable> {
   try {
     const { cluster } = await findCluster(context);
-    await cluster.close();
-    return cluster.namespace;
+    return { namespace: cluster.namespace, cluster, [Symbol.asyncDispose]: () => cluster.close() };
   } catch (error) {
     if (!isKerutaError(error, "KRT_CLUSTER_NOT_FOUND")) throw error;
-    return (await context.settings()).get("keruta.kubernetes.default-namespace");
+    const namespace = (await context.settings()).get("keruta.kubernetes.default-namespace");
+    return { namespace, cluster: null, [Symbol.asyncDispose]: () => Promise.resolve() };
   }
 }
 

@@ -36,12 +36,28 @@ export async function runServe(options: ServeCommandOptions): Promise<void> {
       en: `serving ${store.queue.name} at ${server.url}`,
       ja: `${server.url} で ${store.queue.name} を公開しています`,
     });
-    await interruptible(context.signals, (signal) => aborted(signal));
+    const working = options.worker ? workUntilSignal(options) : Promise.resolve();
+    await interruptible(context.signals, (signal) => Promise.race([aborted(signal), failing(working)]));
     await context.notify({ en: "stopping", ja: "停止しています" });
-    await server.stop(grace * 1000);
+    // Who follows a task that this process drives sees its end.
+    await working;
+    await server.stop(grace);
   } finally {
     await store.queue.close();
   }
+}
+
+/** Listens for the same signals itself: drains at once, and hands over after the grace. */
+async function workUntilSignal({ context, worker, grace }: ServeCommandOptions): Promise<void> {
+  const { runWorker } = await import("../worker/run-worker.ts");
+  const concurrency = worker?.concurrency;
+  await runWorker({ context, concurrency, untilEmpty: false, runner: undefined, grace, format: "text" });
+}
+
+/** Ends only by a failure: a worker that has drained was told to by the same signal. */
+async function failing(working: Promise<void>): Promise<never> {
+  await working;
+  return await new Promise<never>(() => undefined);
 }
 
 async function aborted(signal: AbortSignal): Promise<void> {

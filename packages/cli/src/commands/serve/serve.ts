@@ -1,6 +1,6 @@
 import type { Command } from "commander";
 import { addOptions, createCommand } from "../../command-line/command.ts";
-import { integerValue } from "../../command-line/values.ts";
+import { durationValue, integerValue } from "../../command-line/values.ts";
 import type { Context } from "../../context/context.ts";
 import { usageError } from "../../errors/usage.ts";
 import { runServe } from "./run-serve.ts";
@@ -16,8 +16,10 @@ export interface ServeCommandOptions {
   readonly adminTokenFile: string | undefined;
   /** A Secret of the cluster instead. */
   readonly adminTokenSecret: string | undefined;
-  /** Seconds that running requests have at a stop. */
+  /** Milliseconds that running requests have at a stop, and attempts until they are handed over. */
   readonly grace: number;
+  /** null: others drive. */
+  readonly worker: { readonly concurrency: number | undefined } | null;
 }
 
 interface Flags {
@@ -28,6 +30,8 @@ interface Flags {
   readonly adminTokenFile?: string;
   readonly adminTokenSecret?: string;
   readonly grace?: number;
+  readonly worker?: boolean;
+  readonly concurrency?: number;
 }
 
 export function serveCommand(context: Context, run = runServe): Command {
@@ -84,12 +88,27 @@ export function serveCommand(context: Context, run = runServe): Command {
       },
     },
     {
-      flags: "--grace <seconds>",
+      flags: "--grace <duration>",
       text: {
-        en: "how long requests may go on after a SIGTERM (default 10)",
-        ja: "SIGTERM 後、処理中のリクエストを待つ秒数（既定 10）",
+        en: "how long requests and tasks may go on after a SIGTERM (default 10s)",
+        ja: "SIGTERM 後、処理中のリクエストと実行中のタスクを待つ時間（既定 10s）",
       },
-      parse: integerValue("--grace", 0, 3600),
+      parse: durationValue("--grace"),
+    },
+    {
+      flags: "--worker",
+      text: {
+        en: "drive tasks too, as `keruta worker` does",
+        ja: "`keruta worker` と同じくタスクも実行する",
+      },
+    },
+    {
+      flags: "--concurrency <n>",
+      text: {
+        en: "of that worker (default: setting keruta.worker.concurrency)",
+        ja: "そのワーカーの同時実行数（既定: 設定 keruta.worker.concurrency）",
+      },
+      parse: integerValue("--concurrency", 1, 1000),
     },
   ]);
   return command.action(async (_: unknown, self: Command) => {
@@ -103,7 +122,8 @@ export function serveCommand(context: Context, run = runServe): Command {
       tlsInFront: flags.tlsInFront ?? false,
       adminTokenFile: flags.adminTokenFile,
       adminTokenSecret: flags.adminTokenSecret,
-      grace: flags.grace ?? 10,
+      grace: flags.grace ?? 10_000,
+      worker: flags.worker === true ? { concurrency: flags.concurrency } : null,
     });
   });
 }

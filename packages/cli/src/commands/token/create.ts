@@ -1,10 +1,9 @@
 import type { Command } from "commander";
-import { apiVersion, parseDuration, roles, type Role } from "@keruta/shared/domain";
+import { apiVersion, roles, type Role } from "@keruta/shared/domain";
 import { addOptions, createCommand } from "../../command-line/command.ts";
 import { chooseFormat } from "../../command-line/format.ts";
-import { choiceValue } from "../../command-line/values.ts";
+import { choiceValue, durationValue } from "../../command-line/values.ts";
 import type { Context } from "../../context/context.ts";
-import { usageError } from "../../errors/usage.ts";
 import { writeDocument } from "../../output/document.ts";
 import { withTokens } from "./tokens.ts";
 
@@ -63,7 +62,7 @@ export function tokenCreateCommand(context: Context, run = runTokenCreate): Comm
         en: "how long it is valid, such as 90d (default: for ever)",
         ja: "有効期間（例 90d、既定: 無期限）",
       },
-      parse: lifetimeValue,
+      parse: durationValue("--expires"),
     },
   ]);
   return command.action(async (name: string, _: unknown, self: Command) => {
@@ -91,14 +90,5 @@ export async function runTokenCreate(options: TokenCreateOptions): Promise<void>
   await context.notify({
     en: `token ${made.id} (${role}) was made; it is shown this once`,
     ja: `トークン ${made.id}（${role}）を作成しました。表示は今回だけです`,
-  });
-}
-
-function lifetimeValue(text: string): number {
-  const milliseconds = parseDuration(text);
-  if (milliseconds !== undefined && milliseconds > 0) return milliseconds;
-  throw usageError({
-    en: `--expires must be a duration such as 90d or 12h, not "${text}".`,
-    ja: `--expires は 90d や 12h のように指定します。「${text}」は使えません。`,
   });
 }

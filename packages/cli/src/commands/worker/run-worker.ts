@@ -1,6 +1,5 @@
 import { keepYoungSpaceSmall, sharedCancelWishes } from "@keruta/runner/stages";
 import { createWorker, type Worker } from "@keruta/server/worker";
-import type { Signals } from "../../context/signals.ts";
 import { driveAttempt } from "../../driving/drive-attempt.ts";
 import { sweepOnce } from "../../driving/sweep-once.ts";
 import { createReach } from "./reach.ts";
@@ -36,7 +35,7 @@ export async function runWorker(options: WorkerCommandOptions): Promise<void> {
       return driveAttempt({ context, queue, connection, observer, cancelWishes, ...signals }, claim);
     },
   });
-  const unlisten = obeySignals(context.signals, worker);
+  const unlisten = obeySignals(options, worker);
   try {
     const { how, failed } = await worker.run();
     if (how === "empty") await sayWhatWaits({ context, queue, format, failed });
@@ -53,17 +52,20 @@ export async function runWorker(options: WorkerCommandOptions): Promise<void> {
   }
 }
 
-/** The first drains, the second hands over; a third finds nobody listening and ends the process at once. */
-function obeySignals(signals: Signals, worker: Worker): () => void {
+/** The first drains, the second or the grace's end hands over; a third finds nobody listening and ends the process. */
+function obeySignals({ context, grace }: WorkerCommandOptions, worker: Worker): () => void {
+  const { signals, machine } = context;
   let isDraining = false;
+  const handOver = () => {
+    unlisten();
+    worker.handOver();
+  };
   const stops = (["SIGINT", "SIGTERM", "SIGHUP"] as const).map((name) =>
     signals.on(name, () => {
-      if (!isDraining) worker.drain();
-      else {
-        unlisten();
-        worker.handOver();
-      }
+      if (isDraining) return handOver();
       isDraining = true;
+      worker.drain();
+      if (grace !== undefined) stops.push(machine.timers.after(grace, handOver));
     }),
   );
   const unlisten = () => {

@@ -3,7 +3,7 @@ import { runnerNames, type RunnerName } from "@keruta/shared/domain";
 import type { Context } from "../../context/context.ts";
 import { addOptions, createCommand } from "../../command-line/command.ts";
 import { chooseFormat } from "../../command-line/format.ts";
-import { choiceValue, integerValue } from "../../command-line/values.ts";
+import { choiceValue, durationValue, integerValue } from "../../command-line/values.ts";
 import { runWorker } from "./run-worker.ts";
 
 const formats = ["text", "json", "jsonl"] as const;
@@ -14,6 +14,8 @@ export interface WorkerCommandOptions {
   readonly concurrency: number | undefined;
   readonly untilEmpty: boolean;
   readonly runner: RunnerName | undefined;
+  /** Milliseconds from the first signal to what the second one does; undefined: only a second one does it. */
+  readonly grace: number | undefined;
   /** `json` and `jsonl` are the same here: one document a line, since there is no end to wait for. */
   readonly format: (typeof formats)[number];
 }
@@ -22,6 +24,7 @@ interface Flags {
   readonly concurrency?: number;
   readonly untilEmpty?: boolean;
   readonly runner?: RunnerName;
+  readonly grace?: number;
   readonly output?: string;
 }
 
@@ -72,9 +75,17 @@ export function workerCommand(context: Context, run = runWorker): Command {
       },
       parse: choiceValue("--runner", runnerNames),
     },
+    {
+      flags: "--grace <duration>",
+      text: {
+        en: "hand over by itself so long after the first signal (default: never)",
+        ja: "最初のシグナルからこの時間で、自動的に引き渡す（既定: しない）",
+      },
+      parse: durationValue("--grace"),
+    },
   ]).action(async (_: Flags, self: Command) => {
-    const { concurrency, untilEmpty = false, runner, output } = self.optsWithGlobals<Flags>();
-    await run({ context, concurrency, untilEmpty, runner, format: chooseFormat(output, formats) });
+    const { concurrency, untilEmpty = false, runner, grace, output } = self.optsWithGlobals<Flags>();
+    await run({ context, concurrency, untilEmpty, runner, grace, format: chooseFormat(output, formats) });
   });
 }
 
