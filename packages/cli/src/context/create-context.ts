@@ -47,7 +47,12 @@ export function createContext(surroundings: Surroundings): Context {
       return globals;
     },
     translate,
-    openQueue: () => (queue ??= openQueue(context)),
+    openQueue: () =>
+      (queue ??= openQueue(context).catch((error: unknown) => {
+        // Whoever asks again means to try again.
+        queue = undefined;
+        throw error;
+      })),
     settings: async () => {
       const { readSettings } = await import("./read-settings.ts");
       return await readSettings(context);
