@@ -48,7 +48,12 @@ export function createContext(surroundings: Surroundings): Context {
       return globals;
     },
     translate,
-    openQueue: () => (queue ??= openQueue(context)),
+    openQueue: () =>
+      (queue ??= openQueue(context).catch((error: unknown) => {
+        // Whoever asks again means to try again.
+        queue = undefined;
+        throw error;
+      })),
     openStore: () => openStore(context),
     settings: async () => {
       const { readSettings } = await import("./read-settings.ts");

@@ -3,7 +3,7 @@ import { KerutaError } from "@keruta/shared/domain";
 import type { ClaimTerms, Queue } from "@keruta/shared/queue";
 import { holder, startWorker } from "./worker.harness.ts";
 
-const terms: ClaimTerms = { holder, runners: ["local"], defaultRunner: "local" };
+const terms: ClaimTerms = { holder, runners: ["local", "kubernetes"], defaultRunner: "local" };
 const words = { en: "away", ja: "away" };
 const databaseAway = new KerutaError("KRT_DB_UNREACHABLE", words, { details: { transient: true } });
 const clusterAway = new KerutaError("KRT_CLUSTER_UNREACHABLE", words);
@@ -74,20 +74,42 @@ describe("slots", () => {
 });
 
 describe("what is away", () => {
-  test("a queue that cannot be reached is asked again, and told of once", async () => {
-    let failures = 4;
-    const failing = (queue: Queue): Queue => ({
+  test.each([databaseAway, new KerutaError("KRT_DB_BUSY", words), new KerutaError("KRT_DB_FULL", words)])(
+    "a queue that cannot be used is asked again, and told of once: $code",
+    async (error) => {
+      let failures = 4;
+      const failing = (queue: Queue): Queue => ({
+        ...queue,
+        claim: async (request) => {
+          failures -= 1;
+          if (failures >= 0) throw error;
+          return queue.claim(request);
+        },
+      });
+      await using worker = await startWorker({ seen: failing, speed: 20 });
+      await worker.add(1);
+      await worker.drove(1);
+      expect(worker.said).toEqual(["ready", "queue away", "queue back", "started"]);
+    },
+  );
+
+  test("a queue that no waiting mends ends it, and hands over what is live", async () => {
+    const corrupt = new KerutaError("KRT_DB_CORRUPT", words);
+    let claims = 0;
+    const breaking = (queue: Queue): Queue => ({
       ...queue,
       claim: async (request) => {
-        failures -= 1;
-        if (failures >= 0) throw databaseAway;
+        claims += 1;
+        if (claims > 1) throw corrupt;
         return queue.claim(request);
       },
     });
-    await using worker = await startWorker({ seen: failing, speed: 20 });
-    await worker.add(1);
+    await using worker = await startWorker({ seen: breaking, concurrency: 2, reach: later(terms) });
+    await worker.add(1, "kubernetes");
     await worker.drove(1);
-    expect(worker.said).toEqual(["ready", "queue away", "queue back", "started"]);
+    await vi.waitFor(() => expect(worker.driven[0]?.signals.detach.aborted).toBe(true));
+    worker.driven[0]?.end({ kind: "left" });
+    await expect(worker.ended).rejects.toBe(corrupt);
   });
 
   test("nothing is claimed while the cluster is away, from the start or later", async () => {

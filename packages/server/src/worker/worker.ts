@@ -1,13 +1,11 @@
 import type { Timers } from "@keruta/runner/stages";
-import { isTransient } from "@keruta/runner/cluster";
-import { isKerutaError, mayRetry, type KerutaError } from "@keruta/shared/domain";
 import type { Claim, ClaimTerms, Queue } from "@keruta/shared/queue";
 import { startAnnouncing } from "./announce.ts";
 import { createAttempts, type Drive } from "./attempts.ts";
+import { createClaims } from "./claims.ts";
 import { claimsWanted, hintPause, sleepUntil } from "./decisions.ts";
 import { createDueTimes } from "./due-times.ts";
 import { listenForHints } from "./hints.ts";
-import { createOutage } from "./outage.ts";
 import { createParking, handBack } from "./parking.ts";
 import type { WorkerReport } from "./report.ts";
 import { createWaker, type WaitOptions } from "./waker.ts";
@@ -64,42 +62,19 @@ export function createWorker(options: WorkerOptions): Worker {
       waker.wake();
     },
   });
-  const outages = {
-    queue: createOutage("queue", report, random),
-    cluster: createOutage("cluster", report, random),
-  };
   let isDraining = false;
-  let wasReached = false;
   let looksInVain = 0;
-  let holder: ClaimTerms["holder"] | undefined;
   let announcing: { stop(): Promise<void> } | undefined;
 
   const wanted = () => claimsWanted({ concurrency, live: attempts.live, parked: parking.size, isDraining });
 
-  /** undefined: the cluster is away, for so many milliseconds at least. */
-  const reach = async (): Promise<ClaimTerms | number> => {
-    try {
-      const terms = await options.reach();
-      outages.cluster.answered();
-      if (!wasReached) report.ready(concurrency);
-      wasReached = true;
-      return terms;
-    } catch (error) {
-      if (!isAway(error) && !(wasReached && isKerutaError(error))) throw error;
-      return outages[whatIsAway(error as KerutaError)].failed(error as KerutaError);
-    }
-  };
-  /** A claim, null for none, or milliseconds until the queue is asked again. */
-  const claimOne = async (terms: ClaimTerms): Promise<Claim | null | number> => {
-    try {
-      const claim = await queue.claim(terms);
-      outages.queue.answered();
-      return claim ?? null;
-    } catch (error) {
-      if (!isAway(error)) throw error;
-      return outages.queue.failed(error);
-    }
-  };
+  const claims = createClaims({
+    ...options,
+    onReached({ holder }) {
+      report.ready(concurrency);
+      announcing = startAnnouncing(queue, holder, timers);
+    },
+  });
   const take = async (claim: Claim) => {
     if (isDraining) await handBack(queue, claim);
     else attempts.start(claim);
@@ -108,17 +83,13 @@ export function createWorker(options: WorkerOptions): Worker {
   /** Claims what may run now, as far as it is wanted; tells how to wait for the next look, or null for the end. */
   const look = async (): Promise<WaitOptions | null> => {
     if (wanted() === 0) return untilWoken;
-    const terms = await reach();
+    const terms = await claims.terms();
     if (typeof terms === "number") return { longest: terms, hintsAfter: null };
-    if (holder === undefined) {
-      holder = terms.holder;
-      announcing = startAnnouncing(queue, holder, timers);
-    }
     const wasIdle = attempts.live === 0;
     waker.forgetHints();
     due.forget(clock());
     for (let found = 0; wanted() > 0; found += 1) {
-      const claim = await claimOne(terms);
+      const claim = await claims.next(terms);
       if (typeof claim === "number") return { longest: claim, hintsAfter: null };
       if (claim) {
         looksInVain = 0;
@@ -169,13 +140,4 @@ export function createWorker(options: WorkerOptions): Worker {
       attempts.handOver();
     },
   };
-}
-
-/** Whether it comes back by itself. */
-function isAway(error: unknown): error is KerutaError {
-  return isTransient(error) || mayRetry(error);
-}
-
-function whatIsAway({ code }: KerutaError): "queue" | "cluster" {
-  return code.startsWith("KRT_DB_") || code.startsWith("KRT_SERVER_") ? "queue" : "cluster";
 }

@@ -2,6 +2,7 @@ import { keepYoungSpaceSmall, sharedCancelWishes } from "@keruta/runner/stages";
 import { createWorker, type Worker } from "@keruta/server/worker";
 import { driveAttempt } from "../../driving/drive-attempt.ts";
 import { sweepOnce } from "../../driving/sweep-once.ts";
+import { openPatiently } from "./open-patiently.ts";
 import { createReach } from "./reach.ts";
 import { createReport } from "./report.ts";
 import { sayWhatWaits } from "./say-what-waits.ts";
@@ -12,7 +13,7 @@ export async function runWorker(options: WorkerCommandOptions): Promise<void> {
   const { context, untilEmpty, runner, format } = options;
   const { machine, clock, random, user } = context;
   keepYoungSpaceSmall();
-  const queue = await context.openQueue();
+  const queue = await openPatiently(context);
   const settings = await context.settings();
   const reach = createReach({ context, queue, forced: runner });
   const report = createReport({ context, queue, format, place: reach.place });

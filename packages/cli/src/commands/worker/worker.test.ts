@@ -1,9 +1,10 @@
 import { describe, expect, it } from "vitest";
-import type { KerutaError, Task } from "@keruta/shared/domain";
+import { KerutaError, type Task } from "@keruta/shared/domain";
 import type { Claim } from "@keruta/shared/queue";
 import { createRoot } from "../../command-line/build.ts";
 import { testContext } from "../../compose/context.fake.ts";
 import { addTask, endTask, startTask } from "../../tasks/queued.fake.ts";
+import { openPatiently } from "./open-patiently.ts";
 import { createReport } from "./report.ts";
 import { sayWhatWaits } from "./say-what-waits.ts";
 import { workerCommand, type WorkerCommandOptions } from "./worker.ts";
@@ -48,6 +49,47 @@ describe("worker: from arguments to options", () => {
   });
 });
 
+describe("a worker that is started before its database", () => {
+  const failing = async (errors: readonly Error[]) => {
+    const surroundings = await testContext();
+    const left = [...errors];
+    const waits: number[] = [];
+    const { context } = surroundings;
+    const after = (milliseconds: number, act: () => void) => {
+      waits.push(milliseconds);
+      queueMicrotask(act);
+      return () => undefined;
+    };
+    const machine = { timers: { after, every: () => () => undefined } };
+    const openQueue = async () => {
+      const error = left.shift();
+      if (error) throw error;
+      return context.openQueue();
+    };
+    const { complain, notify, random } = context;
+    return { surroundings, waits, context: { openQueue, complain, notify, random, machine } };
+  };
+  const words = { en: "No answer.", ja: "応答なし。" };
+  const away = new KerutaError("KRT_DB_UNREACHABLE", words, { details: { transient: true } });
+
+  it("waits for it longer and longer, and says so once", async () => {
+    const { surroundings, context, waits } = await failing([away, away, away]);
+    await using _ = surroundings;
+    await openPatiently(context);
+    expect(waits.length).toBe(3);
+    expect(surroundings.io.stderr.text()).toBe(
+      "keruta: waiting for the queue: No answer. (KRT_DB_UNREACHABLE)\nkeruta: the queue is there\n",
+    );
+  });
+
+  it("does not wait for what no waiting mends", async () => {
+    const broken = new KerutaError("KRT_DB_NOT_FOUND", words);
+    const { surroundings, context } = await failing([broken]);
+    await using _ = surroundings;
+    await expect(openPatiently(context)).rejects.toBe(broken);
+  });
+});
+
 describe("what a worker says", () => {
   const claimOf = (task: Task): Claim =>
     ({ task, takenOver: false, lease: { taskId: task.id, attempt: 1, token: "t" } }) as Claim;
@@ -59,7 +101,7 @@ describe("what a worker says", () => {
     const queue = await surroundings.queue();
     const task = await addTask(queue, { title: "two\nlines" });
     const report = createReport({ context, queue, format: "text", place: () => null });
-    const away = { text: { en: "No answer.", ja: "応答なし。" }, code: "KRT_DB_UNREACHABLE" } as KerutaError;
+    const away = new KerutaError("KRT_DB_UNREACHABLE", { en: "No answer.", ja: "応答なし。" });
     const claim = claimOf(task);
     report.ready(2);
     report.started(claim);

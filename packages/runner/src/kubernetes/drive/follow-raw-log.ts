@@ -14,7 +14,7 @@ export interface FollowRawLog {
 }
 
 const maxLineBytes = 1 << 20;
-const firstWait = 500;
+const firstWait = 1000;
 const longestWait = 5000;
 /** Tries after the end that the cluster answers with an error: the node does not give the log and is not going to. */
 const triesAfterEnd = 4;
