@@ -12,8 +12,8 @@ export interface Deployment extends AsyncDisposable {
   readonly url: string;
   readonly token: string;
   /** keruta as somebody who has a token and nothing else. */
-  keruta(args: readonly string[]): ReturnType<ClusterSandbox["run"]>;
-  start(args: readonly string[]): ReturnType<ClusterSandbox["start"]>;
+  readonly keruta: (args: readonly string[]) => ReturnType<ClusterSandbox["run"]>;
+  readonly start: (args: readonly string[]) => ReturnType<ClusterSandbox["start"]>;
 }
 
 export interface DeploymentOptions {
@@ -67,12 +67,20 @@ export async function createDeployment(options: DeploymentOptions): Promise<Depl
 }
 
 async function installServer(
-  { run, namespace }: ClusterSandbox,
+  cluster: ClusterSandbox,
   { workers, concurrency }: DeploymentOptions,
 ): Promise<void> {
   const flags = ["--workers", String(workers), "--concurrency", String(concurrency)];
-  const args = ["install", "-n", namespace, "--server", "--database-secret", "keruta-database", ...flags];
+  const args = [
+    "install",
+    "-n",
+    cluster.namespace,
+    "--server",
+    "--database-secret",
+    "keruta-database",
+    ...flags,
+  ];
   const KUBECONFIG = process.env["KERUTA_TEST_KUBECONFIG"] ?? "";
-  const { code, stderr } = await run(args, { env: { KUBECONFIG } });
+  const { code, stderr } = await cluster.run(args, { env: { KUBECONFIG } });
   if (code !== 0) throw new Error(`keruta install --server failed: ${stderr}`);
 }
