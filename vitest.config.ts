@@ -9,6 +9,7 @@ const onCluster = Boolean(process.env["KERUTA_TEST_KUBECONFIG"]);
 const withFaults = onCluster && Boolean(process.env["KERUTA_TEST_FAULTS"]);
 const faultTests = [
   "test/cluster/faults.cluster.test.ts",
+  "test/cluster/deployment-faults.cluster.test.ts",
   "packages/runner/src/kubernetes/access/watch/outage.real.test.ts",
 ];
 

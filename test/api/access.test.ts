@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { newTask } from "../../packages/shared/src/queue/queue.harness.ts";
+import { newTask, terms } from "../../packages/shared/src/queue/queue.harness.ts";
 import { openSqliteHarness } from "../../packages/shared/src/queue/sqlite/sqlite.harness.ts";
 import { openApiHarness, type ApiHarness } from "./api.harness.ts";
 
@@ -91,6 +91,17 @@ describe("a role", () => {
     const [last] = await api.store.accounts.listAudit({ limit: 1 });
     expect(last).toMatchObject({ who: "token:me", action: "token.revoke", target: id });
   });
+});
+
+test("the policy holds for whoever adds or changes a task, and for drivers that add", async () => {
+  await api.queue.writeSettings({ "keruta.policy.images": "good/*" }, "");
+  const refused = { code: "KRT_POLICY_REFUSED" };
+  const bad = newTask({ spec: { image: "bad/x" } });
+  await expect(api.queue.addTask(bad)).rejects.toMatchObject(refused);
+  const claim = terms(api.world.holder(1));
+  await expect(api.queue.addTask({ ...bad, claim })).rejects.toMatchObject(refused);
+  const { task } = await api.queue.addTask(newTask({ spec: { image: "good/x" } }));
+  await expect(api.queue.updateTask(task.id, { spec: bad.spec })).rejects.toMatchObject(refused);
 });
 
 describe("a token that is bound to a namespace", () => {

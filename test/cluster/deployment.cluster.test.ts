@@ -44,8 +44,9 @@ describe("with a token and no kubeconfig", () => {
   );
 
   test.concurrent("artifacts come through the server, verified", { timeout: 120_000 }, async () => {
+    const flags = ["--artifact", "out/**", "--artifacts-dir", "got"];
     const run = await submit(
-      ...["--artifact", "out/**", "--artifacts-dir", "got"],
+      ...flags,
       ...script(
         "mkdir -p out/deep; head -c 3000000 /dev/urandom > out/deep/x; sha256sum out/deep/x | cut -c1-64",
       ),

@@ -19,11 +19,12 @@ import {
 import { answer, body, refusals } from "../schemas/common.ts";
 import { exact } from "../schemas/exact.ts";
 import { taskAnswer } from "../schemas/task.ts";
+import { admit } from "./admit.ts";
 import { audit } from "./audit.ts";
 import { json } from "./json.ts";
 import { readNewTask } from "./new-task.ts";
 import { invalidFrames } from "./refusals.ts";
-import { bounded, visibleTask } from "./visible.ts";
+import { visibleTask } from "./visible.ts";
 
 const drive = allow("drive");
 const ofClaim = { params: claimParams, headers: leaseHeaders };
@@ -132,7 +133,7 @@ export function claimRoutes(deps: ServerDeps): OpenAPIHono<AppEnv> {
       if (!mayDo(principal.role, "write")) throw forbidden(principal, "write");
       const { task, requestId } = readNewTask(add);
       const added = await queue.addTask({
-        ...(await bounded(principal, queue, task)),
+        ...(await admit(principal, queue, task)),
         createdBy: principal.name,
         claim: terms,
         ...(requestId !== undefined && { requestId }),

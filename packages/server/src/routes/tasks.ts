@@ -14,10 +14,11 @@ import { refuseInvalid } from "../app/validation.ts";
 import { allow } from "../auth/allow.ts";
 import { answer, body, count, flag, refusals, taskParams } from "../schemas/common.ts";
 import { newTaskBody, taskAnswer, taskChangeBody, taskListAnswer } from "../schemas/task.ts";
+import { admit } from "./admit.ts";
 import { audit } from "./audit.ts";
 import { json } from "./json.ts";
 import { readNewTask } from "./new-task.ts";
-import { bounded, scopeOf, visibleReference, visibleTask } from "./visible.ts";
+import { scopeOf, visibleReference, visibleTask } from "./visible.ts";
 
 const many = <T extends z.ZodType>(item: T) =>
   z.union([item.transform((one) => [one]), z.array(item)]).optional();
@@ -129,7 +130,7 @@ export function taskRoutes(deps: ServerDeps): OpenAPIHono<AppEnv> {
     const principal = c.get("principal");
     const header = c.req.valid("header")[requestIdHeader];
     const { task, requestId = header } = readNewTask(c.req.valid("json"));
-    const add = await bounded(principal, queue, task);
+    const add = await admit(principal, queue, task);
     const createdBy = principal.name;
     const added = await queue.addTask({ ...add, createdBy, ...(requestId !== undefined && { requestId }) });
     if (added.created) await audit(deps, c, "task.add", added.task.id, { title: add.title });
@@ -149,7 +150,7 @@ export function taskRoutes(deps: ServerDeps): OpenAPIHono<AppEnv> {
     const given = c.req.valid("json");
     const { title, description, priority, labels, spec } = task;
     const whole = { apiVersion, kind: "Task", title, description, priority, labels, spec, ...given };
-    const valid = await bounded(principal, queue, validateTask(whole, { name: "the request" }));
+    const valid = await admit(principal, queue, validateTask(whole, { name: "the request" }));
     const change = Object.fromEntries(Object.keys(given).map((key) => [key, valid[key as keyof NewTask]]));
     const updated = await queue.updateTask(task.id, change);
     await audit(deps, c, "task.update", task.id, { changed: Object.keys(given) });

@@ -7,8 +7,6 @@ import {
   type Task,
 } from "@keruta/shared/domain";
 import type { NamespaceScope, Queue } from "@keruta/shared/queue";
-import { notFound } from "../app/answer-error.ts";
-import { namespaceForbidden } from "../auth/refusals.ts";
 
 /** The settings as the queue has them: a server has no flags, and its environment is not its callers'. */
 export async function queueSettings(queue: Queue): Promise<Settings> {
@@ -21,7 +19,8 @@ export async function queueSettings(queue: Queue): Promise<Settings> {
   });
 }
 
-async function defaultNamespace(queue: Queue): Promise<string> {
+/** Where tasks run that name no namespace, as the queue has it. */
+export async function defaultNamespace(queue: Queue): Promise<string> {
   return (await queueSettings(queue)).get("keruta.kubernetes.default-namespace");
 }
 
@@ -59,19 +58,4 @@ async function maySee(principal: Principal, queue: Queue, task: NewTask): Promis
   if (namespaces === null) return true;
   const named = task.spec.namespace;
   return namespaces.includes(named === undefined || named === "" ? await defaultNamespace(queue) : named);
-}
-
-/** The task with a namespace that the principal may use: where a driver runs those that name none is not its to say. */
-export async function bounded(principal: Principal, queue: Queue, task: NewTask): Promise<NewTask> {
-  const { namespaces } = principal;
-  if (namespaces === null) return task;
-  const named = task.spec.namespace;
-  if (named !== undefined && named !== "") {
-    if (!namespaces.includes(named)) throw namespaceForbidden(principal, named);
-    return task;
-  }
-  const usual = await defaultNamespace(queue);
-  const namespace = namespaces.includes(usual) ? usual : namespaces[0];
-  if (namespace === undefined) throw notFound("namespace for this token");
-  return { ...task, spec: { ...task.spec, namespace } };
 }

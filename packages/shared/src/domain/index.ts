@@ -44,6 +44,7 @@ export * from "./log/to-record.ts";
 export * from "./mask/index.ts";
 export * from "./nearest.ts";
 export * from "./path.ts";
+export * from "./policy/check-policy.ts";
 export * from "./quantity.ts";
 export * from "./selector.ts";
 export * from "./settings/application-properties.ts";

@@ -2,6 +2,7 @@ import { categories } from "../attempt/reason.ts";
 import { isRetryWord } from "../attempt/retry-word.ts";
 import { dnsLabelPattern, objectNamePattern } from "../label.ts";
 import { isAbsolutePath } from "../path.ts";
+import { parseQuantity } from "../quantity.ts";
 import type { Text } from "../text.ts";
 import { hasPassword } from "../url.ts";
 
@@ -12,6 +13,7 @@ const settingFormats = [
   "repositoryUrl",
   "absolutePath",
   "retryWords",
+  "quantity",
 ] as const;
 export type SettingFormat = (typeof settingFormats)[number];
 
@@ -57,6 +59,10 @@ export const formatRules: Readonly<Record<SettingFormat, FormatRule>> = {
   absolutePath: {
     test: isAbsolutePath,
     expects: { en: "an absolute path without ..", ja: ".. を含まない絶対パス" },
+  },
+  quantity: {
+    test: (text) => parseQuantity(text) !== undefined,
+    expects: { en: "a quantity such as 500m, 4 or 8Gi", ja: "500m・4・8Gi のような数量" },
   },
   retryWords: {
     test: isRetryWord,

@@ -2,6 +2,7 @@ import type { SettingDefinition } from "./definition.ts";
 import { agentSettings } from "./table-agent.ts";
 import { kubernetesSettings } from "./table-kubernetes.ts";
 import { outputSettings } from "./table-output.ts";
+import { policySettings } from "./table-policy.ts";
 import { workerSettings } from "./table-worker.ts";
 
 /** Every setting there is: docs, panel, properties and environment names come from here. */
@@ -10,6 +11,7 @@ export const settingTable = [
   ...agentSettings,
   ...outputSettings,
   ...workerSettings,
+  ...policySettings,
 ] as const;
 
 type Definition = (typeof settingTable)[number];

@@ -1,0 +1,27 @@
+import { checkPolicy, type NewTask, type Principal } from "@keruta/shared/domain";
+import type { Queue } from "@keruta/shared/queue";
+import { notFound } from "../app/answer-error.ts";
+import { namespaceForbidden } from "../auth/refusals.ts";
+import { defaultNamespace, queueSettings } from "./visible.ts";
+
+/** The task as it may be queued by this principal. Throws what its namespaces or the policy do not allow. */
+export async function admit(principal: Principal, queue: Queue, task: NewTask): Promise<NewTask> {
+  const admitted = await bounded(principal, queue, task);
+  checkPolicy(admitted, await queueSettings(queue));
+  return admitted;
+}
+
+/** The task with a namespace that the principal may use: where a driver runs those that name none is not its to say. */
+async function bounded(principal: Principal, queue: Queue, task: NewTask): Promise<NewTask> {
+  const { namespaces } = principal;
+  if (namespaces === null) return task;
+  const named = task.spec.namespace;
+  if (named !== undefined && named !== "") {
+    if (!namespaces.includes(named)) throw namespaceForbidden(principal, named);
+    return task;
+  }
+  const usual = await defaultNamespace(queue);
+  const namespace = namespaces.includes(usual) ? usual : namespaces[0];
+  if (namespace === undefined) throw notFound("namespace for this token");
+  return { ...task, spec: { ...task.spec, namespace } };
+}
