@@ -8,5 +8,6 @@ export {
   execRights,
   namespaceRights,
   resourceName,
+  secretRights,
   type Right,
 } from "./rights.ts";

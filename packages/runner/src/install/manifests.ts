@@ -5,6 +5,7 @@ import {
   driverRights,
   execRights,
   namespaceRights,
+  secretRights,
   resourceName,
   type Right,
 } from "../cluster/rights.ts";
@@ -23,7 +24,7 @@ const execRoleName = "keruta-exec";
 export function driverManifests({ namespace, exec }: InstallOptions): readonly AppliedManifest[] {
   const named = (name: string) => ({ name, namespace, labels: { [podLabels.managedBy]: managedBy } });
   const rules = [
-    ...[...driverRights, ...claimRights].map(ruleOf),
+    ...[...driverRights, ...claimRights, ...secretRights].map(ruleOf),
     ...namespaceRights.map((right) => ({ ...ruleOf(right), resourceNames: [namespace] })),
   ];
   const roles = [

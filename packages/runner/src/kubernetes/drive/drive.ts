@@ -2,9 +2,10 @@ import { createHash } from "node:crypto";
 import { isKerutaError, type Task } from "@keruta/shared/domain";
 import type { Claim } from "@keruta/shared/queue";
 import { createLogKeeper } from "../../follow/log-keeper.ts";
-import { jobFacts, planClaims, planJob } from "../../plan/index.ts";
+import { jobFacts, planClaims, planJob, planSecret } from "../../plan/index.ts";
 import type { DriveOutcome } from "../../stages/drive-outcome.ts";
 import { startHeartbeat, type Heartbeat } from "../../stages/heartbeat.ts";
+import { agentSecret } from "./agent-secret.ts";
 import { removeClaims, sweepClaims } from "./claims.ts";
 import type { ClusterRunnerDeps } from "./deps.ts";
 import { driveJob } from "./drive-job.ts";
@@ -59,8 +60,11 @@ async function drive(deps: ClusterRunnerDeps, claim: Claim, heartbeat: Heartbeat
 
   const claims = planClaims(planned);
   if (claims.some(({ removedAtEnd }) => removedAtEnd)) await sweepClaims(own);
-  const submission = { claim, manifest: planJob(planned), claims, cancel, lost: heartbeat.lost };
+  const secret = agentSecret(own, claim, planSecret(planned));
+  const submission = { claim, manifest: planJob(planned), claims, secret, cancel, lost: heartbeat.lost };
   const submitted = await submitJob(own, submission);
+  // Before the result is written: whoever finds the attempt open does it again.
+  if (submitted.kind !== "submitted") await secret.remove();
   const settled =
     submitted.kind === "submitted"
       ? await driveJob(own, { claim, facts, log, cancel, away, lost: heartbeat.lost, job: submitted.job })
