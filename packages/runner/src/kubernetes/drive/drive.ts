@@ -52,7 +52,6 @@ async function drive(deps: ClusterRunnerDeps, claim: Claim, heartbeat: Heartbeat
   const log = await createLogKeeper({
     queue,
     lease,
-    position: claim.logPosition,
     show: (entries) => deps.observer.entries(entries),
   });
   const cancel = AbortSignal.any([deps.cancel, heartbeat.cancelRequested]);
