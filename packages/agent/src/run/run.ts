@@ -185,7 +185,9 @@ export async function run(args: readonly string[], host: Host): Promise<number> 
   });
   await writeReport(report, [inRun("result"), options.terminationMessage], host);
   const untold = await reporter?.finish(report, options.reportWait);
-  if (untold != null) host.complain(`keruta-agent: Not all was reported to the server: ${untold}`);
+  // In a Pod its driver has all of it anyway, and the agent's stderr would be read as the command's output.
+  if (untold != null && options.terminationMessage === null)
+    host.complain(`keruta-agent: Not all was reported to the server: ${untold}`);
   await wire.flushed();
   return exitCodeOf(report);
 }

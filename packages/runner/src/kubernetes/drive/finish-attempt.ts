@@ -39,6 +39,11 @@ export async function finishAttempt(deps: ClusterRunnerDeps, input: FinishAttemp
   const pod = seen.pod?.metadata.name;
   // The Pod's own word first: what came over the API is evidence where there is none.
   const report = (seen.pod && reportOf(seen.pod)) ?? (await reportedResult(deps, claim, facts));
+  if (!seen.pod && !seen.failure && report) {
+    const task = await settleByReport(deps, claim, report, log);
+    await shortenLife(deps, job);
+    return task;
+  }
   const levelOf = createLineLevels(createLevelDetector(deps.settings.levelWords));
   const ranWrapped = facts.wrapped && seen.failure === null && seen.pod !== null && hasStarted(seen);
   const summary =
