@@ -60,10 +60,11 @@ describe("an agent whose server goes away", () => {
     await using after = await serve({ path, port });
     await vi.waitFor(() => expect(after.requests.length).toBeGreaterThan(0), 15_000);
     await writeFile(go, "");
-    const { code, stderr, text, report } = await agent.done;
+    const run = await agent.done;
+    const { code, stderr, report } = run;
     expect([code, stderr]).toEqual([7, ""]);
     const stored = await textOf(after.queue, { taskId: id, attempt: 1, stream: "stdout" });
-    expect(stored).toBe(text("stdout").toString());
+    expect(stored).toBe(run.text("stdout").toString());
     expect(stored.startsWith(lines(1, 300))).toBe(true);
     expect(stored.endsWith("last\n")).toBe(true);
     expect(await textOf(after.queue, { taskId: id, attempt: 1, stream: "stderr" })).toBe("token ***\n");

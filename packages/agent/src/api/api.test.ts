@@ -180,7 +180,7 @@ describe("the reporter", () => {
 
   test("says nothing more to a server that has settled the attempt", async () => {
     const settled = new KerutaError("KRT_ATTEMPT_SETTLED", { en: "It has its result.", ja: "" });
-    const connect = vi.fn(() => Promise.reject(settled));
+    const connect = vi.fn<AttemptApi["connect"]>(() => Promise.reject(settled));
     const { api, got } = fakeApi({ connect });
     const reporter = createReporter({ api, spool: await openSpool(1), sequence: () => 1, host });
     await vi.waitFor(() => expect(reporter.problem).toBe("It has its result."));

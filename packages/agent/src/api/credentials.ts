@@ -2,7 +2,6 @@ import { readFile } from "node:fs/promises";
 import { resolve } from "node:path";
 import type { Host } from "../host/host.ts";
 
-export const urlVariable = "KERUTA_API_URL";
 export const tokenVariable = "KERUTA_API_TOKEN";
 const tokenFileVariable = "KERUTA_API_TOKEN_FILE";
 

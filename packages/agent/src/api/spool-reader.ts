@@ -1,7 +1,7 @@
 import { open, type FileHandle } from "node:fs/promises";
 import { frameHeaderBytes, readFrameHeader } from "@keruta/shared/domain";
 
-export interface FramePiece {
+interface FramePiece {
   /** Whole frames, the first that come after the sequence asked for; empty where there are none yet. */
   readonly frames: Uint8Array;
   /** True where the file cannot be read on: it is damaged or gone. */

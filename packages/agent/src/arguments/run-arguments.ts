@@ -1,5 +1,4 @@
 import { parseArgs } from "node:util";
-import { urlVariable } from "../api/credentials.ts";
 import { collectedOptionTable } from "./collect-arguments.ts";
 import {
   bytesOption,
@@ -89,7 +88,7 @@ export function parseRunArguments(
     taskId: requiredOption("task-id", values["task-id"]),
     apiUrl: urlOption(
       "api-url",
-      values["api-url"] ?? (controlFd === undefined ? env[urlVariable] : undefined),
+      values["api-url"] ?? (controlFd === undefined ? env["KERUTA_API_URL"] : undefined),
     ),
     attempt: countOption("attempt", values.attempt ?? env["KERUTA_ATTEMPT"] ?? "1"),
     reportWait: durationOption("report-wait", values["report-wait"]),

@@ -14,7 +14,7 @@ export interface PlanSettings {
   readonly api: AgentApi | null;
 }
 
-export interface AgentApi {
+interface AgentApi {
   /** Of the server, as Pods reach it. */
   readonly url: string;
   /** The Secret whose key `token` agents trade for that of their attempt; null: each attempt has its own. */

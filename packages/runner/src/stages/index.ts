@@ -2,5 +2,4 @@ export { driveCrashPoints, type DriveCrashPoint, type RunnerDeps } from "./deps.
 export type { DriveOutcome } from "./drive-outcome.ts";
 export type { AttemptObserver } from "./observer.ts";
 export type { RunSettings } from "./run-settings.ts";
-export { settleByReport } from "./settle-by-report.ts";
 export type { Timers } from "./timers.ts";

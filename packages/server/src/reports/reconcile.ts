@@ -1,5 +1,6 @@
 import { collectDeadlineMilliseconds } from "@keruta/runner/plan";
-import { settleByReport, type RunSettings } from "@keruta/runner/stages";
+import { settleByReport } from "@keruta/runner/reports";
+import type { RunSettings } from "@keruta/runner/stages";
 import { isKerutaError, type AgentReport, type Task } from "@keruta/shared/domain";
 import type { Holder, Queue, ReportStore } from "@keruta/shared/queue";
 import type { ServerLog } from "../app/env.ts";

@@ -13,7 +13,7 @@ import { completeLog } from "../../follow/complete-log.ts";
 import type { LogKeeper } from "../../follow/log-keeper.ts";
 import type { JobFacts } from "../../plan/index.ts";
 import { collectArtifacts } from "../../stages/collect-artifacts.ts";
-import { settleByReport } from "../../stages/settle-by-report.ts";
+import { settleByReport } from "../../reports/settle-by-report.ts";
 import { settleAttempt } from "../../stages/settle.ts";
 import { acknowledge, sidecarWaits } from "./acknowledge.ts";
 import { openCollect } from "./collect-from-pod.ts";

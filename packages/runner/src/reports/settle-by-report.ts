@@ -2,8 +2,8 @@ import { createLevelDetector, createLineLevels, type AgentReport, type Task } fr
 import type { Claim } from "@keruta/shared/queue";
 import { completeLog } from "../follow/complete-log.ts";
 import { createLogKeeper, type LogKeeper } from "../follow/log-keeper.ts";
-import type { RunnerDeps } from "./deps.ts";
-import { settleAttempt } from "./settle.ts";
+import type { RunnerDeps } from "../stages/deps.ts";
+import { settleAttempt } from "../stages/settle.ts";
 
 type SettleDeps = Pick<RunnerDeps, "queue" | "settings" | "clock">;
 
