@@ -4,7 +4,7 @@ import { placeOf, readSources, type SourceFile } from "./imports.ts";
 /** Which packages each package may import, besides itself. */
 const mayImport: Record<string, RegExp> = {
   shared: /^$/,
-  agent: /^@keruta\/shared\/(domain|api)$/,
+  agent: /^@keruta\/shared\/(domain|api\/agent)$/,
   runner: /^@keruta\/(shared\/.+|agent\/protocol)$/,
   server: /^@keruta\/(shared|runner)\/.+$/,
   cli: /^@keruta\/(shared|runner|server)\/.+$/,

@@ -25,12 +25,13 @@ const silent = () => undefined;
 
 /** A server over a store, reached over a real connection; its clock is the test's. */
 export async function openApiHarness(store: StoreHarness): Promise<ApiHarness> {
-  const { queue: stored, accounts, world } = store;
+  const { queue: stored, accounts, reports, world } = store;
   const stopping = new AbortController();
   const errors: unknown[] = [];
   const deps: ServerDeps = {
     queue: stored,
     accounts,
+    reports,
     clock: world.clock,
     random: (bytes) => randomBytes(bytes),
     version: "1.2.3",

@@ -8,6 +8,7 @@ import { createSandbox, type Sandbox } from "../sandbox.ts";
 
 const kubeconfig = process.env["KERUTA_TEST_KUBECONFIG"] ?? "";
 const tools = process.env["KERUTA_TEST_CLUSTER"];
+const agentImage = process.env["KERUTA_TEST_AGENT_IMAGE"];
 
 /** A namespace of the real cluster with a home for the built program that points there. */
 export interface ClusterSandbox extends Sandbox {
@@ -77,6 +78,7 @@ export async function createClusterSandbox({
     KERUTA_KUBERNETES_GRACE_CONFIG: "5s",
     KERUTA_KUBERNETES_GRACE_SCHEDULING: "5s",
     KERUTA_KUBERNETES_GRACE_QUOTA: "5s",
+    ...(agentImage !== undefined && { KERUTA_AGENT_IMAGE: agentImage }),
     KERUTA_GIT_IMAGE: "localhost/keruta-test/git:1",
   };
   return {

@@ -1,6 +1,14 @@
 import { parseArgs } from "node:util";
 import { collectedOptionTable } from "./collect-arguments.ts";
-import { bytesOption, choiceOption, countOption, durationOption, parsing, requiredOption } from "./usage.ts";
+import {
+  bytesOption,
+  choiceOption,
+  countOption,
+  durationOption,
+  parsing,
+  requiredOption,
+  urlOption,
+} from "./usage.ts";
 
 export interface RunOptions {
   readonly taskId: string;
@@ -27,13 +35,25 @@ export interface RunOptions {
   /** Of one file that is copied into the artifacts directory, and of all. */
   readonly maxBytes: number;
   readonly maxTotalBytes: number;
+  /** The API server; null: nobody is told anything. */
+  readonly apiUrl: string | null;
+  readonly attempt: number;
+  /** Milliseconds after the command's end for what the server was not told yet. */
+  readonly reportWait: number;
   /** Empty: the task file says what to run. */
   readonly command: readonly string[];
 }
 
 const defaultRestarts = "5";
 
-export function parseRunArguments(args: readonly string[]): RunOptions {
+/**
+ * `env`: the agent's own environment, where the server is named as in the first version's Pods. Under a driver of this
+ * machine only an argument names one: the environment is the user's, who may mean keruta itself by it.
+ */
+export function parseRunArguments(
+  args: readonly string[],
+  env: Readonly<Record<string, string>> = {},
+): RunOptions {
   const end = args.indexOf("--");
   const own = end === -1 ? args : args.slice(0, end);
   const { values } = parsing(() =>
@@ -43,6 +63,8 @@ export function parseRunArguments(args: readonly string[]): RunOptions {
       options: {
         "task-id": { type: "string" },
         "api-url": { type: "string" },
+        attempt: { type: "string" },
+        "report-wait": { type: "string", default: "10s" },
         "run-dir": { type: "string", default: "/keruta-run" },
         workspace: { type: "string" },
         ...collectedOptionTable,
@@ -64,6 +86,12 @@ export function parseRunArguments(args: readonly string[]): RunOptions {
   const controlFd = values["control-fd"];
   return {
     taskId: requiredOption("task-id", values["task-id"]),
+    apiUrl: urlOption(
+      "api-url",
+      values["api-url"] ?? (controlFd === undefined ? env["KERUTA_API_URL"] : undefined),
+    ),
+    attempt: countOption("attempt", values.attempt ?? env["KERUTA_ATTEMPT"] ?? "1"),
+    reportWait: durationOption("report-wait", values["report-wait"]),
     runDirectory: values["run-dir"],
     workspace: values.workspace ?? null,
     timeout: values.timeout === undefined ? null : durationOption("timeout", values.timeout),

@@ -54,6 +54,17 @@ export function countOption(name: string, value: string): number {
   return parsed(name, value, /^\d{1,9}$/.test(value) ? Number(value) : undefined, "0, 5, 100");
 }
 
+/** Null where there is none or an empty one. */
+export function urlOption(name: string, value: string | undefined): string | null {
+  if (value === undefined || value === "") return null;
+  return parsed(
+    name,
+    value,
+    /^https?:/.test(value) && URL.canParse(value) ? value : undefined,
+    "http://keruta-api:8080",
+  );
+}
+
 export function choiceOption<Choice extends string>(
   name: string,
   value: string,

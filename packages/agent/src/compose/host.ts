@@ -16,6 +16,8 @@ export function createHost(): Host {
     arch: process.arch,
     directory: process.cwd(),
     clock: () => Date.now(),
+    random: () => Math.random(),
+    fetch: (...request) => fetch(...request),
     openInput,
     openOutput,
     complain: (line) => void process.stderr.write(`${line}\n`),

@@ -12,6 +12,9 @@ export interface Host {
   readonly directory: string;
   /** Milliseconds since 1970. */
   readonly clock: () => number;
+  /** From 0 to 1. */
+  readonly random: () => number;
+  readonly fetch: typeof fetch;
   readonly openInput: (fd: number) => Readable;
   readonly openOutput: (fd: number) => Writable;
   /** A line on stderr. */

@@ -12,13 +12,19 @@ export interface ControlTaker {
 const maxListedArtifacts = 10_000;
 
 /** What the command tells: masked, into the journal; and named artifacts into a list for `collect`. */
-export function createControlTaker(listPath: string, mask: Mask, journal: Journal): ControlTaker {
+export function createControlTaker(
+  listPath: string,
+  mask: Mask,
+  journal: Journal,
+  told: (control: Control, sequence: number) => void,
+): ControlTaker {
   const notes: string[] = [];
   let listed = 0;
   return {
     take(control) {
       const masked = maskControl(control, mask);
       journal.control(masked);
+      told(masked, journal.sequence);
       if (masked.type !== "artifact" || notes.length > 0) return;
       listed += 1;
       try {

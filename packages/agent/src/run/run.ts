@@ -1,6 +1,9 @@
 import { join, resolve } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { createMask, isKerutaError, runFiles, type Control } from "@keruta/shared/domain";
+import { openApi } from "../api/open-api.ts";
+import { createReporter, type Reporter } from "../api/reporter.ts";
+import { createSpoolReader } from "../api/spool-reader.ts";
 import { parseRunArguments } from "../arguments/run-arguments.ts";
 import { startTimeOf } from "../command/process-table.ts";
 import { startFailure } from "../command/start-failure.ts";
@@ -26,6 +29,7 @@ import { createControlTaker } from "./controls.ts";
 import { commandEnvironment, inheritedEnvironment } from "./environment.ts";
 import { listenToSignals } from "./forward-signals.ts";
 import type { Host } from "../host/host.ts";
+import { taskFileOf } from "./task-file.ts";
 import { whatToRun } from "./what-to-run.ts";
 
 const markInterval = 1_000;
@@ -37,7 +41,7 @@ const markInterval = 1_000;
  *                    ─▶ last mark ─▶ spool closed ─▶ report written ─▶ own output flushed
  */
 export async function run(args: readonly string[], host: Host): Promise<number> {
-  const options = parseRunArguments(args);
+  const options = parseRunArguments(args, host.env);
   const runDirectory = resolve(host.directory, options.runDirectory);
   const inRun = (name: keyof typeof runFiles): string => join(runDirectory, runFiles[name]);
   const stop = createStop(options.grace, host.clock);
@@ -52,12 +56,27 @@ export async function run(args: readonly string[], host: Host): Promise<number> 
     options.controlFd === null ? undefined : createDriverChannel(host.openInput(options.controlFd));
   channel?.listen((why) => stop.request(why));
   const given = channel ? await channel.start : inheritedEnvironment(host);
-  const mask = createMask(options.maskNames.map((name) => ({ name, value: given?.[name] ?? "" })));
+  const { api, secrets, notes } = await openApi(options, { ...host.env, ...given }, host);
+  const mask = createMask([
+    ...options.maskNames.map((name) => ({ name, value: given?.[name] ?? "" })),
+    ...secrets,
+  ]);
 
   const wire = createOutlet(host.openOutput(1));
   const spool = createSpool(inRun("spool"), options.spoolBytes);
   const journal = createJournal({ wire, spool, clock: host.clock });
-  const controls = createControlTaker(inRun("artifacts"), mask, journal);
+  const reporter =
+    api &&
+    createReporter({
+      api,
+      spool: createSpoolReader(inRun("spool")),
+      sequence: () => journal.sequence,
+      host,
+    });
+  const controls = createControlTaker(inRun("artifacts"), mask, journal, (control, sequence) => {
+    if (control.type !== "progress") return;
+    reporter?.progress({ percent: control.percent, message: control.message, sequence });
+  });
   const onControl = (control: Control): void => controls.take(control);
   const pipeline = (stream: "stdout" | "stderr") =>
     createStreamPipeline({
@@ -70,7 +89,6 @@ export async function run(args: readonly string[], host: Host): Promise<number> 
     });
   const stdout = pipeline("stdout");
   const stderr = pipeline("stderr");
-  const notes: string[] = [];
   for (const name of mask.refused) {
     const message = `The value of ${name} is shorter than 4 bytes and is not masked.`;
     journal.control({ type: "log", level: "WARN", message });
@@ -91,9 +109,11 @@ export async function run(args: readonly string[], host: Host): Promise<number> 
     socket: server?.path ?? null,
   });
 
+  const givenFile = env["KERUTA_TASK_FILE"] ?? host.env["KERUTA_TASK_FILE"];
   const processNote = createProcessNote(inRun("command"));
   const memoryBefore = readMemoryCounts();
   let startedAt: number | undefined;
+  let taskFile: string | undefined;
   const marks = setInterval(() => journal.mark(false), markInterval);
   const end: CommandEnd = await supervise(
     {
@@ -101,12 +121,9 @@ export async function run(args: readonly string[], host: Host): Promise<number> 
       host,
       start: async () => {
         try {
+          taskFile ??= await taskFileOf(options.command, givenFile, inRun("task"), { api, host, stop });
           return await startCommand({
-            argv: await whatToRun({
-              ...options,
-              runDirectory,
-              taskFile: env["KERUTA_TASK_FILE"] ?? host.env["KERUTA_TASK_FILE"],
-            }),
+            argv: await whatToRun({ ...options, runDirectory, taskFile }),
             env,
             directory: resolve(host.directory, options.workspace ?? "."),
             runDirectory,
@@ -123,6 +140,7 @@ export async function run(args: readonly string[], host: Host): Promise<number> 
       read: (command) => readCommand(command, { stdout, stderr, journal }),
       onStarted: (pid, restart) => {
         startedAt ??= host.clock();
+        reporter?.started(startedAt);
         processNote.write({ pid, startTime: startTimeOf(pid, host.platform) });
         journal.control({ type: "started", pid, restart });
       },
@@ -163,9 +181,17 @@ export async function run(args: readonly string[], host: Host): Promise<number> 
     memoryAfter: readMemoryCounts(),
     ownCgroup: channel === undefined,
     leavesArtifacts: await leavesArtifacts(options.artifactsDirectory, inRun("artifacts")),
-    notes: [...notes, ...controls.notes, ...processNote.notes],
+    notes: [...notes, ...reportNotes(reporter), ...controls.notes, ...processNote.notes],
   });
   await writeReport(report, [inRun("result"), options.terminationMessage], host);
+  const untold = await reporter?.finish(report, options.reportWait);
+  // In a Pod its driver has all of it anyway, and the agent's stderr would be read as the command's output.
+  if (untold != null && options.terminationMessage === null)
+    host.complain(`keruta-agent: Not all was reported to the server: ${untold}`);
   await wire.flushed();
   return exitCodeOf(report);
+}
+
+function reportNotes(reporter: Reporter | null): readonly string[] {
+  return reporter?.problem == null ? [] : [`Reports to the server ended: ${reporter.problem}`];
 }

@@ -6,6 +6,7 @@ import type {
   JobManifest,
   Namespace,
   Pod,
+  SecretManifest,
   VolumeClaim,
   VolumeClaimManifest,
 } from "./objects.ts";
@@ -53,6 +54,12 @@ export interface Cluster {
   listClaims(selection: Selection, signal?: AbortSignal): Promise<readonly VolumeClaim[]>;
   /** The claim stays until no Pod uses it any more. */
   deleteClaim(name: string, uid: string, signal?: AbortSignal): Promise<Deleted>;
+
+  /** Makes the Secret, or gives the one of this name its labels and data: keruta may read none, to see whose it is. */
+  putSecret(manifest: SecretManifest, signal?: AbortSignal): Promise<void>;
+  /** From now on the Secret goes when the Job goes. */
+  giveSecretTo(name: string, job: Job, signal?: AbortSignal): Promise<"patched" | "gone">;
+  deleteSecret(name: string, signal?: AbortSignal): Promise<"deleted" | "gone">;
 
   /** Makes an object be as the manifest says, and leaves what others added to it. */
   apply(manifest: AppliedManifest, signal?: AbortSignal): Promise<Applied>;

@@ -8,6 +8,7 @@ export {
   execRights,
   namespaceRights,
   resourceName,
+  secretRights,
   type Right,
 } from "./rights.ts";
 export { shareWatches, type ShareWatchesOptions } from "./shared-watch/share-watches.ts";

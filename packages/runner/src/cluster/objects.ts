@@ -139,6 +139,17 @@ export interface VolumeClaimManifest {
   readonly spec: object;
 }
 
+export interface SecretManifest {
+  readonly apiVersion: "v1";
+  readonly kind: "Secret";
+  readonly metadata: {
+    readonly name: string;
+    readonly labels?: Readonly<Record<string, string>>;
+    readonly annotations?: Readonly<Record<string, string>>;
+  };
+  readonly stringData: Readonly<Record<string, string>>;
+}
+
 /** What is sent to the API: a whole object as `planJob` made it. */
 export interface JobManifest {
   readonly apiVersion: "batch/v1";

@@ -7,7 +7,7 @@ export interface Right {
   readonly verbs: readonly string[];
 }
 
-/** Nothing else: no wildcard, and no reading of Secrets. */
+/** Nothing else but what follows: no wildcard, and no reading of Secrets. */
 export const driverRights: readonly Right[] = [
   { group: "batch", resource: "jobs", verbs: ["create", "get", "list", "watch", "delete", "patch"] },
   { group: "", resource: "pods", verbs: ["get", "list", "watch", "delete"] },
@@ -26,6 +26,14 @@ export const execRights: readonly Right[] = [
 /** For volumes with a size. */
 export const claimRights: readonly Right[] = [
   { group: "", resource: "persistentvolumeclaims", verbs: ["create", "get", "list", "delete"] },
+];
+
+/**
+ * For the tokens with which agents report to a server. A driver writes its own attempts' Secrets and reads none: `get`,
+ * `list` and `watch`, and with `list` also `deletecollection`, would tell it every Secret of the namespace.
+ */
+export const secretRights: readonly Right[] = [
+  { group: "", resource: "secrets", verbs: ["create", "patch", "delete"] },
 ];
 
 /** Tells clusters apart by the namespace's uid. Of its own namespace alone. */

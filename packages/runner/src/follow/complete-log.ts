@@ -1,4 +1,10 @@
-import type { AgentReport, LineLevels, LogEntry, LogSummary } from "@keruta/shared/domain";
+import {
+  isKerutaError,
+  type AgentReport,
+  type LineLevels,
+  type LogEntry,
+  type LogSummary,
+} from "@keruta/shared/domain";
 import type { LogKeeper } from "./log-keeper.ts";
 
 export interface CompleteLogOptions {
@@ -15,10 +21,24 @@ export interface CompleteLogOptions {
  * gap entry, and bytes and digest are held against the agent's report.
  */
 export async function completeLog(options: CompleteLogOptions): Promise<LogSummary> {
-  const { log, report, clock } = options;
-  if (!agrees(log, report)) await storeSpool(options);
-  if (agrees(log, report)) return log.summary(true);
+  const { log, report } = options;
+  for (let round = 1; ; round += 1) {
+    if (!agrees(log, report)) await log.catchUp();
+    try {
+      if (!agrees(log, report)) await storeSpool(options);
+      if (agrees(log, report)) return log.summary(true);
+      await storeGap(options);
+      return log.summary(false);
+    } catch (error) {
+      // The agent, or its last request, brought entries in between: they are taken in first.
+      if (!isKerutaError(error, "KRT_USAGE") || round === maxRounds) throw error;
+    }
+  }
+}
 
+const maxRounds = 5;
+
+async function storeGap({ log, report, clock }: CompleteLogOptions): Promise<void> {
   const { sequence, stdoutBytes, stderrBytes } = log.position;
   await log.store([
     {
@@ -31,7 +51,6 @@ export async function completeLog(options: CompleteLogOptions): Promise<LogSumma
       why: report ? whyMissing(report) : "the agent was killed; output that it had not passed on is lost",
     },
   ]);
-  return log.summary(false);
 }
 
 /** Stores, and shows, what the spool has after the log's position. */

@@ -6,6 +6,7 @@ import {
   encodeRecord,
   type AgentReport,
   type LogEntry,
+  KerutaError,
   type OutputRecord,
   type StreamName,
 } from "@keruta/shared/domain";
@@ -58,16 +59,23 @@ function agentOf(writes: readonly Write[], markEvery: number) {
 }
 
 /** A log store in memory with the queue's rules: repeats are dropped, a hole throws. */
-function memoryLog(): LogStore & { readonly entries: LogEntry[] } {
+function memoryLog(agent: readonly LogEntry[] = []): LogStore & { readonly entries: LogEntry[] } {
   const entries: LogEntry[] = [];
   let position: LogPosition = { sequence: 0, stdoutBytes: 0, stderrBytes: 0 };
+  let brought = 0;
   return {
     entries,
-    async appendLog(_lease, added) {
+    async appendLog(_lease, own) {
+      // The agent brings its own log in between, and is ahead or behind as it happens.
+      brought += 3;
+      const added = [
+        ...agent.slice(0, brought).filter((entry) => entry.sequence > position.sequence),
+        ...own,
+      ];
       for (const entry of added) {
         if (entry.sequence <= position.sequence) continue;
         if (entry.sequence !== position.sequence + 1)
-          throw new Error(`hole before ${String(entry.sequence)}`);
+          throw new KerutaError("KRT_USAGE", { en: `hole before ${String(entry.sequence)}`, ja: "" });
         entries.push(entry);
         const length = entry.kind === "output" ? entry.bytes.length + (entry.newline ? 1 : 0) : 0;
         const stdout = entry.kind === "output" && entry.stream === "stdout" ? length : 0;
@@ -79,8 +87,8 @@ function memoryLog(): LogStore & { readonly entries: LogEntry[] } {
       }
       return position;
     },
-    async *readLog() {
-      yield* entries;
+    async *readLog({ afterSequence = 0 }) {
+      yield* entries.filter((entry) => entry.sequence > afterSequence);
     },
   };
 }
@@ -90,13 +98,13 @@ async function follow(
   cuts: readonly number[],
   agent: ReturnType<typeof agentOf>,
   killed = false,
+  brought: readonly LogEntry[] = [],
 ) {
-  const store = memoryLog();
+  const store = memoryLog(brought);
   const shown: LogEntry[] = [];
   const log = await createLogKeeper({
     queue: store,
     lease: { taskId: "k7m2xqaf4t", attempt: 1, token: "t" },
-    position: { sequence: 0, stdoutBytes: 0, stderrBytes: 0 },
     show: async (entries) => void shown.push(...entries.map((entry) => structuredClone(entry))),
   });
   const levelOf = () => "INFO" as const;
@@ -185,6 +193,37 @@ describe("following the agent's wire", () => {
         expect(shown.map((entry) => entry.sequence)).toEqual(agent.spool.map((entry) => entry.sequence));
       }),
     );
+  });
+
+  test("each byte is there once where the agent brings its log to the queue itself, ahead or behind", async () => {
+    await fc.assert(
+      fc.asyncProperty(writes, cuts, markEvery, fc.nat(), fc.nat(), async (all, at, every, cutAt, tellAt) => {
+        const agent = agentOf(all, every);
+        const cut = agent.wire.subarray(0, cutAt % (agent.wire.length + 1));
+        const told = agent.spool.slice(0, tellAt % (agent.spool.length + 1));
+        const { summary, stored, shown } = await follow(cut, at, agent, false, told);
+        expect(summary.complete).toBe(true);
+        expect(bytesOf(stored, "stdout")).toEqual(written(all, "stdout"));
+        expect(bytesOf(stored, "stderr")).toEqual(written(all, "stderr"));
+        expect(shown.map((entry) => entry.sequence)).toEqual(agent.spool.map((entry) => entry.sequence));
+      }),
+    );
+  });
+
+  test("what the agent brought and the Pod took away is no gap", async () => {
+    const agent = agentOf([{ stream: "stdout", bytes: new Uint8Array(Buffer.from("one\ntwo\n")) }], 10);
+    const store = memoryLog();
+    await store.appendLog({ taskId: "k7m2xqaf4t", attempt: 1, token: "" }, agent.spool);
+    const shown: LogEntry[] = [];
+    const log = await createLogKeeper({
+      queue: { ...store, readLog: (query) => store.readLog(query) },
+      lease: { taskId: "k7m2xqaf4t", attempt: 1, token: "t" },
+      show: async (entries) => void shown.push(...entries),
+    });
+    const readSpool = async function* () {};
+    const options = { log, report: agent.report, readSpool, levelOf: () => "INFO" as const, clock: () => 2 };
+    expect(await completeLog(options)).toMatchObject({ complete: true, bytes: 8 });
+    expect(store.entries).toHaveLength(2);
   });
 
   test("does not believe a stream in which something else wrote", async () => {

@@ -5,6 +5,7 @@ import {
   driverRights,
   execRights,
   namespaceRights,
+  secretRights,
   resourceName,
   type Right,
 } from "../cluster/rights.ts";
@@ -30,7 +31,7 @@ export function driverManifests({
 }: InstallOptions): readonly AppliedManifest[] {
   const named = (name: string) => ({ name, namespace, labels: { [podLabels.managedBy]: managedBy } });
   const rules = [
-    ...[...driverRights, ...claimRights].map(ruleOf),
+    ...[...driverRights, ...claimRights, ...secretRights].map(ruleOf),
     ...namespaceRights.map((right) => ({ ...ruleOf(right), resourceNames: [namespace] })),
   ];
   const roles = [

@@ -35,7 +35,6 @@ async function drive(deps: LocalRunnerDeps, claim: Claim, heartbeat: Heartbeat) 
   const log = await createLogKeeper({
     queue,
     lease,
-    position: claim.logPosition,
     show: (entries) => observer.entries(entries),
   });
   const left = claim.takenOver ? await queue.localRun(lease.taskId, lease.attempt) : null;

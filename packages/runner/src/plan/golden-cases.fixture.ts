@@ -103,13 +103,19 @@ export const goldenCases: Readonly<Record<string, PlanInput>> = {
   "agent-in-image": aPlan({ image, command: ["make", "a$b"], agent: "image" }),
   "agent-in-image-with-server": aPlan(
     { image, command: ["make"], agent: "image" },
-    {},
-    { api: { url: "http://keruta-api.keruta.svc:8080", tokenSecret: "keruta-k7m2xqaf4t-1" } },
+    { "keruta.agent.api-url": "http://keruta-api.keruta.svc:8080" },
   ),
   "with-server": aPlan(
     { image, command: ["echo", "$(KERUTA_API_URL)"] },
-    {},
-    { api: { url: "http://keruta-api.keruta.svc:8080", tokenSecret: "keruta-k7m2xqaf4t-1" } },
+    { "keruta.agent.api-url": "http://keruta-api.keruta.svc:8080" },
+  ),
+  "with-server-and-one-secret": aPlan(
+    { image, command: ["true"] },
+    {
+      "keruta.agent.api-url": "http://keruta-api.keruta.svc:8080",
+      "keruta.agent.token-secret": "keruta-api-token",
+      "keruta.agent.report-wait": "0s",
+    },
   ),
   "agent-none": aPlan({
     image,

@@ -52,7 +52,7 @@ function imageStart({ api }: Planning): string[] {
 }
 
 function commandComesFromApi({ spec, api }: Planning): boolean {
-  return spec.agent === "image" && api !== undefined;
+  return spec.agent === "image" && api !== null;
 }
 
 function agentOptions(planning: Planning): string[] {
@@ -67,6 +67,7 @@ function agentOptions(planning: Planning): string[] {
     ["--grace", formatDuration(spec.stopGrace)],
     ["--spool-bytes", String(settings.spoolBytes)],
     ["--control-lines", settings.controlLines ? "on" : "off"],
+    settings.api ? ["--report-wait", formatDuration(settings.api.reportWait)] : [],
     ["--termination-message", podPaths.terminationMessage],
     spec.restartPolicy === "OnFailure"
       ? ["--restart-policy", "OnFailure", "--restarts", String(spec.restarts)]

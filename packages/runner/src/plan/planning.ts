@@ -2,6 +2,7 @@ import {
   expandSpec,
   expansionsOf,
   KerutaError,
+  jobNameOf,
   podPaths,
   podVolumes,
   type CompleteSpec,
@@ -19,8 +20,6 @@ export interface PlanInput {
   /** The lease's token. */
   readonly fence: string;
   readonly settings: PlanSettings;
-  /** With a server: its URL as Pods reach it, and the Secret whose key `token` the agent gets. */
-  readonly api?: { readonly url: string; readonly tokenSecret: string };
 }
 
 /** A task as it will run in this attempt: expanded, and with every default filled in. */
@@ -32,15 +31,21 @@ export interface Planning extends PlanInput {
   /** False where the image's own process runs without the agent: no masking, no timeout, no exact log. */
   readonly wrapped: boolean;
   readonly environment: EnvironmentInput;
+  /** With a server: its URL as Pods reach it, and the Secret whose key `token` the agent gets. */
+  readonly api: { readonly url: string; readonly tokenSecret: string } | null;
 }
 
 const defaultWorkspace = "/workspace";
 
 /** Throws KRT_TASK_INVALID where no image is known or a volume has a name of keruta's own. */
 export function prepare(input: PlanInput): Planning {
-  const { task, attempt, settings, api } = input;
+  const { task, attempt, settings } = input;
+  const api = settings.api && {
+    url: settings.api.url,
+    tokenSecret: settings.api.tokenSecret ?? jobNameOf(task.id, attempt),
+  };
   const places = { artifacts: podPaths.artifacts, taskFile: podPaths.taskFile };
-  const apiUrl = api && { apiUrl: api.url };
+  const apiUrl = api ? { apiUrl: api.url } : {};
   const named = { task, attempt, workspace: "", ...places, ...apiUrl };
   const own = expandSpec(task.spec, expansionsOf(named));
   const spec = settings.complete(own);
@@ -54,6 +59,7 @@ export function prepare(input: PlanInput): Planning {
     image: imageOf(task, spec),
     wrapped: spec.agent === "image" || (spec.agent === "inject" && hasCommand(spec)),
     environment: { ...named, workspace },
+    api,
   };
 }
 

@@ -10,6 +10,17 @@ export interface PlanSettings {
   readonly controlLines: boolean;
   readonly spoolBytes: number;
   readonly template: JobTemplate;
+  /** Where agents report to; null: to nobody. */
+  readonly api: AgentApi | null;
+}
+
+interface AgentApi {
+  /** Of the server, as Pods reach it. */
+  readonly url: string;
+  /** The Secret whose key `token` agents trade for that of their attempt; null: each attempt has its own. */
+  readonly tokenSecret: string | null;
+  /** Milliseconds after the command's end for what the server was not told yet. */
+  readonly reportWait: number;
 }
 
 /** `version` is keruta's own: the agent of another one may not speak its protocol. Throws KRT_SETTING_INVALID. */
@@ -22,5 +33,18 @@ export function planSettings(settings: Settings, version: string): PlanSettings 
     controlLines: settings.get("keruta.agent.control-lines"),
     spoolBytes: settings.get("keruta.agent.spool-bytes"),
     template: parseTemplate(settings.get("keruta.job.template")),
+    api: agentApi(settings),
   };
+}
+
+function agentApi(settings: Settings): AgentApi | null {
+  const url = settings.get("keruta.agent.api-url");
+  const tokenSecret = settings.get("keruta.agent.token-secret");
+  return url === ""
+    ? null
+    : {
+        url,
+        tokenSecret: tokenSecret === "" ? null : tokenSecret,
+        reportWait: settings.get("keruta.agent.report-wait"),
+      };
 }

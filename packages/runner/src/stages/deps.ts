@@ -24,14 +24,17 @@ export interface RunnerDeps {
 
 /**
  * Between any two of these the driver may die, and the next one settles the attempt. `prepared` is the local
- * runner's alone; `submitting` to `recorded` lie around the Job's POST.
+ * runner's alone; `submitting` to `recorded` lie around the Job's POST, and
+ * those of the secret come only where agents report to a server.
  */
 export const driveCrashPoints = [
   "claimed",
   "prepared",
   "submitting",
   "claims-made",
+  "secret-made",
   "submitted",
+  "secret-given",
   "recorded",
   "started",
   "running",

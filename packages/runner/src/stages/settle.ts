@@ -20,7 +20,10 @@ export interface SettleInput {
 }
 
 /** Decides why the attempt ended and whether it is tried again, and writes both in one transaction. */
-export async function settleAttempt(deps: RunnerDeps, input: SettleInput): Promise<Task> {
+export async function settleAttempt(
+  deps: Pick<RunnerDeps, "queue" | "settings" | "clock">,
+  input: SettleInput,
+): Promise<Task> {
   const { claim, evidence, log, artifacts } = input;
   const ending = decideReason(evidence);
   const now = deps.clock();

@@ -1,4 +1,5 @@
 import { OpenAPIHono } from "@hono/zod-openapi";
+import { agentReportRoutes } from "../routes/agent-reports.ts";
 import { artifactRoutes } from "../routes/artifacts.ts";
 import { auditRoutes } from "../routes/audit-log.ts";
 import { claimRoutes } from "../routes/claims.ts";
@@ -56,6 +57,7 @@ export function createApp(deps: ServerDeps, options: AppOptions): OpenAPIHono<Ap
     taskLogRoutes,
     artifactRoutes,
     claimRoutes,
+    agentReportRoutes,
     queueRoutes,
     eventRoutes,
     settingRoutes,

@@ -1,11 +1,12 @@
 import type { Language, Principal } from "@keruta/shared/domain";
-import type { AccountStore, Queue } from "@keruta/shared/queue";
+import type { AccountStore, Queue, ReportStore } from "@keruta/shared/queue";
 import type { Metrics } from "../metrics/metrics.ts";
 
 /** What a server is made of; all that reaches outside is in it. */
 export interface ServerDeps {
   readonly queue: Queue;
   readonly accounts: AccountStore;
+  readonly reports: ReportStore;
   /** Milliseconds since 1970. */
   readonly clock: () => number;
   readonly random: (bytes: number) => Uint8Array;

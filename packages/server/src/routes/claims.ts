@@ -15,6 +15,7 @@ import {
   claimParams,
   leaseHeaders,
   settleBody,
+  tokenAnswer,
 } from "../schemas/claim.ts";
 import { answer, body, refusals } from "../schemas/common.ts";
 import { exact } from "../schemas/exact.ts";
@@ -93,6 +94,15 @@ const settle = createRoute({
   middleware: drive,
   request: { ...ofClaim, body: body(settleBody) },
   responses: { 200: answer(taskAnswer, "The task as it is now"), ...refusals },
+});
+
+const makeToken = createRoute({
+  method: "post",
+  path: "/claims/{id}/token",
+  summary: "Make the token with which the attempt's agent may report on it; it is told this once",
+  middleware: drive,
+  request: ofClaim,
+  responses: { 201: answer(tokenAnswer, "The token; an earlier one is worth nothing any more"), ...refusals },
 });
 
 const appendLog = createRoute({
@@ -175,6 +185,8 @@ export function claimRoutes(deps: ServerDeps): OpenAPIHono<AppEnv> {
     const { result, retry } = exact(c.req.valid("json"));
     return json(c, taskJson(await queue.settle(await leaseOf(c), result, retry)), 200);
   });
+
+  app.openapi(makeToken, async (c) => json(c, { token: await queue.makeAgentToken(await leaseOf(c)) }, 201));
 
   app.openapi(appendLog, async (c) => {
     const lease = await leaseOf(c);

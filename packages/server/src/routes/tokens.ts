@@ -43,7 +43,8 @@ const createToken = createRoute({
       z
         .object({
           name,
-          role: z.enum(roles).exclude(["agent"]),
+          // Without an attempt an agent's may only be traded for that of one.
+          role: z.enum(roles),
           namespaces: z.array(name).min(1).max(1000).nullable().default(null),
           expiresAt: time.nullable().default(null),
         })

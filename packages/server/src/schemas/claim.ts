@@ -66,7 +66,9 @@ export const leaseHeaders = z.object({
   "keruta-lease": z.string().max(128).openapi({ description: "The lease's token, from the claim" }),
 });
 
-const progressBody = z
+export const tokenAnswer = z.object({ token: z.string() }).openapi("AgentToken");
+
+export const progressBody = z
   .object({ percent: z.number().min(0).max(100).nullable(), message: z.string().max(4096) })
   .strict()
   .openapi("Progress");

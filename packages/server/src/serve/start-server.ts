@@ -1,8 +1,10 @@
-import type { ServerStore } from "@keruta/shared/queue";
+import type { RunSettings } from "@keruta/runner/stages";
+import type { Holder, ServerStore } from "@keruta/shared/queue";
 import { createApp } from "../app/create-app.ts";
 import type { ServerDeps, ServerLog } from "../app/env.ts";
 import { createMetrics } from "../metrics/metrics.ts";
 import { observeAttempts } from "../metrics/observe-attempts.ts";
+import { reconcileReports } from "../reports/index.ts";
 import { shareChanges } from "../events/share-changes.ts";
 import { connectionOf, listen, type Tls } from "./listen.ts";
 import type { Address } from "./refuse-open.ts";
@@ -19,6 +21,9 @@ export interface ServerOptions {
   readonly version: string;
   readonly log: ServerLog;
   readonly artifactRoot: () => Promise<string>;
+  /** This process, for the moment in which it settles what nobody else does. */
+  readonly holder: Holder;
+  readonly runSettings: () => Promise<RunSettings>;
   readonly timers: { every(milliseconds: number, act: () => void): () => void };
 }
 
@@ -29,17 +34,19 @@ export interface RunningServer {
 }
 
 const sweepMilliseconds = 10 * 60_000;
+const reconcileMilliseconds = 30_000;
 
 /** The API over a store, from listening to a graceful stop; the store is the caller's to close. */
 export async function startServer(options: ServerOptions): Promise<RunningServer> {
   const { store, address, tls, isBehindProxy, log, timers } = options;
   refuseOpen(address, tls !== null || isBehindProxy);
-  const { queue, accounts } = store;
+  const { queue, accounts, reports } = store;
   const stopping = new AbortController();
-  const { clock, random, version, artifactRoot } = options;
+  const { clock, random, version, artifactRoot, holder, runSettings } = options;
   const deps: ServerDeps = {
     queue,
     accounts,
+    reports,
     clock,
     random,
     version,
@@ -60,15 +67,29 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
       log.warn({ error: String(error) }, "expired tokens and sessions were not swept; tried again later");
     });
   };
-  const stopSweeping = timers.every(sweepMilliseconds, sweep);
+  let reconciling: Promise<unknown> = Promise.resolve();
+  const reconcile = async () => {
+    try {
+      await reconcileReports({ queue, reports, holder, clock, log, settings: await runSettings() });
+    } catch (error) {
+      log.warn({ error: String(error) }, "what agents reported was not settled; tried again later");
+    }
+  };
+  const stops = [
+    timers.every(sweepMilliseconds, sweep),
+    timers.every(reconcileMilliseconds, () => {
+      // One at a time: a slow database is not asked twice.
+      reconciling = reconciling.then(reconcile);
+    }),
+  ];
   const observing = observeAttempts(deps);
   return {
     url: listener.url,
     async stop(graceMilliseconds) {
-      stopSweeping();
+      for (const stop of stops) stop();
       stopping.abort();
       await listener.close(graceMilliseconds);
-      await observing;
+      await Promise.all([observing, reconciling]);
     },
   };
 }

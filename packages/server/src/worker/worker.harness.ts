@@ -12,7 +12,7 @@ import type { WorkerReport } from "./report.ts";
 import { createWorker, type Worker, type WorkerEnd, type WorkerOptions } from "./worker.ts";
 
 /** One attempt that a worker under test drives, in the test's hand. */
-export interface Driven {
+interface Driven {
   readonly claim: Claim;
   readonly signals: DriveSignals;
   settle(result?: Partial<AttemptResult>, notBefore?: number): Promise<void>;

@@ -6,7 +6,7 @@ import type { Role } from "../domain/access/role.ts";
  */
 export interface AccountStore {
   addToken(token: NewToken): Promise<Token>;
-  /** Undefined where it is unknown or expired. Its use is noted, at most once a minute. */
+  /** Undefined where it is unknown, expired, or of an attempt that has ended. Its use is noted, at most once a minute. */
   findToken(digest: string): Promise<Token | undefined>;
   /** Newest first; agents' are left out: an attempt makes and ends its own. */
   listTokens(): Promise<readonly Token[]>;

@@ -76,6 +76,8 @@ export function patientQueue(queue: Queue, options: PatienceOptions): Queue {
     releaseLease: once((lease) => queue.releaseLease(lease)),
     recordAttempt: repeatable((lease, change) => queue.recordAttempt(lease, change)),
     recordProgress: repeatable((lease, progress) => queue.recordProgress(lease, progress)),
+    makeAgentToken: repeatable((lease) => queue.makeAgentToken(lease)),
+    attemptReport: repeatable((taskId, attempt) => queue.attemptReport(taskId, attempt)),
     settle: repeatable((lease, result, retry) => queue.settle(lease, result, retry)),
     announceDriver: repeatable((holder) => queue.announceDriver(holder)),
     withdrawDriver: repeatable((holder) => queue.withdrawDriver(holder)),

@@ -9,6 +9,7 @@ import type { TaskStatus } from "../domain/task/status.ts";
 import type { NewTask, Pending, Progress, Task } from "../domain/task/task.ts";
 import type { AccountStore } from "./accounts.ts";
 import type { Holder } from "./holder.ts";
+import type { AttemptReport, ReportStore } from "./reports.ts";
 
 /**
  * The store of tasks, attempts, logs and settings.
@@ -199,6 +200,10 @@ export interface ClaimStore {
   releaseLease(lease: Lease): Promise<void>;
   recordAttempt(lease: Lease, change: AttemptChange): Promise<void>;
   recordProgress(lease: Lease, progress: Progress): Promise<void>;
+  /** A token with which the attempt's agent may report on it, told this once; it replaces an earlier one. */
+  makeAgentToken(lease: Lease): Promise<string>;
+  /** What the attempt's agent told the server; null where it told nothing. */
+  attemptReport(taskId: string, attempt: number): Promise<AttemptReport | null>;
   /**
    * Writes the result and moves the task on: to PENDING with `retry`, else to COMPLETED, FAILED or CANCELLED as
    * the result says. A task that was asked to be cancelled is not retried. Settling again with the same lease is
@@ -284,4 +289,5 @@ export interface ServerStore {
   /** Closing it closes the accounts too. */
   readonly queue: Queue;
   readonly accounts: AccountStore;
+  readonly reports: ReportStore;
 }

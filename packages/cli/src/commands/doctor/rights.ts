@@ -4,6 +4,7 @@ import {
   execRights,
   namespaceRights,
   resourceName,
+  secretRights,
   type Access,
   type Cluster,
   type Right,
@@ -26,6 +27,10 @@ export const rights: readonly CheckedRight[] = [
   ...each(claimRights, {
     en: "Without it volumes with a size cannot be made; `keruta install` grants it.",
     ja: "これがないと size を指定したボリュームを作成できません。`keruta install` で付与できます。",
+  }),
+  ...each(secretRights, {
+    en: "Without it agents cannot get a token each, and report to no server; `keruta install` grants it, or name one Secret for all in keruta.agent.token-secret.",
+    ja: "これがないとエージェントごとのトークンを渡せず、サーバーへの報告ができません。`keruta install` で付与するか、共通の Secret を keruta.agent.token-secret で指定してください。",
   }),
   ...each(namespaceRights, {
     en: "Clusters are told apart by their address then, and Pod Security is not checked.",

@@ -31,6 +31,14 @@ export const errorExplanations: Readonly<Record<ErrorCode, Text>> = {
     en: "The task has no attempt of this number.",
     ja: "この番号の試行はありません。",
   },
+  KRT_ATTEMPT_SETTLED: {
+    en: "The attempt has its result; what an agent reports afterwards changes nothing.",
+    ja: "この試行の結果は確定済みです。以後のエージェントの報告では何も変わりません。",
+  },
+  KRT_LOG_POSITION: {
+    en: "Log entries came with a hole before them; the details say from where to go on.",
+    ja: "送られたログの記録に抜けがあります。どこから続けるかは details にあります。",
+  },
   KRT_ARTIFACT_NOT_FOUND: {
     en: "The task has no artifact of this path.",
     ja: "このパスの成果物はありません。",

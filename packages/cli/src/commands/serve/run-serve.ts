@@ -4,6 +4,7 @@ import { createServerLog, makeFirstToken, startServer, type Tls } from "@keruta/
 import { artifactStore } from "../../context/artifact-store.ts";
 import { readSettings } from "../../context/read-settings.ts";
 import { interruptible } from "../../context/signals.ts";
+import { runSettings } from "../../driving/run-settings.ts";
 import { fileError } from "../../files/file-error.ts";
 import { publishToken } from "./publish-token.ts";
 import type { ServeCommandOptions } from "./serve.ts";
@@ -29,6 +30,8 @@ export async function runServe(options: ServeCommandOptions): Promise<void> {
       version,
       log,
       timers: machine.timers,
+      holder: machine.processes.self,
+      runSettings: async () => runSettings(await readSettings(context)),
       artifactRoot: async () => artifactStore(paths, await readSettings(context)),
     });
     await makeFirstToken({ accounts: store.accounts, random, publish: publishToken(options, server.url) });

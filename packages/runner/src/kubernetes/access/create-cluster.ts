@@ -17,6 +17,7 @@ import { statusOf } from "./errors.ts";
 import { openExec } from "./exec/open-exec.ts";
 import { isReplaced, otherwise } from "./expected-refusal.ts";
 import { readLog } from "./read-log.ts";
+import { secretCalls } from "./secrets.ts";
 import { isAbout, keepChanges } from "./watch/keep-changes.ts";
 import { listAll } from "./watch/list-all.ts";
 import { listWatch } from "./watch/list-watch.ts";
@@ -37,7 +38,8 @@ export function createCluster(connection: Connection, place: ClusterPlace, deps:
     pods: `/api/v1${inNamespace}/pods`,
     events: `/api/v1${inNamespace}/events`,
     claims: `/api/v1${inNamespace}/persistentvolumeclaims`,
-  } as const satisfies Record<WatchKind | "claims", string>;
+    secrets: `/api/v1${inNamespace}/secrets`,
+  } as const satisfies Record<WatchKind | "claims" | "secrets", string>;
   type Kind = keyof typeof collections;
   const pathOf = (kind: Kind, name: string) => `${collections[kind]}/${encodeURIComponent(name)}`;
 
@@ -187,6 +189,8 @@ export function createCluster(connection: Connection, place: ClusterPlace, deps:
         body: deleteOptions(uid, {}),
         signal,
       }),
+
+    ...secretCalls(connection, collections.secrets),
 
     apply: async (manifest, signal) => applyObject(connection, namespace, manifest, signal),
 

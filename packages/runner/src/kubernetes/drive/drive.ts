@@ -2,9 +2,17 @@ import { createHash } from "node:crypto";
 import { isKerutaError, type KerutaError, type LogEntry, type Task } from "@keruta/shared/domain";
 import type { Claim } from "@keruta/shared/queue";
 import { createLogKeeper } from "../../follow/log-keeper.ts";
-import { jobFacts, planClaims, planJob, type JobFacts, type PlanInput } from "../../plan/index.ts";
+import {
+  jobFacts,
+  planClaims,
+  planJob,
+  planSecret,
+  type JobFacts,
+  type PlanInput,
+} from "../../plan/index.ts";
 import type { DriveOutcome } from "../../stages/drive-outcome.ts";
 import { startHeartbeat, type Heartbeat } from "../../stages/heartbeat.ts";
+import { agentSecret } from "./agent-secret.ts";
 import { removeClaims, sweepClaims } from "./claims.ts";
 import type { ClusterRunnerDeps } from "./deps.ts";
 import { driveJob } from "./drive-job.ts";
@@ -52,7 +60,6 @@ async function drive(deps: ClusterRunnerDeps, claim: Claim, heartbeat: Heartbeat
   const log = await createLogKeeper({
     queue,
     lease,
-    position: claim.logPosition,
     show: (entries) => deps.observer.entries(entries),
   });
   const cancel = AbortSignal.any([deps.cancel, heartbeat.cancelRequested]);
@@ -60,8 +67,11 @@ async function drive(deps: ClusterRunnerDeps, claim: Claim, heartbeat: Heartbeat
 
   const claims = planClaims(planned);
   if (claims.some(({ removedAtEnd }) => removedAtEnd)) await sweepClaims(own);
-  const submission = { claim, manifest: planJob(planned), claims, cancel, lost: heartbeat.lost };
+  const secret = agentSecret(own, claim, planSecret(planned));
+  const submission = { claim, manifest: planJob(planned), claims, secret, cancel, lost: heartbeat.lost };
   const submitted = await submitJob(own, submission);
+  // Before the result is written: whoever finds the attempt open does it again.
+  if (submitted.kind !== "submitted") await secret.remove();
   const settled =
     submitted.kind === "submitted"
       ? await driveJob(own, { claim, facts, log, cancel, away, lost: heartbeat.lost, job: submitted.job })
@@ -90,7 +100,7 @@ async function settleRefused(
 ): Promise<Task> {
   const { queue, observer } = deps;
   const show = (entries: readonly LogEntry[]) => observer.entries(entries);
-  const log = await createLogKeeper({ queue, lease: claim.lease, position: claim.logPosition, show });
+  const log = await createLogKeeper({ queue, lease: claim.lease, show });
   const message = hint ? `${text.en} ${hint.en}` : text.en;
   return settleUnsubmitted(deps, claim, log, { kind: "refused", message, retryable: false });
 }

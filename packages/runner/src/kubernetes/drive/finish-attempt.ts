@@ -13,6 +13,7 @@ import { completeLog } from "../../follow/complete-log.ts";
 import type { LogKeeper } from "../../follow/log-keeper.ts";
 import type { JobFacts } from "../../plan/index.ts";
 import { collectArtifacts } from "../../stages/collect-artifacts.ts";
+import { settleByReport } from "../../reports/settle-by-report.ts";
 import { settleAttempt } from "../../stages/settle.ts";
 import { acknowledge, sidecarWaits } from "./acknowledge.ts";
 import { openCollect } from "./collect-from-pod.ts";
@@ -38,7 +39,13 @@ export async function finishAttempt(deps: ClusterRunnerDeps, input: FinishAttemp
   const { claim, facts, log, job, seen, lost } = input;
   const { cluster } = deps;
   const pod = seen.pod?.metadata.name;
-  const report = seen.pod ? reportOf(seen.pod) : null;
+  // The Pod's own word first: what came over the API is evidence where there is none.
+  const report = (seen.pod && reportOf(seen.pod)) ?? (await reportedResult(deps, claim, facts));
+  if (!seen.pod && !seen.failure && report) {
+    const task = await settleByReport(deps, claim, report, log);
+    await shortenLife(deps, job);
+    return task;
+  }
   const levelOf = createLineLevels(createLevelDetector(deps.settings.levelWords));
   const ranWrapped = facts.wrapped && seen.failure === null && seen.pod !== null && hasStarted(seen);
   const summary =
@@ -88,6 +95,15 @@ export async function finishAttempt(deps: ClusterRunnerDeps, input: FinishAttemp
   return task;
 }
 
+async function reportedResult(
+  { queue, plan }: ClusterRunnerDeps,
+  { lease }: Claim,
+  { wrapped }: JobFacts,
+): Promise<AgentReport | null> {
+  if (!plan.api || !wrapped) return null;
+  return (await queue.attemptReport(lease.taskId, lease.attempt))?.result ?? null;
+}
+
 /** The Job keeps its name until its TTL: a stalled driver cannot start the attempt again meanwhile. */
 async function shortenLife({ cluster, jobTtl }: ClusterRunnerDeps, { metadata }: Job): Promise<void> {
   const spec = { ttlSecondsAfterFinished: Math.ceil(jobTtl / 1000) };
@@ -105,6 +121,9 @@ export async function settleUnsubmitted(
   log: LogKeeper,
   submitted: Exclude<Submitted, { kind: "submitted" }>,
 ): Promise<Task> {
+  const { taskId, attempt } = claim.lease;
+  const told = submitted.kind === "gone" ? await deps.queue.attemptReport(taskId, attempt) : null;
+  if (told?.result) return settleByReport(deps, claim, told.result, log);
   const failure =
     submitted.kind === "refused"
       ? ({

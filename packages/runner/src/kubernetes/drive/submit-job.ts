@@ -6,6 +6,7 @@ import type { JobManifest } from "../../plan/manifest.ts";
 import { isTransient } from "../../cluster/index.ts";
 import type { PlannedClaim } from "../../plan/index.ts";
 import { leaseDuration } from "../../stages/heartbeat.ts";
+import type { AgentSecret } from "./agent-secret.ts";
 import { ensureClaims } from "./claims.ts";
 import type { ClusterRunnerDeps } from "./deps.ts";
 
@@ -21,6 +22,7 @@ export interface SubmitInput {
   readonly claim: Claim;
   readonly manifest: JobManifest;
   readonly claims: readonly PlannedClaim[];
+  readonly secret: AgentSecret;
   readonly cancel: AbortSignal;
   readonly lost: AbortSignal;
 }
@@ -41,7 +43,9 @@ export async function submitJob(deps: ClusterRunnerDeps, input: SubmitInput): Pr
   const name = jobNameOf(task.id, attempt.number);
   if (claim.submission === "created") {
     const job = await patiently(deps, input, () => cluster.getJob(name));
-    return job && job.metadata.uid === claim.jobUid ? { kind: "submitted", job } : { kind: "gone" };
+    if (job?.metadata.uid !== claim.jobUid) return { kind: "gone" };
+    await input.secret.giveTo(job);
+    return { kind: "submitted", job };
   }
   await queue.recordAttempt(lease, {
     submission: "submitting",
@@ -61,6 +65,8 @@ export async function submitJob(deps: ClusterRunnerDeps, input: SubmitInput): Pr
     const message = `A Job ${name} is there already that is not of this attempt; it must be deleted first.`;
     return { kind: "refused", message, retryable: true };
   }
+  await input.secret.giveTo(job);
+  deps.crashPoint("secret-given");
   await queue.recordAttempt(lease, { submission: "created", jobUid: job.metadata.uid });
   deps.crashPoint("recorded");
   return { kind: "submitted", job };
@@ -68,12 +74,18 @@ export async function submitJob(deps: ClusterRunnerDeps, input: SubmitInput): Pr
 
 /** What the cluster refuses for good ends the attempt; what it cannot answer is asked again. */
 async function create(deps: ClusterRunnerDeps, input: SubmitInput): Promise<Created | Submitted> {
-  const { claim, manifest, claims, cancel, lost } = input;
+  const { claim, manifest, claims, secret, cancel, lost } = input;
   try {
     return await patiently(deps, input, async () => {
       if (cancel.aborted || lost.aborted) return { kind: "cancelled" };
       await ensureClaims(deps.cluster, claims);
       deps.crashPoint("claims-made");
+      // A Job of an earlier POST may run with the token that it has: a new one would end it.
+      if (claim.submission === "submitting" && (await deps.cluster.getJob(manifest.metadata.name))) {
+        return { outcome: "exists" };
+      }
+      await secret.make();
+      deps.crashPoint("secret-made");
       await holdLease(deps, claim);
       return deps.cluster.createJob(manifest);
     });

@@ -7,7 +7,7 @@ import type { LabelRequirement } from "../../domain/selector.ts";
 import { apiVersion, type NewTask, type Task } from "../../domain/task/task.ts";
 import { taskNotFound } from "../../domain/task/task-not-found.ts";
 import type { TaskJson, TaskListJson } from "../../domain/task/task-json.ts";
-import type * as q from "../../queue/queue.ts";
+import type * as q from "../../queue/index.ts";
 import {
   claimId,
   framesType,
@@ -111,6 +111,12 @@ function createApiQueue(http: Http, uid: string): q.Queue {
     releaseLease: (lease) => call({ method: "DELETE", ...ofLease(lease) }),
     recordAttempt: (lease, change) => call({ method: "PATCH", ...ofLease(lease), json: change }),
     recordProgress: (lease, progress) => call({ method: "PATCH", ...ofLease(lease), json: { progress } }),
+    makeAgentToken: async (lease) =>
+      (await http.json<{ token: string }>({ method: "POST", ...ofLease(lease, "/token") })).token,
+    attemptReport: async (taskId, attempt) => {
+      type Answer = { report: q.AttemptReport | null };
+      return (await http.json<Answer>({ path: task(taskId, `/attempts/${String(attempt)}/report`) })).report;
+    },
     settle: async (lease, result, retry) =>
       taskOf(await http.json({ method: "POST", ...ofLease(lease, "/settle"), json: { result, retry } })),
     announceDriver: (holder) => call({ method: "PUT", path: "/workers", json: { holder } }),

@@ -17,18 +17,29 @@ export interface Disruption {
 export function disruptionOf(evidence: ClusterEvidence, report: AgentReport | null): Disruption | null {
   const { pod } = evidence;
   if (pod === null)
-    return evidence.jobGone ? lost("The Job or its Pod was deleted before a driver saw the Pod.") : null;
+    return evidence.jobGone && !report
+      ? lost("The Job or its Pod was deleted before a driver saw the Pod.")
+      : null;
   const end = mainOf(pod)?.state?.terminated;
   const disruption = evictionOf(evidence, pod) ?? lossOf(evidence, pod);
   if (disruption === null) return null;
   const { at, ...what } = disruption;
   const finishedAt = timeOf(report?.finishedAt) ?? (end ? timeOf(end.finishedAt) : undefined);
-  // Without a time the code tells: 137 and 143 are what a command ends with that was told to end.
   const isOwnEnd =
     finishedAt !== undefined && at !== undefined
       ? finishedAt < at
-      : end !== undefined && end.exitCode !== 137 && end.exitCode !== 143 && !isUnknown(end);
+      : report
+        ? !wasTold(report)
+        : end !== undefined && !toldCodes.includes(end.exitCode) && !isUnknown(end);
   return isOwnEnd ? null : what;
+}
+
+/** Without a time the code tells: what a command ends with that was told to end. */
+const toldCodes = [137, 143];
+const toldSignals = ["SIGTERM", "SIGKILL"];
+
+function wasTold({ exitCode, signal }: AgentReport): boolean {
+  return signal === null ? exitCode !== null && toldCodes.includes(exitCode) : toldSignals.includes(signal);
 }
 
 /** With when it began, in milliseconds, where that is known. */

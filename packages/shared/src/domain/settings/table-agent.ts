@@ -30,6 +30,17 @@ export const agentSettings = [
     },
   },
   {
+    key: "keruta.agent.report-wait",
+    type: "duration",
+    default: "10s",
+    minimum: 0,
+    maximum: 300_000,
+    description: {
+      en: "How long an agent stays after its command's end for reports that the server did not take yet.",
+      ja: "コマンド終了後、サーバーが受け取っていない報告のためにエージェントが待つ時間の上限。",
+    },
+  },
+  {
     key: "keruta.agent.timeout",
     type: "duration",
     default: "6h",

@@ -5,6 +5,7 @@ import { poolRandom } from "../random-pool.ts";
 import type { Context } from "../sql/context.ts";
 import type { CrashPoint } from "../sql/crash-point.ts";
 import { createSqlQueue } from "../sql/queue.ts";
+import { createSqlReports } from "../sql/reports/store.ts";
 import { parseAddress, type Address, type UrlAndEnvironment } from "./address.ts";
 import { connect, type Connections, type ConnectOptions } from "./connect.ts";
 import { failureOf } from "./failures.ts";
@@ -54,6 +55,7 @@ export async function openPostgresStore(options: PostgresQueueOptions): Promise<
     return {
       queue: createSqlQueue({ uid, name: address.name, store, context }),
       accounts: createSqlAccounts(store, context),
+      reports: createSqlReports(store, context),
     };
   });
 }

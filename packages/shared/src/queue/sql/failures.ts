@@ -1,6 +1,8 @@
 import { KerutaError } from "../../domain/error.ts";
 import type { TaskStatus } from "../../domain/task/status.ts";
+import type { Text } from "../../domain/text.ts";
 import type { Lease } from "../queue.ts";
+import type { AttemptKey } from "../reports.ts";
 
 export function taskIdAmbiguous(reference: string, candidates: readonly string[]): KerutaError {
   const list = candidates.join(", ");
@@ -118,6 +120,82 @@ export function cursorInvalid(cursor: string): KerutaError {
       },
     },
   );
+}
+
+export function attemptNotFound({ taskId, number }: AttemptKey): KerutaError {
+  const attempt = String(number);
+  return new KerutaError(
+    "KRT_ATTEMPT_NOT_FOUND",
+    {
+      en: `Task ${taskId} has no attempt ${attempt}.`,
+      ja: `タスク ${taskId} に試行 ${attempt} はありません。`,
+    },
+    { hint: showTask(taskId), details: { taskId, attempt: number } },
+  );
+}
+
+export function attemptSettled({ taskId, number }: AttemptKey): KerutaError {
+  const attempt = String(number);
+  return new KerutaError(
+    "KRT_ATTEMPT_SETTLED",
+    {
+      en: `Attempt ${attempt} of task ${taskId} has its result, which no report changes.`,
+      ja: `タスク ${taskId} の試行 ${attempt} は結果が確定しています。報告では変わりません。`,
+    },
+    { hint: showTask(taskId), details: { taskId, attempt: number } },
+  );
+}
+
+export function logBehind({ taskId, number }: AttemptKey, sequence: number): KerutaError {
+  const [attempt, last] = [String(number), String(sequence)];
+  return new KerutaError(
+    "KRT_LOG_POSITION",
+    {
+      en: `The log of attempt ${attempt} of task ${taskId} is stored up to entry ${last}.`,
+      ja: `タスク ${taskId} の試行 ${attempt} のログは ${last} 番目の記録まで保存されています。`,
+    },
+    {
+      hint: { en: "Go on with the entry after it.", ja: "その次の記録から送ってください。" },
+      details: { taskId, attempt: number, sequence },
+    },
+  );
+}
+
+export function resultStands({ taskId, number }: AttemptKey): KerutaError {
+  const attempt = String(number);
+  return new KerutaError(
+    "KRT_STATUS_CONFLICT",
+    {
+      en: `The agent of attempt ${attempt} of task ${taskId} has told another result already.`,
+      ja: `タスク ${taskId} の試行 ${attempt} のエージェントは、すでに別の結果を報告しています。`,
+    },
+    { hint: showTask(taskId), details: { taskId, attempt: number } },
+  );
+}
+
+export function tokenInUse({ taskId, number }: AttemptKey): KerutaError {
+  const attempt = String(number);
+  return new KerutaError(
+    "KRT_STATUS_CONFLICT",
+    {
+      en: `The agent of attempt ${attempt} of task ${taskId} has its token and uses it.`,
+      ja: `タスク ${taskId} の試行 ${attempt} のエージェントは、すでにトークンを使用しています。`,
+    },
+    {
+      hint: {
+        en: "An attempt has one agent; the next attempt gets a token of its own.",
+        ja: "1 つの試行のエージェントは 1 つだけです。次の試行には新しいトークンが発行されます。",
+      },
+      details: { taskId, attempt: number },
+    },
+  );
+}
+
+function showTask(taskId: string): Text {
+  return {
+    en: `See where it stands with \`keruta show ${taskId}\`.`,
+    ja: `\`keruta show ${taskId}\` で状態を確認してください。`,
+  };
 }
 
 export function logHole(found: number, expected: number): KerutaError {

@@ -120,9 +120,17 @@ const updateProgress = statement(
       .where("id", "=", p.task),
 );
 
-export function* recordProgress(lease: Lease, progress: Progress, { clock }: Context): Program<void> {
+export function* recordProgress(lease: Lease, progress: Progress, context: Context): Program<void> {
   yield* heldAttempt(lease);
-  const { taskId, attempt } = lease;
+  yield* writeProgress(lease.taskId, lease.attempt, progress, context);
+}
+
+export function* writeProgress(
+  taskId: string,
+  attempt: number,
+  progress: Progress,
+  { clock }: Context,
+): Program<void> {
   const { percent, message } = progress;
   const now = clock();
   yield* run(updateProgress({ task: taskId, percent, message, now }));

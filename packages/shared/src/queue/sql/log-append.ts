@@ -57,11 +57,22 @@ const insertBlock = statement((db, p: LogBlockTable) =>
   }),
 );
 
+type Hole = (found: number, expected: number) => Error;
+
 export function* appendLog(lease: Lease, entries: readonly LogEntry[]): Program<LogPosition> {
   yield* heldAttempt(lease);
-  const { taskId, attempt } = lease;
+  return yield* appendTo(lease.taskId, lease.attempt, entries, logHole);
+}
+
+/** For an attempt that is held. `hole` makes the error of an entry that does not follow what is stored. */
+export function* appendTo(
+  taskId: string,
+  attempt: number,
+  entries: readonly LogEntry[],
+  hole: Hole,
+): Program<LogPosition> {
   const last = yield* first(selectLastBlock({ task: taskId, attempt }));
-  const fresh = freshEntries(entries, last?.last_seq ?? 0);
+  const fresh = freshEntries(entries, last?.last_seq ?? 0, hole);
   if (fresh.length === 0) return positionAfter(last);
   const merged = last && last.raw_bytes < smallBlockBytes ? last : undefined;
   if (merged) yield* run(deleteBlock({ task: taskId, attempt, first: merged.first_seq }));
@@ -79,11 +90,11 @@ export function* appendLog(lease: Lease, entries: readonly LogEntry[]): Program<
 }
 
 /** Entries after `stored`, which must follow it without a hole. */
-function freshEntries(entries: readonly LogEntry[], stored: number): readonly LogEntry[] {
+function freshEntries(entries: readonly LogEntry[], stored: number, hole: Hole): readonly LogEntry[] {
   const fresh = entries.filter((entry) => lastSequenceOf(entry) > stored);
   let expected = stored + 1;
   for (const entry of fresh) {
-    if (entry.sequence !== expected) throw logHole(entry.sequence, expected);
+    if (entry.sequence !== expected) throw hole(entry.sequence, expected);
     expected = lastSequenceOf(entry) + 1;
   }
   return fresh;

@@ -84,6 +84,11 @@ function firstTables({ serial, rising, integer, bytes, text, clustered }: Column
       foreign key (task_id, attempt) references attempts (task_id, number) on delete cascade)`,
     // Without the path: it may be longer than PostgreSQL's indexes take, and a list is written as a whole.
     `create index artifacts_attempt on artifacts (task_id, attempt)`,
+    `create table reports (
+      task_id ${text} not null, attempt ${integer} not null, heard_at ${integer} not null, started_at ${integer},
+      progress_sequence ${integer} not null, result ${text},
+      primary key (task_id, attempt),
+      foreign key (task_id, attempt) references attempts (task_id, number) on delete cascade)`,
     `create table settings (
       key ${text} primary key, value ${text} not null, updated_at ${integer} not null, updated_by ${text} not null)`,
     `create table events (

@@ -14,6 +14,8 @@ import { appendLog } from "./log-append.ts";
 import { readLog } from "./log-read.ts";
 import { setPaused } from "./meta.ts";
 import type { Program } from "./program.ts";
+import { attemptReport } from "./reports/record.ts";
+import { makeAgentToken } from "./reports/token.ts";
 import { resolveTaskId } from "./resolve.ts";
 import { retryTask } from "./retry.ts";
 import { readSettings, writeSettings } from "./settings.ts";
@@ -70,6 +72,8 @@ export function createSqlQueue({ uid, name, store, context }: QueueParts): Queue
     releaseLease: (lease) => write(() => releaseLease(lease, context), "release"),
     recordAttempt: (lease, change) => write(() => recordAttempt(lease, change, context), "record"),
     recordProgress: (lease, progress) => write(() => recordProgress(lease, progress, context), "record"),
+    makeAgentToken: (lease) => write(() => makeAgentToken(lease, context)),
+    attemptReport: (taskId, number) => read(() => attemptReport({ taskId, number })),
     settle: (lease, result, retry) => write(() => settle(lease, result, retry, context), "settle"),
     announceDriver: (holder) => write(() => announceDriver(holder, context)),
     withdrawDriver: (holder) => write(() => withdrawDriver(holder)),

@@ -19,6 +19,7 @@ export interface Schema {
   settings: SettingTable;
   events: EventTable;
   drivers: DriverTable;
+  reports: ReportTable;
   tokens: TokenTable;
   users: UserTable;
   sessions: SessionTable;
@@ -162,6 +163,18 @@ interface DriverTable {
   alive_until: number;
 }
 
+/** What an agent said of its attempt. */
+interface ReportTable {
+  task_id: string;
+  attempt: number;
+  heard_at: number;
+  started_at: number | null;
+  /** Of the log entry that told the last progress. */
+  progress_sequence: number;
+  /** `AgentReport` as JSON: written once. */
+  result: string | null;
+}
+
 export interface TokenTable {
   id: string;
   digest: string;
@@ -211,5 +224,6 @@ export interface AuditTable {
 
 export type TaskRow = Selectable<TaskTable>;
 export type AttemptRow = Selectable<AttemptTable>;
+export type ReportRow = Selectable<ReportTable>;
 export type EventRow = Selectable<EventTable>;
 export type LogBlockRow = Selectable<LogBlockTable>;

@@ -11,6 +11,7 @@ import { poolRandom } from "../random-pool.ts";
 import { newToken, type Context } from "../sql/context.ts";
 import { readUid } from "../sql/meta.ts";
 import { createSqlQueue } from "../sql/queue.ts";
+import { createSqlReports } from "../sql/reports/store.ts";
 import { writeSettings } from "../sql/settings.ts";
 import { codeOf, failureOf, notADatabase, onNetworkFileSystem } from "./failures.ts";
 import { networkFileSystem, type FileSystem } from "./file-system.ts";
@@ -59,6 +60,7 @@ export async function openSqliteStore(options: SqliteQueueOptions): Promise<Serv
     return {
       queue: createSqlQueue({ uid, name: `sqlite:${path}`, store, context }),
       accounts: createSqlAccounts(store, context),
+      reports: createSqlReports(store, context),
     };
   } catch (error) {
     db.close();

@@ -41,7 +41,16 @@ export function* addToken(token: NewToken, context: Context): Program<Token> {
 }
 
 const selectToken = statement((db, p: { digest: string }) =>
-  db.selectFrom("tokens").selectAll().where("digest", "=", p.digest),
+  db
+    .selectFrom("tokens")
+    .selectAll()
+    .where("digest", "=", p.digest)
+    // An agent's dies with its attempt, whenever it is swept.
+    .where(
+      sql<boolean>`(task_id is null or exists (
+        select 1 from attempts as a
+        where a.task_id = tokens.task_id and a.number = tokens.attempt and a.settled_at is null))`,
+    ),
 );
 const updateUse = statement((db, p: { id: string; now: number }) =>
   db.updateTable("tokens").set({ last_used_at: p.now }).where("id", "=", p.id),

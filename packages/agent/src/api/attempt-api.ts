@@ -1,0 +1,70 @@
+import { createHttp, framesType, type Http } from "@keruta/shared/api/agent";
+import { isKerutaError, type AgentReport } from "@keruta/shared/domain";
+import type { Host } from "../host/host.ts";
+
+export interface ToldProgress {
+  readonly percent: number | null;
+  readonly message: string;
+  /** Of its log entry. */
+  readonly sequence: number;
+}
+
+/** The server's routes for one attempt. */
+export interface AttemptApi {
+  /** Finds out up to where the log is stored; trades a token that is not the attempt's for the one that is. */
+  connect(signal: AbortSignal): Promise<number>;
+  start(startedAt: number, signal: AbortSignal): Promise<void>;
+  progress(progress: ToldProgress, signal: AbortSignal): Promise<void>;
+  /** Up to where the log is stored now. */
+  log(frames: Uint8Array, signal: AbortSignal): Promise<number>;
+  result(report: AgentReport, signal: AbortSignal): Promise<void>;
+  heartbeat(signal: AbortSignal): Promise<void>;
+  /** The task as the server has it. */
+  task(signal: AbortSignal): Promise<unknown>;
+}
+
+export interface AttemptApiOptions {
+  readonly url: string;
+  readonly token: string;
+  readonly taskId: string;
+  readonly attempt: number;
+  readonly host: Pick<Host, "fetch">;
+}
+
+export function createAttemptApi({ url, token, taskId, attempt, host }: AttemptApiOptions): AttemptApi {
+  const withToken = (own: string): Http =>
+    createHttp({ url, token: own, language: "en", userAgent: "keruta-agent", fetch: host.fetch });
+  const path = (rest: string) => `/tasks/${encodeURIComponent(taskId)}/attempts/${String(attempt)}/${rest}`;
+  let http = withToken(token);
+
+  const post = async (rest: string, json: object, signal: AbortSignal): Promise<void> => {
+    const answer = await http.send({ method: "POST", path: path(rest), json, signal });
+    await answer.body?.cancel();
+  };
+  const position = async (signal: AbortSignal) =>
+    (await http.json<{ sequence: number }>({ path: path("log"), signal })).sequence;
+  const traded = async <T>(ask: () => Promise<T>, signal: AbortSignal): Promise<T> => {
+    try {
+      return await ask();
+    } catch (error) {
+      if (!isKerutaError(error, "KRT_SERVER_FORBIDDEN") || error.details?.["attempt"] !== null) throw error;
+    }
+    const trade = { method: "POST", path: path("token"), signal } as const;
+    http = withToken((await withToken(token).json<{ token: string }>(trade)).token);
+    return ask();
+  };
+
+  return {
+    connect: (signal) => traded(() => position(signal), signal),
+    task: (signal) => traded(() => http.json({ path: path("task"), signal }), signal),
+    start: (startedAt, signal) => post("start", { startedAt: new Date(startedAt).toISOString() }, signal),
+    progress: (progress, signal) => post("progress", progress, signal),
+    log: async (bytes, signal) => {
+      const headers = { "content-type": framesType };
+      const request = { method: "POST", path: path("log"), bytes, headers, signal } as const;
+      return (await http.json<{ sequence: number }>(request)).sequence;
+    },
+    result: (report, signal) => post("result", report, signal),
+    heartbeat: (signal) => post("heartbeat", {}, signal),
+  };
+}

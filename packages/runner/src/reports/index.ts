@@ -1,0 +1,1 @@
+export { settleByReport } from "./settle-by-report.ts";

@@ -1,0 +1,45 @@
+import { createLevelDetector, createLineLevels, type AgentReport, type Task } from "@keruta/shared/domain";
+import type { Claim } from "@keruta/shared/queue";
+import { completeLog } from "../follow/complete-log.ts";
+import { createLogKeeper, type LogKeeper } from "../follow/log-keeper.ts";
+import type { RunnerDeps } from "../stages/deps.ts";
+import { settleAttempt } from "../stages/settle.ts";
+
+type SettleDeps = Pick<RunnerDeps, "queue" | "settings" | "clock">;
+
+/**
+ * Settles an attempt of which nothing is left but what its agent told: the log as far as it was brought, the
+ * command's own end, and no artifacts, since nobody can fetch them any more.
+ */
+export async function settleByReport(
+  deps: SettleDeps,
+  claim: Claim,
+  report: AgentReport,
+  keeper?: LogKeeper,
+): Promise<Task> {
+  const { queue, settings, clock } = deps;
+  const { artifacts: wanted } = claim.task.spec;
+  const show = () => Promise.resolve();
+  const log = keeper ?? (await createLogKeeper({ queue, lease: claim.lease, show }));
+  const levelOf = createLineLevels(createLevelDetector(settings.levelWords));
+  const summary = await completeLog({ log, report, readSpool: nothing, levelOf, clock });
+  const wantsArtifacts = (wanted?.paths ?? []).length > 0 || report.leavesArtifacts;
+  return settleAttempt(deps, {
+    claim,
+    evidence: {
+      report,
+      cluster: { timedOut: null, disruption: null, main: null, failure: null },
+      preparation: null,
+      cancelled: false,
+      artifactsMissing: wanted?.required === true ? lostArtifacts : null,
+      agentEnd: null,
+    },
+    log: summary,
+    artifacts: wantsArtifacts ? { status: "Missing", files: 0, bytes: 0, message: lostArtifacts } : null,
+  });
+}
+
+const lostArtifacts =
+  "The Pod was gone before its artifacts were collected; its agent told how the command ended.";
+
+async function* nothing(): AsyncGenerator<never> {}

@@ -1,0 +1,1 @@
+export { reconcileGrace, reconcileReports, type ReconcileDeps } from "./reconcile.ts";

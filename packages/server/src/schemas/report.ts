@@ -1,0 +1,70 @@
+import { z } from "@hono/zod-openapi";
+import { startErrors } from "@keruta/shared/domain";
+import { time } from "./common.ts";
+
+export const attemptParams = z.object({
+  id: z
+    .string()
+    .min(1)
+    .max(64)
+    .openapi({
+      param: { name: "id", in: "path" },
+      description: "The task's whole id",
+      example: "k7m2xqaf4t",
+    }),
+  n: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(1_000_000)
+    .openapi({ param: { name: "n", in: "path" }, description: "The attempt's number", example: 1 }),
+});
+
+export const startBody = z.object({ startedAt: time }).strict().openapi("AgentStart");
+
+export const reportedProgress = z
+  .object({
+    percent: z.number().min(0).max(100).nullable(),
+    message: z.string().max(4096),
+    sequence: z
+      .number()
+      .int()
+      .min(1)
+      .openapi({ description: "Of the log entry that tells it; what comes late is dropped" }),
+  })
+  .strict()
+  .openapi("AgentProgress");
+
+const digest = z.object({ bytes: z.number().int().min(0), sha256: z.string().max(64) }).strict();
+
+export const agentReport = z
+  .object({
+    version: z.literal(1),
+    taskId: z.string().max(64),
+    exitCode: z.number().int().nullable(),
+    signal: z.string().max(32).nullable(),
+    startError: z.enum(startErrors).nullable(),
+    timedOut: z.boolean(),
+    stopped: z.enum(["cancel", "driver-lost"]).nullable(),
+    restarts: z.number().int().min(0),
+    startedAt: time,
+    finishedAt: time,
+    stdout: digest,
+    stderr: digest,
+    sequence: z.number().int().min(0),
+    spoolComplete: z.boolean(),
+    leavesArtifacts: z.boolean(),
+    oomKills: z.number().int().min(0),
+    peakMemoryBytes: z.number().min(0).nullable(),
+    message: z.string().max(2048),
+  })
+  .strict()
+  .openapi("AgentReport");
+
+export const attemptReport = z
+  .object({ heardAt: z.string(), startedAt: z.string().nullable(), result: agentReport.nullable() })
+  .openapi("AttemptReport");
+
+export const position = z
+  .object({ sequence: z.number(), stdoutBytes: z.number(), stderrBytes: z.number() })
+  .openapi("LogPosition");

@@ -1,0 +1,165 @@
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import type { AgentReport } from "../domain/agent/protocol.ts";
+import type { Claim } from "./queue.ts";
+import {
+  claimed,
+  line,
+  newTask,
+  resultOf,
+  textOf,
+  type OpenStoreHarness,
+  type StoreHarness,
+} from "./queue.harness.ts";
+import { digestOf } from "./secret.ts";
+
+const digest = { bytes: 0, sha256: "e3b0" };
+export const agentReport = (taskId: string, change: Partial<AgentReport> = {}): AgentReport => ({
+  version: 1,
+  taskId,
+  exitCode: 7,
+  signal: null,
+  startError: null,
+  timedOut: false,
+  stopped: null,
+  restarts: 0,
+  startedAt: "2026-01-01T00:00:00.000Z",
+  finishedAt: "2026-01-01T00:00:01.000Z",
+  stdout: digest,
+  stderr: digest,
+  sequence: 0,
+  spoolComplete: true,
+  leavesArtifacts: false,
+  oomKills: 0,
+  peakMemoryBytes: null,
+  message: "日本語",
+  ...change,
+});
+
+/** What agents report, whatever it is kept in. */
+export function describeReports(name: string, open: OpenStoreHarness): void {
+  describe(`${name}: reports`, () => {
+    let harness: StoreHarness;
+    let claim: Claim;
+    let of: { taskId: string; number: number };
+    beforeEach(async () => {
+      harness = await open();
+      await harness.queue.addTask(newTask());
+      claim = await claimed(harness.queue, harness.world.holder(1));
+      of = { taskId: claim.task.id, number: 1 };
+    });
+    afterEach(() => harness.dispose());
+
+    const said = () => harness.queue.attemptReport(of.taskId, 1);
+
+    test("what an agent says is kept: the first start, the last life, the first result", async () => {
+      const { reports, world } = harness;
+      expect(await said()).toBeNull();
+      await reports.recordStart(of, "2026-01-01T00:00:00.500Z");
+      await reports.recordStart(of, "2026-01-01T00:00:09.000Z");
+      world.now += 15_000;
+      await reports.recordHeartbeat(of);
+      const known = { heardAt: "2026-01-01T00:00:15.000Z", startedAt: "2026-01-01T00:00:00.500Z" };
+      expect(await said()).toEqual({ ...known, result: null });
+      const report = agentReport(of.taskId);
+      await reports.recordResult(of, report);
+      await reports.recordResult(of, report);
+      const other = reports.recordResult(of, { ...report, exitCode: 0 });
+      await expect(other).rejects.toMatchObject({ code: "KRT_STATUS_CONFLICT" });
+      expect((await said())?.result).toEqual(report);
+    });
+
+    test("log entries are stored once, whoever brings them, and a hole is told with the position", async () => {
+      const { reports, queue } = harness;
+      expect(await reports.logPosition(of)).toMatchObject({ sequence: 0 });
+      await reports.appendLog(of, [line(1, "a"), line(2, "b")]);
+      await queue.appendLog(claim.lease, [line(1, "a"), line(2, "b"), line(3, "c")]);
+      expect(await reports.appendLog(of, [line(2, "b"), line(3, "c"), line(4, "d")])).toEqual({
+        sequence: 4,
+        stdoutBytes: 8,
+        stderrBytes: 0,
+      });
+      const hole = reports.appendLog(of, [line(9, "z")]);
+      await expect(hole).rejects.toMatchObject({ code: "KRT_LOG_POSITION", details: { sequence: 4 } });
+      expect(await textOf(queue, { taskId: of.taskId, attempt: 1 })).toBe("a\nb\nc\nd\n");
+    });
+
+    test("both bring the same log at once, and it is there once", async () => {
+      const { reports, queue } = harness;
+      const entries = Array.from({ length: 60 }, (_, index) => line(index + 1, String(index + 1)));
+      const inPieces = async (append: (piece: typeof entries) => Promise<unknown>, size: number) => {
+        for (let from = 0; from < entries.length; from += size) await append(entries.slice(0, from + size));
+      };
+      await Promise.all([
+        inPieces((piece) => reports.appendLog(of, piece), 7),
+        inPieces((piece) => queue.appendLog(claim.lease, piece), 11),
+      ]);
+      const text = await textOf(queue, { taskId: of.taskId, attempt: 1 });
+      expect(text).toBe(entries.map(({ sequence }) => `${String(sequence)}\n`).join(""));
+    });
+
+    test("progress that comes late or again changes nothing and makes no event", async () => {
+      const { reports, queue } = harness;
+      await reports.recordProgress(of, { percent: 40, message: "b" }, 5);
+      await reports.recordProgress(of, { percent: 10, message: "a" }, 3);
+      await reports.recordProgress(of, { percent: 40, message: "b" }, 6);
+      expect((await queue.getTask(of.taskId))?.progress).toEqual({ percent: 40, message: "b" });
+      const events = await queue.readEvents({ after: 0, taskId: of.taskId });
+      expect(events.filter(({ type }) => type === "Progress")).toHaveLength(1);
+    });
+
+    test("an attempt that is settled or unknown takes no report", async () => {
+      const { reports, queue } = harness;
+      const all: ((key: typeof of) => Promise<unknown>)[] = [
+        (key) => reports.recordHeartbeat(key),
+        (key) => reports.recordStart(key, "2026-01-01T00:00:00.000Z"),
+        (key) => reports.recordProgress(key, { percent: 1, message: "" }, 1),
+        (key) => reports.appendLog(key, [line(1, "a")]),
+        (key) => reports.logPosition(key),
+        (key) => reports.recordResult(key, agentReport(of.taskId)),
+        (key) => reports.tradeToken(key, "x"),
+      ];
+      for (const call of all) {
+        await expect(call({ ...of, number: 2 })).rejects.toMatchObject({ code: "KRT_ATTEMPT_NOT_FOUND" });
+      }
+      await queue.settle(claim.lease, resultOf(), null);
+      for (const call of all) await expect(call(of)).rejects.toMatchObject({ code: "KRT_ATTEMPT_SETTLED" });
+      expect(await said()).toBeNull();
+      expect(await textOf(queue, { taskId: of.taskId, attempt: 1 })).toBe("");
+    });
+
+    test("an attempt has one token at a time, which is worth nothing once it is settled", async () => {
+      const { queue, accounts } = harness;
+      const first = await queue.makeAgentToken(claim.lease);
+      const second = await queue.makeAgentToken(claim.lease);
+      expect(await accounts.findToken(digestOf(first))).toBeUndefined();
+      expect(await accounts.findToken(digestOf(second))).toMatchObject({ role: "agent", attempt: of });
+      const stale = queue.makeAgentToken({ ...claim.lease, token: "another" });
+      await expect(stale).rejects.toMatchObject({ code: "KRT_LEASE_LOST" });
+      await queue.settle(claim.lease, resultOf(), null);
+      expect(await accounts.findToken(digestOf(second))).toBeUndefined();
+    });
+
+    test("a token is traded again only while nobody has used it", async () => {
+      const { reports, accounts } = harness;
+      const lost = await reports.tradeToken(of, "token:pods");
+      const got = await reports.tradeToken(of, "token:pods");
+      expect(await accounts.findToken(digestOf(lost))).toBeUndefined();
+      expect(await accounts.findToken(digestOf(got))).toMatchObject({ attempt: of });
+      const again = reports.tradeToken(of, "token:pods");
+      await expect(again).rejects.toMatchObject({ code: "KRT_STATUS_CONFLICT" });
+    });
+
+    test("abandoned is what has a result and a lease that ran out long enough ago", async () => {
+      const { reports, world, queue } = harness;
+      const report = agentReport(of.taskId);
+      await reports.recordResult(of, report);
+      expect(await reports.listAbandoned(90_000)).toEqual([]);
+      world.now += 60_000 + 89_999;
+      expect(await reports.listAbandoned(90_000)).toEqual([]);
+      world.now += 1;
+      expect(await reports.listAbandoned(90_000)).toEqual([{ ...of, report }]);
+      await queue.settle(claim.lease, resultOf(), null);
+      expect(await reports.listAbandoned(90_000)).toEqual([]);
+    });
+  });
+}

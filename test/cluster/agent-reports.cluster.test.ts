@@ -1,0 +1,128 @@
+import { readdir, readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { digestOf } from "../../packages/shared/src/queue/index.ts";
+import { serve, type Served } from "../api/served.ts";
+import { createClusterSandbox, type ClusterSandbox } from "./environment.ts";
+import { eventually, namesOf, podOf, says, show, submit } from "./submitted.ts";
+
+/** This machine, as Pods reach it. */
+const host = process.env["KERUTA_TEST_HOST"] ?? "10.88.0.1";
+
+let cluster: ClusterSandbox;
+let server: Served;
+let env: Record<string, string>;
+beforeAll(async () => {
+  cluster = await createClusterSandbox();
+  const path = join(cluster.directory, "state/keruta/keruta.db");
+  server = await serve({ path, host: "0.0.0.0" });
+  env = { KERUTA_AGENT_API_URL: `http://${host}:${String(server.port)}` };
+});
+afterAll(async () => {
+  await cluster[Symbol.asyncDispose]();
+  await server[Symbol.asyncDispose]();
+});
+
+const script = (text: string) => ({ command: ["sh", "-c", text] });
+const resultOf = (id: string) =>
+  eventually(async () => (await server.queue.attemptReport(id, 1))?.result ?? undefined);
+const answersTo = (id: string) =>
+  server.requests.filter((request) => request.includes(`/tasks/${id}/`)).map((one) => one.split(`${id}/`)[1]);
+
+describe("a Pod's agent", () => {
+  test.concurrent("reports to the server, with a token that shows nowhere and dies with the attempt", async () => {
+    const words =
+      "echo one; echo $KERUTA_API_TOKEN; echo '::keruta:progress 40 half'; sleep 3; echo two >&2; exit 3";
+    const { ended, ...submitted } = await submit(cluster, script(words), { env });
+    const id = await submitted.id();
+    const [job, pod] = [`keruta-${id}-1`, await podOf(cluster, id)];
+    const data = await cluster.kubectl("get", "secret", job, "-o", "jsonpath={.data.token}");
+    const token = Buffer.from(data, "base64").toString();
+    expect(token).toMatch(/^krt_[\w-]{43}$/);
+    const run = await ended;
+    expect([run.code, run.stdout.toString(), run.stderr]).toEqual([
+      3,
+      "one\n***\n",
+      expect.stringContaining("two"),
+    ]);
+
+    expect(await resultOf(id)).toMatchObject({ taskId: id, exitCode: 3, stdout: { bytes: 8 } });
+    expect(answersTo(id)).toEqual(
+      expect.arrayContaining(["attempts/1/start 204", "attempts/1/log 200", "attempts/1/result 204"]),
+    );
+    const shown = await show(cluster, id);
+    expect(shown.attempts).toMatchObject([{ reason: "Error", exitCode: 3, log: { complete: true } }]);
+
+    const owner = ["-o", "jsonpath={.metadata.ownerReferences[0].uid}"];
+    const uid = await cluster.kubectl("get", "job", job, "-o", "jsonpath={.metadata.uid}");
+    expect(await cluster.kubectl("get", "secret", job, ...owner)).toBe(uid);
+    const heartbeat = `http://127.0.0.1:${String(server.port)}/api/tasks/${id}/attempts/1/heartbeat`;
+    const late = await fetch(heartbeat, { method: "POST", headers: { authorization: `Bearer ${token}` } });
+    expect(late.status).toBe(401);
+
+    const objects = await cluster.kubectl("get", "jobs,pods,events", "-o", "yaml");
+    expect(objects).toContain(pod);
+    const logs = await cluster.run(["logs", id, "-o", "jsonl"]);
+    const state = join(cluster.directory, "state/keruta");
+    const files = (await readdir(state)).filter((name) => name.startsWith("keruta.db"));
+    const database = await Promise.all(files.map((name) => readFile(join(state, name), "latin1")));
+    const everything = [
+      objects,
+      run.stdout,
+      run.stderr,
+      logs.stdout,
+      JSON.stringify(server.log),
+      ...database,
+    ];
+    const forms = [token, Buffer.from(token).toString("base64").replace(/=+$/, "")];
+    for (const text of everything) for (const form of forms) expect(String(text)).not.toContain(form);
+  });
+
+  test.concurrent("settles by its report where the Pod and its driver are gone", async () => {
+    const words = script("echo ready; sleep 3; echo done; exit 5");
+    const { child, ended, ...submitted } = await submit(cluster, words, { env });
+    await says(child, "ready\n");
+    const id = await submitted.id();
+    child.kill("SIGKILL");
+    await ended;
+    expect(await resultOf(id)).toMatchObject({ exitCode: 5 });
+    await cluster.kubectl("delete", "pod", await podOf(cluster, id), "--force", "--grace-period=0");
+    await eventually(async () => ((await namesOf(cluster, "pods", id)).length === 0 ? true : undefined));
+    const run = await cluster.run(["attach", id], { env });
+    expect([run.code, run.stdout.toString()]).toEqual([5, "ready\ndone\n"]);
+    const { attempts } = await show(cluster, id);
+    expect(attempts).toMatchObject([{ reason: "Error", category: "command", exitCode: 5 }]);
+    expect(attempts[0]?.log).toMatchObject({ complete: true });
+  });
+
+  test.concurrent("trades the token that all Pods of a namespace have", async () => {
+    const shared = "krt_the-token-of-all-the-pods-of-this-namespace";
+    const fields = { name: "pods", role: "agent", namespaces: null, expiresAt: null, attempt: null } as const;
+    await server.accounts.addToken({ ...fields, digest: digestOf(shared), createdBy: "test" });
+    await cluster.kubectl(
+      "create",
+      "secret",
+      "generic",
+      "keruta-api-token",
+      `--from-literal=token=${shared}`,
+    );
+    const own = { ...env, KERUTA_AGENT_TOKEN_SECRET: "keruta-api-token" };
+    const { ended, ...submitted } = await submit(cluster, script("echo $KERUTA_API_TOKEN; exit 4"), {
+      env: own,
+    });
+    const run = await ended;
+    expect([run.code, run.stdout.toString()]).toEqual([4, "***\n"]);
+    const id = await submitted.id();
+    expect(await resultOf(id)).toMatchObject({ exitCode: 4 });
+    expect(answersTo(id)).toContain("attempts/1/token 201");
+    const secrets = await cluster.kubectl("get", "secrets", "-o", "jsonpath={.items[*].metadata.name}");
+    expect(secrets).not.toContain(id);
+  });
+
+  test.concurrent("runs its command to the true end where the server is not there", async () => {
+    const nobody = { KERUTA_AGENT_API_URL: `http://${host}:19999`, KERUTA_AGENT_REPORT_WAIT: "1s" };
+    const { ended } = await submit(cluster, script("echo all the same; exit 6"), { env: nobody });
+    const run = await ended;
+    expect([run.code, run.stdout.toString()]).toEqual([6, "all the same\n"]);
+  });
+});
