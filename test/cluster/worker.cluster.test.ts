@@ -74,7 +74,7 @@ test("three workers over one queue: thirty tasks, each once", { timeout: 240_000
 });
 
 describe("a worker that goes", () => {
-  const scripts = ["a", "b", "c"].map((name) => `echo ${name} one; sleep 6; echo ${name} two`);
+  const scripts = ["a", "b", "c"].map((name) => `echo ${name} one; sleep 15; echo ${name} two`);
   const expectWhole = async (cluster: ClusterSandbox, ids: readonly string[]) => {
     for (const [index, id] of ids.entries()) {
       const { status, attempts } = await show(cluster, id);
