@@ -12,6 +12,8 @@ export interface ProgramPodOptions {
   readonly ownsVolume: boolean;
   readonly accountName: string;
   readonly graceSeconds: number;
+  /** Where the agents of tasks report. */
+  readonly apiUrl: string;
 }
 
 /** nobody's: no file of a node belongs to it. */
@@ -31,6 +33,7 @@ export function programPod(options: ProgramPodOptions): object {
     ownsVolume,
     accountName,
     graceSeconds,
+    apiUrl,
   } = options;
   const probe = (path: string) => ({ httpGet: { path, port: "http" }, timeoutSeconds: 5 });
   return {
@@ -68,6 +71,7 @@ export function programPod(options: ProgramPodOptions): object {
             ...(taskNamespace === null
               ? []
               : [{ name: "KERUTA_KUBERNETES_DEFAULT_NAMESPACE", value: taskNamespace }]),
+            { name: "KERUTA_AGENT_API_URL", value: apiUrl },
             { name: "KERUTA_ARTIFACTS_STORE", value: "/var/lib/keruta/artifacts" },
           ],
           ...(port !== null && {

@@ -44,6 +44,7 @@ export function serverManifests(options: ServerInstallOptions): readonly Applied
     volumeName,
     accountName,
     ownsVolume: options.ownsVolume,
+    apiUrl: `http://${serviceName}.${namespace}:${String(port)}`,
     taskNamespace: taskNamespace === namespace ? null : taskNamespace,
   };
   const isOnFile = databaseSecret === null;

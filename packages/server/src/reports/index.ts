@@ -1,1 +1,1 @@
-export { reconcileGrace, reconcileReports, type ReconcileDeps } from "./reconcile.ts";
+export { reconcileReports } from "./reconcile.ts";

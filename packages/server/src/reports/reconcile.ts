@@ -5,7 +5,7 @@ import { isKerutaError, type AgentReport, type Task } from "@keruta/shared/domai
 import type { Holder, Queue, ReportStore } from "@keruta/shared/queue";
 import type { ServerLog } from "../app/env.ts";
 
-export interface ReconcileDeps {
+interface ReconcileDeps {
   readonly queue: Queue;
   readonly reports: ReportStore;
   /** This process: it holds the lease while it settles. */
@@ -18,7 +18,7 @@ export interface ReconcileDeps {
 }
 
 /** A dead driver is replaced within 90 s of its last word; who would take over has had its turn when this is over. */
-export const reconcileGrace = 90_000;
+const reconcileGrace = 90_000;
 
 /**
  * Settles the attempts whose lease ran out `graceMilliseconds` ago, that nobody took over, and whose agents told how

@@ -68,7 +68,7 @@ export const leaseHeaders = z.object({
 
 export const tokenAnswer = z.object({ token: z.string() }).openapi("AgentToken");
 
-export const progressBody = z
+const progressBody = z
   .object({ percent: z.number().min(0).max(100).nullable(), message: z.string().max(4096) })
   .strict()
   .openapi("Progress");
