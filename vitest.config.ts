@@ -44,7 +44,7 @@ export default defineConfig({
                 name: "cluster",
                 include: ["test/cluster/**/*.cluster.test.ts"],
                 exclude: faultTests,
-                globalSetup: ["test/build-program.ts", "test/cluster/load-agent-image.ts"],
+                globalSetup: ["test/build-program.ts", "test/cluster/load-images.ts"],
                 testTimeout: 120_000,
                 hookTimeout: 60_000,
                 maxConcurrency: 8,
@@ -59,7 +59,7 @@ export default defineConfig({
               test: {
                 name: "cluster-faults",
                 include: faultTests,
-                globalSetup: ["test/build-program.ts", "test/cluster/load-agent-image.ts"],
+                globalSetup: ["test/build-program.ts", "test/cluster/load-images.ts"],
                 fileParallelism: false,
                 // Alone, after all others.
                 sequence: { groupOrder: 1 },

@@ -6,6 +6,7 @@ import { benchQueue, type BenchRow } from "./queue.ts";
 import { benchCluster } from "./cluster.ts";
 import { benchPostgres } from "./postgres.ts";
 import { benchList } from "./start-up.ts";
+import { benchWorker } from "./worker.ts";
 
 const { values } = parseArgs({
   options: {
@@ -15,21 +16,34 @@ const { values } = parseArgs({
     kubeconfig: { type: "string" },
     namespace: { type: "string", default: "default" },
     image: { type: "string", default: "busybox:1" },
+    /** With --kubeconfig: the rows of the worker, and only these; the cluster has fake nodes of KWOK. */
+    "fake-nodes": { type: "boolean", default: false },
+    jobs: { type: "string", default: "2000" },
   },
 });
 
 // Beside the checkout and not in /tmp, which may be memory, where a sync costs nothing.
 const directory = mkdtempSync(join(import.meta.dirname, "../.bench-"));
 try {
+  const { kubeconfig, kubectl } = values;
+  if (kubeconfig !== undefined && values["fake-nodes"]) {
+    print(await benchWorker({ directory, kubeconfig, kubectl, jobs: Number(values.jobs) }));
+  } else {
+    print(await benchAll(kubeconfig));
+  }
+} finally {
+  rmSync(directory, { recursive: true, force: true });
+}
+
+async function benchAll(kubeconfig: string | undefined): Promise<readonly BenchRow[]> {
   const list = benchList(directory, values.kubectl);
   if (!list && !values.json)
     console.log(`${values.kubectl} is not here: the row of keruta list is left out\n`);
-  const { kubeconfig, ...place } = values;
-  const cluster = kubeconfig === undefined ? [] : await benchCluster({ ...place, kubeconfig, directory });
+  const { kubectl, namespace, image } = values;
+  const place = { directory, kubectl, namespace, image };
+  const cluster = kubeconfig === undefined ? [] : await benchCluster({ ...place, kubeconfig });
   const queue = [...(await benchQueue({ directory })), ...(await benchPostgres(directory))];
-  print([...(list ? [list] : []), ...cluster, ...queue]);
-} finally {
-  rmSync(directory, { recursive: true, force: true });
+  return [...(list ? [list] : []), ...cluster, ...queue];
 }
 
 function print(rows: readonly BenchRow[]): void {

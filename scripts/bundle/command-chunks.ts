@@ -20,7 +20,7 @@ export const commandChunks: CodeSplittingOptions = {
     {
       name: "queue",
       priority: 4,
-      test: /packages\/(shared\/src\/queue\/(?!postgres)|cli\/src\/(commands\/(?!submit|task\/(add|update|schema)|attach|doctor|install|render)|output\/(?!yaml)|progress|tasks|files))|node_modules\/(kysely|better-sqlite3|get-east-asian-width)\//,
+      test: /packages\/(shared\/src\/queue\/(?!postgres)|cli\/src\/(commands\/(?!submit|task\/(add|update|schema)|attach|doctor|install|render|worker)|output\/(?!yaml)|progress|tasks|files))|node_modules\/(kysely|better-sqlite3|get-east-asian-width)\//,
     },
     // Nothing of it is read for a queue in a file.
     {
@@ -31,7 +31,13 @@ export const commandChunks: CodeSplittingOptions = {
     {
       name: "driving",
       priority: 2,
-      test: /packages\/(runner\/src\/(?!kubernetes)|cli\/src\/(driving|commands|task-flags)|shared\/src\/taskfile)/,
+      test: /packages\/(runner\/src\/(?!kubernetes)|server\/src\/worker|cli\/src\/(driving|commands|task-flags)|shared\/src\/taskfile)/,
+    },
+    // Read by `keruta serve` alone.
+    {
+      name: "server",
+      priority: 7,
+      test: /packages\/server\/src\/(?!worker|auth)|node_modules\/(hono|@hono|zod|pino|prom-client)\//,
     },
     { name: "cluster", priority: 1, test: /packages\/runner\/src\/kubernetes\/|node_modules\/(undici|ws)\// },
   ],

@@ -1,8 +1,9 @@
-import { chmod, copyFile, mkdir, rename, rm, symlink, writeFile } from "node:fs/promises";
+import { chmod, copyFile, mkdir, rm, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { compilerOf, type Architecture } from "./architecture.ts";
+import { fillRoot } from "./fill-root.ts";
 import type { Libraries } from "./libraries.ts";
-import { nodeProgram } from "./node-program.ts";
+import { agentNodeVersion, nodeProgram } from "./node-program.ts";
 import { run } from "./run.ts";
 
 export interface AgentRootInput {
@@ -27,11 +28,9 @@ const nodeOptions = ["--max-semi-space-size=1", "--optimize-for-size"];
  * loader and its libraries in /lib. `install` copies these two directories as they are.
  */
 export async function makeAgentRoot(directory: string, input: AgentRootInput): Promise<void> {
-  const aside = `${directory}.${process.pid}`;
-  const library = join(aside, "lib");
-  await rm(aside, { recursive: true, force: true });
-  await mkdir(library, { recursive: true });
-  try {
+  await fillRoot(directory, async (aside) => {
+    const library = join(aside, "lib");
+    await mkdir(library);
     await buildProgram(join(library, "keruta-agent"), aside, input);
     const { loader, files } = input.libraries;
     for (const [name, file] of [["ld.so", loader] as const, ...files]) {
@@ -45,11 +44,7 @@ export async function makeAgentRoot(directory: string, input: AgentRootInput): P
     await chmod(launcher, 0o755);
     await symlink("bin/keruta-agent", join(aside, "keruta-agent"));
     if (input.architecture === process.arch) await run(launcher, ["--help"]);
-    await rm(directory, { recursive: true, force: true });
-    await rename(aside, directory);
-  } finally {
-    await rm(aside, { recursive: true, force: true });
-  }
+  });
 }
 
 async function buildProgram(program: string, aside: string, input: AgentRootInput): Promise<void> {
@@ -70,6 +65,6 @@ async function buildProgram(program: string, aside: string, input: AgentRootInpu
   };
   await writeFile(config, JSON.stringify(sea));
   const builder = process.arch === "arm64" ? "arm64" : "x64";
-  await run(await nodeProgram(builder, input.cache), ["--build-sea", config], aside);
+  await run(await nodeProgram(agentNodeVersion, builder, input.cache), ["--build-sea", config], aside);
   await Promise.all([rm(main), rm(config), chmod(program, 0o755)]);
 }

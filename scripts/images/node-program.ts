@@ -4,20 +4,27 @@ import type { Architecture } from "./architecture.ts";
 import { run } from "./run.ts";
 
 /** The agent's Node, and the one that builds it: `--build-sea` with an ESM main came with 26. */
-export const nodeVersion = "26.10.0";
+export const agentNodeVersion = "26.10.0";
+
+/** Server's and worker's: the one that everything is tested with. */
+export const serverNodeVersion = "24.21.0";
 
 /**
- * Node of `nodeVersion`, from npm and checked by it. It lies in a cache and in no node_modules, where it would take
+ * Node of a version, from npm and checked by it. It lies in a cache and in no node_modules, where it would take
  * the place of the Node that runs everything else.
  */
-export async function nodeProgram(architecture: Architecture, cache: string): Promise<string> {
-  const directory = join(cache, `node-${nodeVersion}-${architecture}`);
+export async function nodeProgram(
+  version: string,
+  architecture: Architecture,
+  cache: string,
+): Promise<string> {
+  const directory = join(cache, `node-${version}-${architecture}`);
   const program = join(directory, "package/bin/node");
   if (await isThere(program)) return program;
   await mkdir(cache, { recursive: true });
   const aside = await mkdtemp(join(cache, ".node-"));
   try {
-    const name = `node-linux-${architecture}@${nodeVersion}`;
+    const name = `node-linux-${architecture}@${version}`;
     await run("npm", ["pack", name, "--silent", "--pack-destination", aside]);
     const archive = (await readdir(aside)).find((file) => file.endsWith(".tgz"));
     if (archive === undefined) throw new Error(`images: npm pack ${name} left no archive`);

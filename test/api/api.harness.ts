@@ -3,6 +3,7 @@ import { createApp } from "../../packages/server/src/app/create-app.ts";
 import type { ServerDeps } from "../../packages/server/src/app/env.ts";
 import { digestOf, newSecret } from "../../packages/server/src/auth/digest.ts";
 import { shareChanges } from "../../packages/server/src/events/share-changes.ts";
+import { createMetrics } from "../../packages/server/src/metrics/metrics.ts";
 import { connectionOf, listen } from "../../packages/server/src/serve/listen.ts";
 import { openApiQueue } from "../../packages/shared/src/api/index.ts";
 import type { Role } from "../../packages/shared/src/domain/index.ts";
@@ -35,6 +36,7 @@ export async function openApiHarness(store: StoreHarness): Promise<ApiHarness> {
     random: (bytes) => randomBytes(bytes),
     version: "1.2.3",
     log: { info: silent, warn: silent, error: (fields) => errors.push(fields) },
+    metrics: createMetrics(),
     changes: shareChanges(stored),
     artifactRoot: () => Promise.resolve("/nonexistent"),
     stopping: stopping.signal,

@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { createApp } from "../../packages/server/src/app/create-app.ts";
 import { shareChanges } from "../../packages/server/src/events/share-changes.ts";
+import { createMetrics } from "../../packages/server/src/metrics/metrics.ts";
 import { connectionOf, listen } from "../../packages/server/src/serve/listen.ts";
 import { createWorld } from "../../packages/shared/src/queue/queue.harness.ts";
 import type { ServerStore } from "../../packages/shared/src/queue/index.ts";
@@ -38,6 +39,7 @@ export async function serve({ path, host = "127.0.0.1", port = 0 }: ServeOptions
       clock,
       random,
       version: "1.2.3",
+      metrics: createMetrics(),
       log: {
         info: (fields) => {
           log.push(fields);

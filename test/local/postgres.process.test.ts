@@ -1,3 +1,4 @@
+import { readFile } from "node:fs/promises";
 import { setTimeout as pause } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
 import { outputs } from "../outputs.ts";
@@ -46,6 +47,29 @@ describe.skipIf(!server)("a queue on PostgreSQL", () => {
     };
     const printed = (await Promise.all([drain(here), drain(there), drain(there)])).flat();
     expect(printed.toSorted()).toEqual(Array.from({ length: 6 }, (_, n) => `task ${String(n)}`));
+  });
+
+  test("workers share it: each task once, and a drained one leaves the rest to the others", async () => {
+    const journal = `${here.directory}/journal`;
+    const script = `echo $KERUTA_TASK_TITLE >> ${journal}; sleep 0.3`;
+    const tasks = Array.from({ length: 12 }, (_, n) =>
+      JSON.stringify({
+        apiVersion: "keruta/v1",
+        kind: "Task",
+        title: `w${String(n)}`,
+        spec: { runner: "local", command: ["sh", "-c", script] },
+      }),
+    );
+    await here.run(["add", "-f", await here.file("tasks.yaml", tasks.join("\n---\n"))], { env });
+    const worker = (sandbox: Sandbox) =>
+      sandbox.start(["worker", "--concurrency", "2", "--until-empty"], { env });
+    const [first, ...others] = [worker(here), worker(there), worker(there)];
+    await pause(1000);
+    first.child.kill("SIGTERM");
+    const runs = await Promise.all([first, ...others].map(({ ended }) => ended));
+    expect(runs.map(({ code }) => code)).toEqual([0, 0, 0]);
+    const lines = (await readFile(journal, "utf8")).trim().split("\n");
+    expect(lines.toSorted()).toEqual(Array.from({ length: 12 }, (_, n) => `w${String(n)}`).toSorted());
   });
 
   test("a cancel from the other machine stops the command, and whoever waits hears of it", async () => {

@@ -1,7 +1,7 @@
 import { execFileSync, spawn, type ChildProcess } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { once } from "node:events";
-import { chmodSync, chownSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { appendFileSync, chmodSync, chownSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -23,11 +23,13 @@ export interface PostgresOptions {
   readonly parent?: string;
   /** True: commits are on the disk, as a server that is used does it. What tests end are processes, not machines. */
   readonly durable?: boolean;
+  /** Another address of this machine that it listens on, and the network that may come from there. */
+  readonly network?: { readonly address: string; readonly from: string };
 }
 
 /** A server of its own with an empty cluster, on a free port; undefined where none is installed. */
 export async function createPostgres(options: PostgresOptions = {}): Promise<PostgresServer | undefined> {
-  const { parent = tmpdir(), durable = false } = options;
+  const { parent = tmpdir(), durable = false, network } = options;
   const native = installedPostgres();
   if (native === undefined) return undefined;
   const directory = mkdtempSync(join(parent, "keruta-postgres-"));
@@ -36,9 +38,16 @@ export async function createPostgres(options: PostgresOptions = {}): Promise<Pos
   const owner = await ownerOf(directory);
   const password = randomBytes(12).toString("hex");
   const data = initialise(directory, owner, password);
+  if (network) appendFileSync(join(data, "pg_hba.conf"), `host all all ${network.from} scram-sha-256\n`);
   const certificate = makeCertificate(data, owner);
   const port = await freePort();
-  const args = serverArguments({ data, port, tls: certificate !== undefined, durable });
+  const args = serverArguments({
+    data,
+    port,
+    tls: certificate !== undefined,
+    durable,
+    address: network?.address,
+  });
   let running: ChildProcess | undefined;
 
   const server: PostgresServer = {
@@ -94,12 +103,13 @@ interface ServerSettings {
   readonly port: number;
   readonly tls: boolean;
   readonly durable: boolean;
+  readonly address: string | undefined;
 }
 
-function serverArguments({ data, port, tls, durable }: ServerSettings): readonly string[] {
+function serverArguments({ data, port, tls, durable, address }: ServerSettings): readonly string[] {
   const settings = {
     port: String(port),
-    listen_addresses: "127.0.0.1",
+    listen_addresses: ["127.0.0.1", ...(address === undefined ? [] : [address])].join(","),
     unix_socket_directories: "",
     max_connections: "200",
     fsync: durable ? "on" : "off",

@@ -1,3 +1,4 @@
+import { parseDuration } from "@keruta/shared/domain";
 import { choiceError, usageError } from "../errors/usage.ts";
 
 /** Parsers of option values; each throws KRT_USAGE with the option's name and what it takes. */
@@ -41,4 +42,16 @@ export function repeatedValue(value: string, previous: unknown): readonly string
 export function booleanValue(name: string): (value: string) => boolean {
   const parse = choiceValue(name, ["true", "false"]);
   return (value) => parse(value) === "true";
+}
+
+/** Milliseconds. */
+export function durationValue(name: string): (value: string) => number {
+  return (value) => {
+    const milliseconds = parseDuration(value);
+    if (milliseconds !== undefined && milliseconds > 0) return milliseconds;
+    throw usageError({
+      en: `${name} must be a duration such as 90d, 1h30m or 40s, not "${value}".`,
+      ja: `${name} は 90d・1h30m・40s のように指定します。「${value}」は使えません。`,
+    });
+  };
 }

@@ -1,7 +1,7 @@
 import { homedir, hostname, userInfo } from "node:os";
 import type { Context } from "../context/context.ts";
 import { createContext } from "../context/create-context.ts";
-import { openQueue } from "./open-queue.ts";
+import { openQueue, openStore } from "./open-queue.ts";
 import { createMachine } from "./machine.ts";
 import { createProcessIo } from "./process-io.ts";
 import { createProcessSignals } from "./signals.ts";
@@ -9,6 +9,10 @@ import { createProcessSignals } from "./signals.ts";
 /** The context made of this process. */
 export function composeContext(crashPoint: (name: string) => void = () => undefined): Context {
   const { env } = process;
+  const openingOptions = {
+    crashPoint,
+    ...(process.platform === "linux" && { fileSystem: linuxFileSystem }),
+  };
   const io = createProcessIo(env, () => context.globals.color ?? "auto");
   const context = createContext({
     io,
@@ -22,11 +26,8 @@ export function composeContext(crashPoint: (name: string) => void = () => undefi
     user: `${userName()}@${hostname()}`,
     signals: createProcessSignals(),
     machine: createMachine(crashPoint),
-    openQueue: (opening) =>
-      openQueue(opening, {
-        crashPoint,
-        ...(process.platform === "linux" && { fileSystem: linuxFileSystem }),
-      }),
+    openQueue: (opening) => openQueue(opening, openingOptions),
+    openStore: (opening) => openStore(opening, openingOptions),
   });
   return context;
 }

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import type { Queue } from "@keruta/shared/queue";
 import type { Context } from "../context/context.ts";
 import { createContext } from "../context/create-context.ts";
-import { openQueue } from "./open-queue.ts";
+import { openQueue, openStore } from "./open-queue.ts";
 import { testIo, type TestIo } from "../io/io.fake.ts";
 import type { SignalName } from "../context/signals.ts";
 
@@ -69,6 +69,7 @@ export async function testContext(env: Readonly<Record<string, string>> = {}): P
       },
     },
     openQueue,
+    openStore,
   });
   return {
     context,

@@ -1,8 +1,8 @@
 import type { KerutaError, Text } from "@keruta/shared/domain";
-import { patientQueue, type Queue } from "@keruta/shared/queue";
+import { patientQueue, type Queue, type ServerStore } from "@keruta/shared/queue";
 import type { FileSystem } from "@keruta/shared/queue/sqlite";
 import type { Context } from "../context/context.ts";
-import { databaseOf } from "../context/database.ts";
+import { databaseOf, placeOf } from "../context/database.ts";
 
 export interface QueueOpening {
   readonly crashPoint?: (name: string) => void;
@@ -10,8 +10,23 @@ export interface QueueOpening {
   readonly fileSystem?: () => Promise<FileSystem>;
 }
 
-/** Opens the command's queue with the driver of its database only. */
+/** Opens the command's queue, with the driver of its database or the API's client only. */
 export async function openQueue(context: Context, opening: QueueOpening = {}): Promise<Queue> {
+  const place = placeOf(context);
+  if (place.kind === "sqlite") return (await openStore(context, opening)).queue;
+  const patient = (queue: Queue) =>
+    patientQueue(queue, {
+      clock: context.clock,
+      onTrouble: (error) => void context.notify(tryingAgain(error)),
+    });
+  if (place.kind === "postgres") return patient((await openStore(context, opening)).queue);
+  const { openApiQueue } = await import("@keruta/shared/api");
+  const { apiOptions } = await import("../context/api-options.ts");
+  return patient(await openApiQueue(await apiOptions(context, place.url)));
+}
+
+/** The command's queue with the accounts, on the database itself. */
+export async function openStore(context: Context, opening: QueueOpening = {}): Promise<ServerStore> {
   const { clock, random, env, user: createdBy, machine } = context;
   const { crashPoint, fileSystem } = opening;
   const options = {
@@ -27,12 +42,11 @@ export async function openQueue(context: Context, opening: QueueOpening = {}): P
   };
   const database = databaseOf(context);
   if (database.kind === "postgres") {
-    const { openPostgresQueue } = await import("@keruta/shared/queue/postgres");
-    const queue = await openPostgresQueue({ ...options, url: database.url, env, followServerClock: true });
-    return patientQueue(queue, { clock, onTrouble: (error) => void context.notify(tryingAgain(error)) });
+    const { openPostgresStore } = await import("@keruta/shared/queue/postgres");
+    return await openPostgresStore({ ...options, url: database.url, env, followServerClock: true });
   }
-  const { openSqliteQueue } = await import("@keruta/shared/queue/sqlite");
-  return await openSqliteQueue({
+  const { openSqliteStore } = await import("@keruta/shared/queue/sqlite");
+  return await openSqliteStore({
     ...options,
     path: database.path,
     ...(fileSystem && { fileSystem: await fileSystem() }),

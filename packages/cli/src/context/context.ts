@@ -1,5 +1,5 @@
 import type { Language, Settings, Text } from "@keruta/shared/domain";
-import type { Queue } from "@keruta/shared/queue";
+import type { Queue, ServerStore } from "@keruta/shared/queue";
 import type { GlobalOptions } from "./globals.ts";
 import type { Machine } from "./machine.ts";
 import type { Io } from "../io/io.ts";
@@ -31,6 +31,8 @@ export interface Context {
   exitCode: number;
   /** The same queue each time; closed when the command has ended. */
   readonly openQueue: () => Promise<Queue>;
+  /** The queue with its accounts; KRT_DB_UNSUPPORTED where it is behind a server. The caller closes it. */
+  readonly openStore: () => Promise<ServerStore>;
   readonly settings: () => Promise<Settings>;
   readonly translate: (text: Text) => string;
   /** A word to the user, on stderr; nothing with `-q`. */

@@ -1,5 +1,5 @@
 import type { Language, Text } from "@keruta/shared/domain";
-import type { Queue } from "@keruta/shared/queue";
+import type { Queue, ServerStore } from "@keruta/shared/queue";
 import { prefixed } from "../errors/report.ts";
 import type { Context } from "./context.ts";
 import { refuseTwoQueues } from "./database.ts";
@@ -23,11 +23,12 @@ export interface Surroundings {
   readonly signals: Signals;
   readonly machine: Machine;
   readonly openQueue: (context: Context) => Promise<Queue>;
+  readonly openStore: (context: Context) => Promise<ServerStore>;
 }
 
 /** The context of one command line. */
 export function createContext(surroundings: Surroundings): Context {
-  const { io, env, home, openQueue } = surroundings;
+  const { io, env, home, openQueue, openStore } = surroundings;
   let globals: GlobalOptions = {};
   let queue: Promise<Queue> | undefined;
   const language = (): Language => globals.lang ?? languageOf(env);
@@ -47,7 +48,13 @@ export function createContext(surroundings: Surroundings): Context {
       return globals;
     },
     translate,
-    openQueue: () => (queue ??= openQueue(context)),
+    openQueue: () =>
+      (queue ??= openQueue(context).catch((error: unknown) => {
+        // Whoever asks again means to try again.
+        queue = undefined;
+        throw error;
+      })),
+    openStore: () => openStore(context),
     settings: async () => {
       const { readSettings } = await import("./read-settings.ts");
       return await readSettings(context);

@@ -11,12 +11,17 @@ export type Database =
   /** As the user gave it: it may hold a password. */
   | { readonly kind: "postgres"; readonly url: string };
 
-/** `--db`, KERUTA_DB, or a SQLite file in the state directory. */
-export function databaseOf({ globals, env, paths, directory }: Surroundings): Database {
-  refuseServer(
-    globals.apiUrl ?? env["KERUTA_API_URL"],
-    globals.apiUrl === undefined ? "KERUTA_API_URL" : "--api-url",
-  );
+/** A queue behind a server: its URL without `/api`. */
+export interface Server {
+  readonly kind: "api";
+  readonly url: string;
+}
+
+/** `--api-url`, `--db`, KERUTA_API_URL, KERUTA_DB, or a SQLite file in the state directory. */
+export function placeOf({ globals, env, paths, directory }: Surroundings): Database | Server {
+  const server =
+    globals.apiUrl ?? (globals.db === undefined ? emptyToUndefined(env["KERUTA_API_URL"]) : undefined);
+  if (server !== undefined) return { kind: "api", url: serverUrl(server) };
   const url = globals.db ?? emptyToUndefined(env["KERUTA_DB"]);
   if (url === undefined) return { kind: "sqlite", path: join(paths.state, "keruta.db") };
   if (globals.db !== undefined && hasPassword(url)) {
@@ -37,6 +42,13 @@ export function databaseOf({ globals, env, paths, directory }: Surroundings): Da
     return { kind: "sqlite", path: sqlitePath(url.slice("sqlite:".length), directory) };
   if (scheme !== undefined && url.includes("://")) throw unsupported(scheme);
   return { kind: "sqlite", path: sqlitePath(url, directory) };
+}
+
+/** For what only whoever sits on the database itself can do. */
+export function databaseOf(surroundings: Surroundings): Database {
+  const place = placeOf(surroundings);
+  if (place.kind === "api") throw onServer(place.url);
+  return place;
 }
 
 /** `--db` and `--api-url` name two different queues. */
@@ -78,23 +90,41 @@ function unsupported(scheme: string): KerutaError {
   );
 }
 
-function refuseServer(url: string | undefined, origin: string): void {
-  if (url === undefined || url === "") return;
-  throw new KerutaError(
-    "KRT_DB_UNSUPPORTED",
-    {
-      en: `${origin} names a server, which this version cannot use yet.`,
-      ja: `${origin} にサーバーが指定されていますが、このバージョンはまだサーバーに対応していません。`,
-    },
-    {
-      hint: {
-        en: "Leave it out, or use --db sqlite:PATH.",
-        ja: "指定を外すか、--db sqlite:PATH を使ってください。",
+/** The server's own address: what is copied from a browser or from a Pod's environment may end in `/api`. */
+function serverUrl(text: string): string {
+  const parsed = URL.canParse(text) ? new URL(text) : undefined;
+  if (!parsed || !/^https?:$/.test(parsed.protocol) || parsed.username !== "" || parsed.password !== "") {
+    throw usageError(
+      {
+        en: `"${parsed ? `${parsed.protocol}//${parsed.host}` : text}" is no address of a keruta server.`,
+        ja: `「${parsed ? `${parsed.protocol}//${parsed.host}` : text}」は keruta サーバーのアドレスではありません。`,
       },
-    },
-  );
+      {
+        en: "Write --api-url https://HOST[:PORT]; the token goes into --token-file or KERUTA_API_TOKEN.",
+        ja: "--api-url https://HOST[:PORT] の形で指定し、トークンは --token-file か KERUTA_API_TOKEN で渡してください。",
+      },
+    );
+  }
+  return `${parsed.origin}${parsed.pathname.replace(/\/+$/, "").replace(/\/api$/, "")}`;
 }
 
 function emptyToUndefined(text: string | undefined): string | undefined {
   return text === "" ? undefined : text;
+}
+
+function onServer(url: string): KerutaError {
+  return new KerutaError(
+    "KRT_DB_UNSUPPORTED",
+    {
+      en: `The queue is behind the server ${url}, and this needs its database itself.`,
+      ja: `キューはサーバー ${url} にあります。この操作はデータベースに直接行う必要があります。`,
+    },
+    {
+      hint: {
+        en: "Run it where the database is, with --db.",
+        ja: "データベースのある場所で --db を指定して実行してください。",
+      },
+      details: { url },
+    },
+  );
 }

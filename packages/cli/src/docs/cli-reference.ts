@@ -58,5 +58,6 @@ function withoutSurroundings(): Parameters<typeof createContext>[0] {
       crashPoint: refuse,
     },
     openQueue: refuse,
+    openStore: refuse,
   };
 }

@@ -1,7 +1,7 @@
 import { clusterGraces } from "@keruta/shared/domain";
 import type { ClusterRunnerDeps } from "@keruta/runner/kubernetes";
 import { planSettings } from "@keruta/runner/plan";
-import type { AttemptObserver } from "@keruta/runner/stages";
+import type { AttemptObserver, CancelWishes } from "@keruta/runner/stages";
 import type { Queue } from "@keruta/shared/queue";
 import { artifactStore } from "../context/artifact-store.ts";
 import type { Context } from "../context/context.ts";
@@ -14,12 +14,13 @@ export interface ClusterRunnerOptions {
   readonly observer: AttemptObserver;
   readonly cancel: AbortSignal;
   readonly detach: AbortSignal;
+  readonly cancelWishes?: CancelWishes;
   readonly connection: ClusterConnection;
 }
 
 /** The Kubernetes runner's surroundings. */
 export function clusterRunnerDeps(options: ClusterRunnerOptions): ClusterRunnerDeps {
-  const { context, queue, observer, cancel, detach, connection } = options;
+  const { context, queue, observer, cancel, detach, cancelWishes, connection } = options;
   const { cluster, identity, settings } = connection;
   const { machine, paths, clock, random, version } = context;
   return {
@@ -27,6 +28,7 @@ export function clusterRunnerDeps(options: ClusterRunnerOptions): ClusterRunnerD
     observer,
     cancel,
     detach,
+    cancelWishes,
     clock,
     random,
     cluster,

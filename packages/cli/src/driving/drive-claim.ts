@@ -2,7 +2,9 @@ import type { AttemptObserver } from "@keruta/runner/stages";
 import type { Claim, Queue } from "@keruta/shared/queue";
 import type { Context } from "../context/context.ts";
 import type { ClusterConnection } from "./connect-cluster.ts";
+import { driveAttempt } from "./drive-attempt.ts";
 import type { ShownLog } from "./shown-log.ts";
+import { sweepOnce } from "./sweep-once.ts";
 import type { Watcher } from "./watcher.ts";
 
 export interface DriveClaimOptions {
@@ -21,8 +23,9 @@ interface DriveSignals {
 
 export type DriveClaim = (claim: Claim, log: ShownLog, signals: DriveSignals) => Promise<void>;
 
-/** Drives a claimed attempt with the runner that it is for; the runner's code is loaded only now. */
+/** Drives attempts before a person's eyes. */
 export function claimDriver({ context, queue, watcher, connection }: DriveClaimOptions): DriveClaim {
+  const sweep = sweepOnce(context, queue);
   return async (claim, log, signals) => {
     const observer: AttemptObserver = {
       phase: (phase) => {
@@ -36,16 +39,7 @@ export function claimDriver({ context, queue, watcher, connection }: DriveClaimO
         watcher.artifacts(progress);
       },
     };
-    const given = { context, queue, observer, ...signals };
-    if (claim.attempt.runner === "local") {
-      const { driveLocally } = await import("@keruta/runner/local");
-      const { localRunnerDeps } = await import("./local-runner-deps.ts");
-      await driveLocally(await localRunnerDeps(given), claim);
-      return;
-    }
-    if (!connection) throw new Error("an attempt for a cluster was claimed without one");
-    const { driveOnCluster } = await import("@keruta/runner/kubernetes");
-    const { clusterRunnerDeps } = await import("./cluster-runner-deps.ts");
-    await driveOnCluster(clusterRunnerDeps({ ...given, connection }), claim);
+    if (claim.attempt.runner === "local") await sweep();
+    await driveAttempt({ context, queue, connection, observer, ...signals }, claim);
   };
 }

@@ -1,6 +1,6 @@
 import { join } from "node:path";
-import { sweepRuns, type LocalRunnerDeps } from "@keruta/runner/local";
-import type { AttemptObserver } from "@keruta/runner/stages";
+import type { LocalRunnerDeps } from "@keruta/runner/local";
+import type { AttemptObserver, CancelWishes } from "@keruta/runner/stages";
 import type { Queue } from "@keruta/shared/queue";
 import type { Context } from "../context/context.ts";
 import { artifactStore } from "../context/artifact-store.ts";
@@ -12,25 +12,30 @@ export interface LocalRunnerOptions {
   readonly queue: Queue;
   readonly observer: AttemptObserver;
   readonly cancel: AbortSignal;
+  readonly cancelWishes?: CancelWishes;
 }
 
-/** The local runner's surroundings on this machine. Run directories are the queue's own: other queues have theirs. */
+/** Where attempts run; the queue's own, since other queues have theirs. */
+export function runsDirectory({ paths }: Context, queue: Queue): string {
+  return join(paths.state, "runs", queue.uid);
+}
+
+/** The local runner's surroundings on this machine. */
 export async function localRunnerDeps(options: LocalRunnerOptions): Promise<LocalRunnerDeps> {
-  const { context, queue, observer, cancel } = options;
+  const { context, queue, observer, cancel, cancelWishes } = options;
   const { machine, paths, env, clock, random } = context;
   const settings = await context.settings();
-  const runs = join(paths.state, "runs", queue.uid);
-  await sweepRuns(queue, runs);
   return {
     queue,
     observer,
     cancel,
+    cancelWishes,
     clock,
     random,
     ...machine,
     settings: runSettings(settings),
     paths: {
-      runs,
+      runs: runsDirectory(context, queue),
       claims: join(paths.state, "claims"),
       secrets: join(paths.config, "secrets"),
       configMaps: join(paths.config, "configmaps"),

@@ -9,16 +9,17 @@ export interface PendingFile {
 
 /**
  * Writes beside `path` and puts the whole into its place at the end; a failure, or `fill` that says false, leaves
- * `path` as it was.
+ * `path` as it was. `mode` is that of the new file, less the umask.
  */
 export async function replaceFile(
   { random }: Pick<Context, "random">,
   path: string,
   fill: (file: PendingFile) => Promise<boolean>,
+  mode = 0o666,
 ): Promise<void> {
   const half = halfName(path, random);
   try {
-    const handle = await open(half, "wx");
+    const handle = await open(half, "wx", mode);
     let isWhole: boolean;
     try {
       isWhole = await fill({

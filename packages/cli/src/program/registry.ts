@@ -1,4 +1,5 @@
 import { commonHeading, entryShortcuts, taskEntries } from "./task-entries.ts";
+import { serverEntries } from "./server-entries.ts";
 import type { CommandEntry } from "../command-line/entry.ts";
 
 const look = { en: "Looking into a task:", ja: "タスクを調べる:" };
@@ -26,6 +27,15 @@ export const registry: readonly CommandEntry[] = [
     },
     passesOnExitCode: true,
     load: async () => (await import("../commands/attach/attach.ts")).attachCommand,
+  },
+  {
+    name: "worker",
+    heading: commonHeading,
+    summary: {
+      en: "Run the queue's tasks, several at a time, until told to stop",
+      ja: "キューのタスクを、止められるまで並行して実行し続ける",
+    },
+    load: async () => (await import("../commands/worker/worker.ts")).workerCommand,
   },
   ...entryShortcuts,
   {
@@ -94,6 +104,7 @@ export const registry: readonly CommandEntry[] = [
     },
     load: async () => (await import("../commands/install/install.ts")).installCommand,
   },
+  ...serverEntries.map((entry) => ({ ...entry, heading: administer })),
   {
     name: "settings",
     heading: administer,

@@ -70,7 +70,7 @@ export interface Cluster {
    */
   watch<K extends WatchKind>(
     kind: K,
-    selection: Selection,
+    selection: WatchSelection,
     signal: AbortSignal,
   ): AsyncIterable<Change<ObjectOf[K]>>;
 
@@ -91,6 +91,11 @@ export interface Cluster {
 export interface Selection {
   readonly labelSelector?: string;
   readonly fieldSelector?: string;
+}
+
+export interface WatchSelection extends Selection {
+  /** Of events: those about objects whose name begins so. The server cannot select by it: the rest is dropped here. */
+  readonly objectNamePrefix?: string;
 }
 
 export interface Access {

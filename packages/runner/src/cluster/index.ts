@@ -11,3 +11,4 @@ export {
   secretRights,
   type Right,
 } from "./rights.ts";
+export { shareWatches, type ShareWatchesOptions } from "./shared-watch/share-watches.ts";

@@ -55,7 +55,7 @@ export interface Job {
 
 export interface Pod {
   readonly metadata: ObjectMeta;
-  readonly spec?: { readonly nodeName?: string };
+  readonly spec?: { readonly nodeName?: string; readonly activeDeadlineSeconds?: number };
   readonly status?: PodStatus;
 }
 
@@ -163,7 +163,16 @@ export interface JobManifest {
 }
 
 /** Kinds that `keruta install` applies. */
-export type AppliedKind = "ServiceAccount" | "Role" | "RoleBinding" | "NetworkPolicy";
+export type AppliedKind =
+  | "ServiceAccount"
+  | "Role"
+  | "RoleBinding"
+  | "NetworkPolicy"
+  | "Secret"
+  | "Service"
+  | "PersistentVolumeClaim"
+  | "Deployment"
+  | "PodDisruptionBudget";
 
 /** A whole object under the names the API gives it. */
 export interface AppliedManifest {

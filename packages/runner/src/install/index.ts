@@ -1,1 +1,7 @@
 export { accountName, driverManifests, type InstallOptions } from "./manifests.ts";
+export {
+  adminTokenSecret,
+  serverManifests,
+  serviceName,
+  type ServerInstallOptions,
+} from "./server-manifests.ts";

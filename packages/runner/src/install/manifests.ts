@@ -11,7 +11,10 @@ import {
 } from "../cluster/rights.ts";
 
 export interface InstallOptions {
+  /** Where tasks run. */
   readonly namespace: string;
+  /** Where the ServiceAccount is that drives them. */
+  readonly accountNamespace: string;
   /** False: artifacts and the rest of cut logs cannot be fetched, and commands not be stopped in peace. */
   readonly exec: boolean;
 }
@@ -21,7 +24,11 @@ export const accountName = "keruta";
 const execRoleName = "keruta-exec";
 
 /** What a namespace needs for tasks to run in it, in the order in which it is applied. */
-export function driverManifests({ namespace, exec }: InstallOptions): readonly AppliedManifest[] {
+export function driverManifests({
+  namespace,
+  accountNamespace,
+  exec,
+}: InstallOptions): readonly AppliedManifest[] {
   const named = (name: string) => ({ name, namespace, labels: { [podLabels.managedBy]: managedBy } });
   const rules = [
     ...[...driverRights, ...claimRights, ...secretRights].map(ruleOf),
@@ -29,16 +36,19 @@ export function driverManifests({ namespace, exec }: InstallOptions): readonly A
   ];
   const roles = [
     roleOf(named(accountName), rules),
-    bindingOf(named(accountName), namespace),
+    bindingOf(named(accountName), accountNamespace),
     ...(exec
-      ? [roleOf(named(execRoleName), execRights.map(ruleOf)), bindingOf(named(execRoleName), namespace)]
+      ? [
+          roleOf(named(execRoleName), execRights.map(ruleOf)),
+          bindingOf(named(execRoleName), accountNamespace),
+        ]
       : []),
   ];
   return [
     {
       apiVersion: "v1",
       kind: "ServiceAccount",
-      metadata: named(accountName),
+      metadata: { ...named(accountName), namespace: accountNamespace },
       // Pods of tasks use it never, and others only where they say so.
       automountServiceAccountToken: false,
     },
@@ -65,12 +75,12 @@ function roleOf(metadata: AppliedManifest["metadata"], rules: readonly object[])
   return { apiVersion: `${rbac}/v1`, kind: "Role", metadata, rules };
 }
 
-function bindingOf(metadata: AppliedManifest["metadata"], namespace: string): AppliedManifest {
+function bindingOf(metadata: AppliedManifest["metadata"], accountNamespace: string): AppliedManifest {
   return {
     apiVersion: `${rbac}/v1`,
     kind: "RoleBinding",
     metadata,
     roleRef: { apiGroup: rbac, kind: "Role", name: metadata.name },
-    subjects: [{ kind: "ServiceAccount", name: accountName, namespace }],
+    subjects: [{ kind: "ServiceAccount", name: accountName, namespace: accountNamespace }],
   };
 }

@@ -16,9 +16,9 @@ import { runDirectoryName } from "./run-directory.ts";
  *     └────▶ recover (the driver before died): end leftovers ─▶ log from the spool ─┘
  */
 export async function driveLocally(deps: LocalRunnerDeps, claim: Claim): Promise<DriveOutcome> {
-  const { queue, timers, clock } = deps;
+  const { queue, timers, clock, cancelWishes } = deps;
   deps.crashPoint("claimed");
-  const heartbeat = startHeartbeat({ queue, lease: claim.lease, timers, clock });
+  const heartbeat = startHeartbeat({ queue, lease: claim.lease, timers, clock, cancelWishes });
   try {
     return { kind: "settled", task: await drive(deps, claim, heartbeat) };
   } catch (error) {

@@ -1,4 +1,5 @@
 import type { ProcessTable, Queue } from "@keruta/shared/queue";
+import type { CancelWishes } from "./cancel-wishes.ts";
 import type { AttemptObserver } from "./observer.ts";
 import type { RunSettings } from "./run-settings.ts";
 import type { Timers } from "./timers.ts";
@@ -15,6 +16,8 @@ export interface RunnerDeps {
   readonly random: (bytes: number) => Uint8Array;
   /** Aborts when the person in front of this driver wants the task stopped. */
   readonly cancel: AbortSignal;
+  /** Of a process that drives many attempts; one alone listens for itself. */
+  readonly cancelWishes?: CancelWishes | undefined;
   /** A test kills the process at a named point; elsewhere it does nothing. */
   readonly crashPoint: (name: DriveCrashPoint) => void;
 }

@@ -1,5 +1,5 @@
 import type { Lease, Queue } from "@keruta/shared/queue";
-import { isKerutaError } from "@keruta/shared/domain";
+import { ownCancelWishes, unlessUnreachable, type CancelWishes } from "./cancel-wishes.ts";
 import type { Timers } from "./timers.ts";
 
 /** A quarter of the lease, so that three may fail before it expires (design section 10). */
@@ -21,16 +21,18 @@ export interface HeartbeatOptions {
   readonly timers: Timers;
   /** Milliseconds, of any origin. */
   readonly clock: () => number;
+  /** Where the process drives many attempts: what tells all of them. */
+  readonly cancelWishes?: CancelWishes | undefined;
 }
 
 /**
  * Keeps the lease and listens for a cancel. A queue that cannot be reached is asked again at the next beat:
  * only its own word, or a lease that ran out unrenewed, takes the attempt away.
  */
-export function startHeartbeat({ queue, lease, timers, clock }: HeartbeatOptions): Heartbeat {
+export function startHeartbeat(options: HeartbeatOptions): Heartbeat {
+  const { queue, lease, timers, clock, cancelWishes = ownCancelWishes(queue) } = options;
   const lost = new AbortController();
   const cancelRequested = new AbortController();
-  const stopped = new AbortController();
   let renewedAt = clock();
 
   const beat = async () => {
@@ -40,12 +42,6 @@ export function startHeartbeat({ queue, lease, timers, clock }: HeartbeatOptions
       if (outcome.cancelRequested) cancelRequested.abort();
     } else if (outcome || clock() - renewedAt >= leaseDuration) {
       lost.abort();
-    }
-  };
-  const listen = async () => {
-    for await (const _ of queue.changes(stopped.signal)) {
-      const task = await unlessUnreachable(() => queue.getTask(lease.taskId));
-      if (task?.cancelRequestedAt != null) cancelRequested.abort();
     }
   };
 
@@ -58,25 +54,20 @@ export function startHeartbeat({ queue, lease, timers, clock }: HeartbeatOptions
   const stopBeating = timers.every(heartbeatInterval, () => {
     beating = beating.then(beat).catch(fail);
   });
-  const listening = listen().catch(fail);
+  const wishes = cancelWishes.listen(lease.taskId, {
+    wished: () => {
+      cancelRequested.abort();
+    },
+    failed: fail,
+  });
 
   return {
     lost: lost.signal,
     cancelRequested: cancelRequested.signal,
     async stop() {
       stopBeating();
-      stopped.abort();
-      await Promise.all([beating, listening]);
+      await Promise.all([beating, wishes.stop()]);
       if (failure) throw failure;
     },
   };
-}
-
-async function unlessUnreachable<T>(ask: () => Promise<T>): Promise<T | undefined> {
-  try {
-    return await ask();
-  } catch (error) {
-    if (isKerutaError(error)) return undefined;
-    throw error;
-  }
 }

@@ -4,6 +4,7 @@ import { artifactRoutes } from "../routes/artifacts.ts";
 import { auditRoutes } from "../routes/audit-log.ts";
 import { claimRoutes } from "../routes/claims.ts";
 import { eventRoutes } from "../routes/events.ts";
+import { metricRoutes } from "../routes/metrics.ts";
 import { queueRoutes } from "../routes/queue.ts";
 import { loginRoutes, sessionRoutes } from "../routes/sessions.ts";
 import { settingRoutes } from "../routes/settings.ts";
@@ -11,10 +12,11 @@ import { taskLogRoutes } from "../routes/task-log.ts";
 import { taskRoutes } from "../routes/tasks.ts";
 import { tokenRoutes } from "../routes/tokens.ts";
 import { userRoutes } from "../routes/users.ts";
-import { answerError, notFound } from "./answer-error.ts";
+import { answerError } from "./answer-error.ts";
 import type { AppEnv, ServerDeps } from "./env.ts";
 import { identify, usualRates, type Rates } from "./identify.ts";
 import { limitBody } from "./limit-body.ts";
+import { noRoute } from "./no-route.ts";
 import { surroundings, type SurroundingsOptions } from "./surroundings.ts";
 
 export interface AppOptions extends SurroundingsOptions {
@@ -30,7 +32,8 @@ export function createApp(deps: ServerDeps, options: AppOptions): OpenAPIHono<Ap
   const { identified, stranger } = identify(deps, options.rates ?? usualRates);
 
   app.onError((error, c) => answerError(error, c, deps.log));
-  app.notFound((c) => answerError(notFound(`${c.req.method} ${c.req.path}`), c, deps.log));
+  const refusalOf = noRoute(app);
+  app.notFound((c) => answerError(refusalOf(c), c, deps.log));
   app.use(surroundings(deps, options));
   app.use("/api/*", limitBody(maxBodyBytes));
 
@@ -47,6 +50,8 @@ export function createApp(deps: ServerDeps, options: AppOptions): OpenAPIHono<Ap
   app.use("/api/*", async (c, next) =>
     c.req.path === "/api/openapi.json" || c.get("principal") ? next() : identified(c, next),
   );
+  app.use("/metrics", identified);
+  app.route("/", metricRoutes(deps));
   const routes = [
     taskRoutes,
     taskLogRoutes,

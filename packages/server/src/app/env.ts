@@ -1,5 +1,6 @@
 import type { Language, Principal } from "@keruta/shared/domain";
 import type { AccountStore, Queue, ReportStore } from "@keruta/shared/queue";
+import type { Metrics } from "../metrics/metrics.ts";
 
 /** What a server is made of; all that reaches outside is in it. */
 export interface ServerDeps {
@@ -11,6 +12,7 @@ export interface ServerDeps {
   readonly random: (bytes: number) => Uint8Array;
   readonly version: string;
   readonly log: ServerLog;
+  readonly metrics: Metrics;
   /** Told of what may have changed in the queue; one look at the store for all who listen. */
   readonly changes: (signal: AbortSignal) => AsyncIterable<void>;
   /** The root of collected artifacts: `<root>/<task id>/<attempt>/…`. */

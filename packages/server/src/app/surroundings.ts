@@ -15,7 +15,7 @@ export interface SurroundingsOptions {
 }
 
 /** Names the request, answers in the caller's language, sets headers that every answer has, and logs. */
-export function surroundings({ random, clock, log }: ServerDeps, options: SurroundingsOptions) {
+export function surroundings({ random, clock, log, metrics }: ServerDeps, options: SurroundingsOptions) {
   return createMiddleware<AppEnv>(async (c, next) => {
     const { address, isSecure } = connectionOf(options, c.env, (name) => c.req.header(name));
     const given = c.req.header("x-request-id");
@@ -34,6 +34,7 @@ export function surroundings({ random, clock, log }: ServerDeps, options: Surrou
     c.header("referrer-policy", "no-referrer");
     if (!c.res.headers.has("cache-control")) c.header("cache-control", "no-store");
     // Never the query: a search, or a name, is nobody's business but the caller's.
+    metrics.request(c.req.method, c.res.status, (clock() - start) / 1000);
     const fields = { requestId, method: c.req.method, path: c.req.path, status: c.res.status };
     log.info({ ...fields, milliseconds: Math.round(clock() - start), address }, "request");
   });

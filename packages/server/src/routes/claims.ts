@@ -132,7 +132,7 @@ const recordArtifacts = createRoute({
 });
 
 export function claimRoutes(deps: ServerDeps): OpenAPIHono<AppEnv> {
-  const { queue } = deps;
+  const { queue, clock, metrics } = deps;
   const app = new OpenAPIHono<AppEnv>({ defaultHook: refuseInvalid });
 
   app.openapi(claim, async (c) => {
@@ -154,7 +154,9 @@ export function claimRoutes(deps: ServerDeps): OpenAPIHono<AppEnv> {
     // What comes next is not theirs to choose by namespace: the order is the queue's.
     if (principal.namespaces !== null && taskId === undefined) throw boundToNamespaces(principal);
     if (taskId !== undefined) await visibleTask(principal, queue, taskId);
+    const begun = clock();
     const claimed = await queue.claim({ ...terms, ...(taskId !== undefined && { taskId }) });
+    metrics.claim((clock() - begun) / 1000);
     return json(c, { claim: claimed ? claimJson(claimed) : null }, 200);
   });
 
@@ -190,7 +192,10 @@ export function claimRoutes(deps: ServerDeps): OpenAPIHono<AppEnv> {
     const bytes = new Uint8Array(await c.req.arrayBuffer());
     const { entries, consumed } = decodeFrames(bytes);
     if (consumed !== bytes.length) throw invalidFrames();
-    return c.json(await queue.appendLog(lease, entries), 200);
+    const position = await queue.appendLog(lease, entries);
+    const newest = entries.at(-1);
+    if (newest) metrics.logLag((clock() - newest.time) / 1000);
+    return c.json(position, 200);
   });
 
   app.openapi(recordArtifacts, async (c) => {

@@ -20,7 +20,7 @@ const readEvents = createRoute({
   middleware: allow("read"),
   request: {
     query: z.object({
-      after: count(Number.MAX_SAFE_INTEGER).optional(),
+      after: z.union([z.literal("latest"), count(Number.MAX_SAFE_INTEGER)]).optional(),
       taskId: z.string().max(64).optional(),
     }),
     headers: z.object({ "last-event-id": count(Number.MAX_SAFE_INTEGER).optional() }),
@@ -49,7 +49,8 @@ export function eventRoutes(deps: ServerDeps): OpenAPIHono<AppEnv> {
   app.openapi(readEvents, async (c) => {
     const principal = c.get("principal");
     const { after = 0, taskId: reference } = c.req.valid("query");
-    const from = c.req.valid("header")["last-event-id"] ?? after;
+    const known = c.req.valid("header")["last-event-id"] ?? after;
+    const from = known === "latest" ? await queue.lastEventSeq() : known;
     const task = reference === undefined ? undefined : await visibleReference(principal, queue, reference);
     const filter = { ...(await scopeOf(principal, queue)), ...(task && { taskId: task.id }) };
     const page = (position: number) => queue.readEvents({ ...filter, after: position });

@@ -1,5 +1,6 @@
 import { createRoute, OpenAPIHono, z } from "@hono/zod-openapi";
 import { KerutaError, roles } from "@keruta/shared/domain";
+import type { Token } from "@keruta/shared/queue";
 import type { AppEnv, ServerDeps } from "../app/env.ts";
 import { notFound } from "../app/answer-error.ts";
 import { refuseInvalid } from "../app/validation.ts";
@@ -93,8 +94,9 @@ export function tokenRoutes(deps: ServerDeps): OpenAPIHono<AppEnv> {
   return app;
 }
 
-function tokenJson<T extends { readonly attempt: unknown }>({ attempt: _, ...token }: T): Omit<T, "attempt"> {
-  return token;
+function tokenJson(token: Token): Omit<Token, "attempt"> {
+  const { attempt: _, ...shown } = token;
+  return shown;
 }
 
 function inThePast(time: string): KerutaError {

@@ -2,7 +2,7 @@ import { z } from "@hono/zod-openapi";
 import { artifactStatuses, attemptPhases, categories, reasons, runnerNames } from "@keruta/shared/domain";
 import { submissions } from "@keruta/shared/queue";
 import { clusterContext, logSummary, newTaskBody, taskAnswer } from "./task.ts";
-import { name, time } from "./common.ts";
+import { name, orNull, time } from "./common.ts";
 
 const short = z.string().max(1024);
 
@@ -18,7 +18,7 @@ export const holder = z
   .strict()
   .openapi("Holder");
 
-export const claimTerms = z
+const claimTerms = z
   .object({
     holder,
     runners: z.array(z.enum(runnerNames)).min(1).max(runnerNames.length),
@@ -48,7 +48,7 @@ const claimSchema = z
   .openapi("Claim");
 
 export const claimAnswer = z
-  .object({ claim: claimSchema.nullable(), task: taskAnswer.optional(), created: z.boolean().optional() })
+  .object({ claim: orNull(claimSchema), task: taskAnswer.optional(), created: z.boolean().optional() })
   .openapi("ClaimAnswer");
 
 export const claimParams = z.object({
@@ -68,7 +68,7 @@ export const leaseHeaders = z.object({
 
 export const tokenAnswer = z.object({ token: z.string() }).openapi("AgentToken");
 
-export const progressBody = z
+const progressBody = z
   .object({ percent: z.number().min(0).max(100).nullable(), message: z.string().max(4096) })
   .strict()
   .openapi("Progress");

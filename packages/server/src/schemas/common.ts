@@ -6,7 +6,7 @@ export const time = z.iso.datetime({ offset: true }).openapi({ example: "2026-01
 /** Text of this size is nobody's name. */
 export const name = z.string().min(1).max(253);
 
-export const errorSchema = z
+const errorSchema = z
   .object({
     error: z.object({
       code: z.string().openapi({ example: "KRT_TASK_NOT_FOUND" }),
@@ -16,6 +16,11 @@ export const errorSchema = z
     }),
   })
   .openapi("Error");
+
+/** `.nullable()` of a schema with a name would make the name stand for both. */
+export function orNull<S extends z.ZodType>(schema: S) {
+  return z.union([schema, z.null()]);
+}
 
 export const taskParams = z.object({
   id: z
@@ -45,6 +50,7 @@ export const refusals = {
   401: errorResponse("No valid token or session"),
   403: errorResponse("The role, the namespaces or the policy do not allow it"),
   404: errorResponse("There is no such thing"),
+  405: errorResponse("Not with this method; Allow tells with which"),
   409: errorResponse("The state does not allow it"),
   413: errorResponse("The body is too large"),
   422: errorResponse("The content is not valid; all complaints are in details"),

@@ -16,7 +16,7 @@ export const queueAnswer = z
 
 export const labelsAnswer = z.object({ items: z.array(z.object({ key: z.string(), value: z.string() })) });
 
-export const eventAnswer = z
+const eventAnswer = z
   .object({
     apiVersion: z.literal("keruta/v1"),
     kind: z.literal("Event"),

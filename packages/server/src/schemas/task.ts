@@ -9,11 +9,12 @@ import {
   taskStatuses,
 } from "@keruta/shared/domain";
 import { taskSchema as taskFileSchema } from "@keruta/shared/taskfile";
+import { orNull } from "./common.ts";
 
 const nullableText = z.string().nullable();
 const nullableNumber = z.number().nullable();
 
-export const artifactSummary = z
+const artifactSummary = z
   .object({
     status: z.enum(artifactStatuses),
     files: z.number().int().min(0),
@@ -28,14 +29,14 @@ export const logSummary = z
 
 export const clusterContext = z.object({ name: z.string(), server: z.string() });
 
-export const attemptAnswer = z
+const attemptAnswer = z
   .object({
     number: z.number().int(),
     runner: z.enum(runnerNames),
     driver: z.string(),
     leaseExpiresAt: nullableText,
     cluster: nullableText,
-    context: clusterContext.nullable(),
+    context: orNull(clusterContext),
     namespace: nullableText,
     jobName: nullableText,
     podName: nullableText,
@@ -52,8 +53,8 @@ export const attemptAnswer = z
     retryable: z.boolean().nullable(),
     message: z.string(),
     peakMemoryBytes: nullableNumber,
-    log: logSummary.nullable(),
-    artifacts: artifactSummary.nullable(),
+    log: orNull(logSummary),
+    artifacts: orNull(artifactSummary),
   })
   .openapi("Attempt");
 
@@ -83,7 +84,7 @@ export const taskAnswer = z
         details: z.record(z.string(), z.unknown()),
       })
       .nullable(),
-    attempt: attemptAnswer.nullable(),
+    attempt: orNull(attemptAnswer),
     attempts: z.array(attemptAnswer),
   })
   .openapi("Task");

@@ -92,6 +92,7 @@ export function patientQueue(queue: Queue, options: PatienceOptions): Queue {
     writeSettings: repeatable((values, by) => queue.writeSettings(values, by)),
 
     readEvents: repeatable((filter) => queue.readEvents(filter)),
+    lastEventSeq: repeatable(() => queue.lastEventSeq()),
     changes: (signal) => queue.changes(signal),
   };
 }

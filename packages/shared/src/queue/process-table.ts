@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { readFileSync, readlinkSync } from "node:fs";
+import { readFileSync, readlinkSync, statSync } from "node:fs";
 import { hostname, userInfo } from "node:os";
 import type { Holder, ProcessTable } from "./holder.ts";
 
@@ -45,6 +45,20 @@ export function createProcessTable({
   };
 }
 
+/** A container's user often has no entry in /etc/passwd, and then no name. */
+function userName(): string {
+  try {
+    return userInfo().username;
+  } catch {
+    try {
+      return String(statSync("/proc/self").uid);
+    } catch {
+      // No /proc either.
+      return "unknown";
+    }
+  }
+}
+
 /** The same words and times whoever asks: a start time is compared as text. */
 const systemEnvironment = { LC_ALL: "C", TZ: "UTC", PATH: "/bin:/usr/bin:/usr/sbin:/sbin" };
 
@@ -58,7 +72,7 @@ const systemReaders: ProcessReaders = {
       stdio: ["ignore", "pipe", "ignore"],
     }),
   host: hostname,
-  user: () => userInfo().username,
+  user: userName,
 };
 
 interface System {

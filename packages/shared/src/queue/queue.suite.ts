@@ -268,9 +268,8 @@ export function describeQueue(name: string, open: OpenHarness): void {
       const [a, b] = ["keruta.kubernetes.default-image", "keruta.kubernetes.default-namespace"] as const;
       await queue.writeSettings({ [a]: "1", [b]: "2" }, "me");
       await queue.writeSettings({ [a]: null, [b]: "3" }, "you");
-      expect(await queue.readSettings()).toMatchObject([
-        { key: b, value: "3", updatedBy: harness.author ?? "you" },
-      ]);
+      const updatedBy = harness.author ?? "you";
+      expect(await queue.readSettings()).toMatchObject([{ key: b, value: "3", updatedBy }]);
       const id = await add();
       const { lease } = await claimed(queue, world.holder(1));
       const files = [{ path: "a/b", bytes: 3, sha256: "ff", skipped: null }];
@@ -289,12 +288,8 @@ export function describeQueue(name: string, open: OpenHarness): void {
         queue.retryTask(id, "me"),
         queue.addTask(newTask()),
       ]);
-      expect(outcomes.map(({ status }) => status)).toEqual([
-        "rejected",
-        "fulfilled",
-        "rejected",
-        "fulfilled",
-      ]);
+      const statuses = outcomes.map(({ status }) => status === "fulfilled");
+      expect(statuses).toEqual([false, true, false, true]);
       expect(await queue.getTask(id)).toMatchObject({ title: "new" });
       expect((await queue.queueStatus()).counts.PENDING).toBe(2);
     });

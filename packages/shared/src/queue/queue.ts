@@ -273,6 +273,8 @@ export interface EventFilter {
 export interface EventStore {
   /** Events after `seq`, oldest first, at most 1,000. */
   readEvents(filter: EventFilter): Promise<readonly Event[]>;
+  /** Of the newest event, 0 where there is none: who begins here hears only of what is to come. */
+  lastEventSeq(): Promise<number>;
   /**
    * Yields at once and then whenever anything in the store may have changed, by this process or another.
    * A hint to look again, never a fact; ends when the signal aborts.

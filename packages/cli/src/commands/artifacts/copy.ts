@@ -7,10 +7,11 @@ import type { ArtifactFile } from "@keruta/shared/queue";
 import type { Context } from "../../context/context.ts";
 import { codeOf, fileError } from "../../files/file-error.ts";
 import { halfName } from "../../files/replace-file.ts";
+import type { ArtifactSource } from "./source.ts";
 
 export interface Copy {
   readonly file: ArtifactFile;
-  readonly from: string;
+  readonly source: ArtifactSource;
   readonly to: string;
   readonly force: boolean;
   readonly onBytes: (bytes: number) => void;
@@ -76,15 +77,14 @@ async function digestOf(path: string): Promise<string | null> {
 /** Copies beside the target, compares the digest, and only then gives the file its name. */
 export async function copyArtifact(
   { random }: Context,
-  { file, from, to, force, onBytes }: Copy,
+  { file, source, to, force, onBytes }: Copy,
 ): Promise<void> {
-  const source = join(from, file.path);
   const target = join(to, file.path);
   const half = halfName(target, random);
   try {
     await mkdir(join(target, ".."), { recursive: true });
-    const digest = await copyBytes(source, half, onBytes);
-    if (digest !== file.sha256) throw damaged(source);
+    const digest = await copyBytes(await source.read(file), half, onBytes);
+    if (digest !== file.sha256) throw damaged(source.nameOf(file));
     if (force) await rename(half, target);
     // Unlike a rename it fails where another process was quicker.
     else await link(half, target);
@@ -96,25 +96,22 @@ export async function copyArtifact(
   }
 }
 
-async function copyBytes(source: string, target: string, onBytes: (bytes: number) => void): Promise<string> {
+async function copyBytes(
+  input: AsyncIterable<Uint8Array>,
+  target: string,
+  onBytes: (bytes: number) => void,
+): Promise<string> {
   const hash = createHash("sha256");
-  const input = await open(source, constants.O_RDONLY | constants.O_NOFOLLOW).catch((error: unknown) => {
-    throw codeOf(error) === "ENOENT" ? gone(source) : fileError(error, "read", source);
-  });
+  const output = await open(target, "wx");
   try {
-    const output = await open(target, "wx");
-    try {
-      for await (const chunk of input.createReadStream({ autoClose: false, highWaterMark: 1 << 18 })) {
-        hash.update(chunk as Uint8Array);
-        await output.writeFile(chunk as Uint8Array);
-        onBytes((chunk as Uint8Array).length);
-      }
-      await output.sync();
-    } finally {
-      await output.close();
+    for await (const chunk of input) {
+      hash.update(chunk);
+      await output.writeFile(chunk);
+      onBytes(chunk.length);
     }
+    await output.sync();
   } finally {
-    await input.close();
+    await output.close();
   }
   return hash.digest("hex");
 }
@@ -160,19 +157,6 @@ function damaged(path: string): KerutaError {
       hint: {
         en: "The store was changed; run the task again.",
         ja: "保存先が変更されています。タスクを再実行してください。",
-      },
-    },
-  );
-}
-
-function gone(path: string): KerutaError {
-  return new KerutaError(
-    "KRT_ARTIFACT_NOT_FOUND",
-    { en: `${path} is not in the store any more.`, ja: `${path} は保存先にもうありません。` },
-    {
-      hint: {
-        en: "Check keruta.artifacts.store with `keruta settings get artifacts.store`, or run the task again.",
-        ja: "`keruta settings get artifacts.store` で保存先を確認するか、タスクを再実行してください。",
       },
     },
   );

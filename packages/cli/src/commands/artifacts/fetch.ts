@@ -1,12 +1,11 @@
-import { join } from "node:path";
 import { KerutaError, type Attempt, type Task } from "@keruta/shared/domain";
 import type { ArtifactFile, Queue } from "@keruta/shared/queue";
-import { artifactStore } from "../../context/artifact-store.ts";
 import type { Context } from "../../context/context.ts";
 import { wantsStatusLine } from "../../progress/wants-status-line.ts";
 import { progressText } from "../../progress/progress-text.ts";
 import { createStatusLine } from "../../output/status-line.ts";
 import { checkTargets, copyArtifact } from "./copy.ts";
+import { artifactSource } from "./source.ts";
 
 export interface FetchOptions {
   readonly queue: Queue;
@@ -25,11 +24,10 @@ export async function fetchArtifacts(
 ): Promise<readonly ArtifactFile[]> {
   const { queue, task, attempt, paths, directory, force } = options;
   const wanted = select(await queue.listArtifacts(task.id, attempt.number), paths, task.id);
-  const store = artifactStore(context.paths, await context.settings());
-  const from = join(store, task.id, String(attempt.number));
+  const source = await artifactSource(context, task, attempt);
   const missing = await checkTargets(wanted, directory, force);
   await showingProgress(context, missing, async (onBytes) => {
-    for (const file of missing) await copyArtifact(context, { file, from, to: directory, force, onBytes });
+    for (const file of missing) await copyArtifact(context, { file, source, to: directory, force, onBytes });
   });
   return wanted;
 }

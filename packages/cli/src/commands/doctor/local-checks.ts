@@ -1,14 +1,35 @@
 import { stat } from "node:fs/promises";
 import { dirname } from "node:path";
 import type { Context } from "../../context/context.ts";
-import { databaseOf } from "../../context/database.ts";
+import { placeOf, type Database } from "../../context/database.ts";
 import { checkDatabase } from "../db/check.ts";
 import { failed, failedWith, ok, warning, type Check } from "./check.ts";
 
-/** Node, the queue's database and its directory. */
+/** Node, and the queue: its server, or its database and the directory of that. */
 export async function localChecks(context: Context): Promise<readonly Check[]> {
-  const database = await databaseCheck(context);
-  return [nodeCheck(context.machine.nodeVersion), database, ...(await directoryCheck(context))];
+  const node = nodeCheck(context.machine.nodeVersion);
+  try {
+    const place = placeOf(context);
+    if (place.kind === "api") return [node, await serverCheck(context)];
+    return [node, await databaseCheck(context, place), ...(await directoryCheck(context, place))];
+  } catch (error) {
+    return [node, failedWith("database", error)];
+  }
+}
+
+async function serverCheck(context: Context): Promise<Check> {
+  const name = "api";
+  try {
+    const queue = await context.openQueue();
+    const { drivers } = await queue.queueStatus();
+    const alive = String(drivers);
+    return ok(name, {
+      en: `${queue.name} answers and knows the token; ${alive} workers are alive`,
+      ja: `${queue.name} が応答し、トークンも有効です。稼働中のワーカーは ${alive} です`,
+    });
+  } catch (error) {
+    return failedWith(name, error);
+  }
 }
 
 /** As `engines` of the package says. */
@@ -23,10 +44,9 @@ function nodeCheck(version: string): Check {
   });
 }
 
-async function databaseCheck(context: Context): Promise<Check> {
+async function databaseCheck(context: Context, database: Database): Promise<Check> {
   const name = "database";
   try {
-    const database = databaseOf(context);
     const queue = await context.openQueue();
     const [problem, ...others] = (await checkDatabase(database, context.env)).problems;
     if (problem) {
@@ -54,12 +74,11 @@ async function databaseCheck(context: Context): Promise<Check> {
   }
 }
 
-async function directoryCheck(context: Context): Promise<readonly Check[]> {
+async function directoryCheck(context: Context, database: Database): Promise<readonly Check[]> {
   const name = "state-directory";
   let directory: string;
   let mode: number;
   try {
-    const database = databaseOf(context);
     directory = database.kind === "sqlite" ? dirname(database.path) : context.paths.state;
     mode = (await stat(directory)).mode & 0o777;
   } catch {

@@ -11,6 +11,7 @@ import { getTask } from "../../tasks/resolve.ts";
 import { copyArtifacts, writeIdFile, writeResult } from "./files.ts";
 import { newTask } from "./new-task.ts";
 import { alreadyEnded, cannotDetach, noWorker } from "./refusals.ts";
+import { chooseDriver } from "./choose-driver.ts";
 import { sayEmpty } from "./say-empty.ts";
 import type { SubmitOptions } from "./submit.ts";
 
@@ -23,7 +24,8 @@ export async function runSubmit(options: SubmitOptions): Promise<void> {
     return;
   }
   const queue = await context.openQueue();
-  const found = await findTask(options, queue);
+  const driver = await chooseDriver(options, queue);
+  const found = await findTask({ ...options, driver }, queue);
   if (!found) {
     await sayEmpty(context, queue, defaultRunner(await context.settings()));
     context.exitCode = emptyExitCode;
@@ -40,11 +42,11 @@ export async function runSubmit(options: SubmitOptions): Promise<void> {
     watcher,
     taskId: task.id,
     claim,
-    terms: options.driver === "worker" ? null : ability.terms,
+    terms: ability?.terms ?? null,
     // A task of the queue is not this person's to cancel: it is handed back.
     onInterrupt: options.onInterrupt ?? (source.kind === "next" ? "detach" : "cancel"),
     leaveAtOnce: options.detach,
-    drive: claimDriver({ context, queue, watcher, connection: ability.connection }),
+    drive: claimDriver({ context, queue, watcher, connection: ability?.connection ?? null }),
   });
   if (options.artifactsDir !== undefined) await copyArtifacts(context, queue, end.task, options.artifactsDir);
   if (options.resultFile !== undefined) await writeResult(context, options.resultFile, end.task);
@@ -58,7 +60,8 @@ export async function runSubmit(options: SubmitOptions): Promise<void> {
 interface Found {
   readonly task: Task;
   readonly claim: Claim | null;
-  readonly ability: Ability;
+  /** null: a worker drives, and this process needs no cluster. */
+  readonly ability: Ability | null;
 }
 
 async function findTask(options: SubmitOptions, queue: Queue): Promise<Found | undefined> {
@@ -73,21 +76,22 @@ async function findTask(options: SubmitOptions, queue: Queue): Promise<Found | u
     case "task": {
       const task = await getTask(queue, source.task);
       if (isTerminal(task.status)) throw alreadyEnded(task);
+      if (driver === "worker") return { task, claim: null, ability: null };
       const ability = await abilityOf({ context, forced, needed: runnerOf(task, settings) });
-      const claim = driver === "worker" ? null : await queue.claim({ ...ability.terms, taskId: task.id });
-      if (!claim && driver !== "worker") await refuseOtherCluster(context, queue, task.id, ability.terms);
+      const claim = await queue.claim({ ...ability.terms, taskId: task.id });
+      if (!claim) await refuseOtherCluster(context, queue, task.id, ability.terms);
       return { task: claim?.task ?? task, claim: claim ?? null, ability };
     }
     case "new": {
       const draft = await newTask(context, queue, source);
       const needed = forced ?? draft.spec.runner ?? defaultRunner(settings);
       await refuse(options, needed, queue);
-      const ability = await abilityOf({ context, forced, needed });
+      const ability = driver === "worker" ? null : await abilityOf({ context, forced, needed });
       const { task, claim, created } = await queue.addTask({
         ...draft,
         createdBy: context.user,
         ...(options.requestId !== undefined && { requestId: options.requestId }),
-        ...(driver !== "worker" && { claim: ability.terms }),
+        ...(ability && { claim: ability.terms }),
       });
       if (!created) await sayKnown(context, task);
       return { task, claim, ability };

@@ -5,6 +5,11 @@ import { otherwise } from "./expected-refusal.ts";
 
 /** Where the API has each kind, below the namespace. */
 const collections = {
+  Secret: ["/api/v1", "secrets"],
+  Service: ["/api/v1", "services"],
+  PersistentVolumeClaim: ["/api/v1", "persistentvolumeclaims"],
+  Deployment: ["/apis/apps/v1", "deployments"],
+  PodDisruptionBudget: ["/apis/policy/v1", "poddisruptionbudgets"],
   ServiceAccount: ["/api/v1", "serviceaccounts"],
   Role: ["/apis/rbac.authorization.k8s.io/v1", "roles"],
   RoleBinding: ["/apis/rbac.authorization.k8s.io/v1", "rolebindings"],
@@ -22,9 +27,13 @@ export async function applyObject(
   const [group, plural] = collections[kind];
   const path = `${group}/namespaces/${encodeURIComponent(namespace)}/${plural}/${encodeURIComponent(metadata.name)}`;
   const operation = `apply ${kind}`;
-  const before = await otherwise(versionOf(connection.send({ operation, method: "GET", path, signal })), {
-    404: undefined,
-  });
+  // Who may write a Secret may not read it, so nobody can tell what it was before.
+  const before =
+    kind === "Secret"
+      ? ""
+      : await otherwise(versionOf(connection.send({ operation, method: "GET", path, signal })), {
+          404: undefined,
+        });
   const after = await versionOf(
     connection.send({
       operation,

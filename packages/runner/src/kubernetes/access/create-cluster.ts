@@ -1,6 +1,13 @@
 import { createHash } from "node:crypto";
 import { isKerutaError } from "@keruta/shared/domain";
-import type { Cluster, Deleted, Selection, WatchKind } from "../../cluster/cluster.ts";
+import type {
+  Cluster,
+  Deleted,
+  ObjectOf,
+  Selection,
+  WatchKind,
+  WatchSelection,
+} from "../../cluster/cluster.ts";
 import type { Job, Namespace, Pod, VolumeClaim } from "../../cluster/objects.ts";
 import { applyObject } from "./apply-object.ts";
 import type { ApiRequest } from "./connection/api-request.ts";
@@ -11,6 +18,7 @@ import { openExec } from "./exec/open-exec.ts";
 import { isReplaced, otherwise } from "./expected-refusal.ts";
 import { readLog } from "./read-log.ts";
 import { secretCalls } from "./secrets.ts";
+import { isAbout, keepChanges } from "./watch/keep-changes.ts";
 import { listAll } from "./watch/list-all.ts";
 import { listWatch } from "./watch/list-watch.ts";
 import { watchLimits } from "./watch/limits.ts";
@@ -186,13 +194,15 @@ export function createCluster(connection: Connection, place: ClusterPlace, deps:
 
     apply: async (manifest, signal) => applyObject(connection, namespace, manifest, signal),
 
-    watch: (kind, selection, signal) =>
-      listWatch(
-        connection,
-        { kind, path: collections[kind], selection, limits: watchLimits[kind] },
-        deps,
-        signal,
-      ),
+    watch<K extends WatchKind>(
+      kind: K,
+      { objectNamePrefix, ...selection }: WatchSelection,
+      signal: AbortSignal,
+    ) {
+      const watched = { kind, path: collections[kind], selection, limits: watchLimits[kind] };
+      const changes = listWatch<ObjectOf[K]>(connection, watched, deps, signal);
+      return objectNamePrefix === undefined ? changes : keepChanges(changes, isAbout(objectNamePrefix));
+    },
 
     readLog: (options, signal) => readLog(connection, pathOf("pods", options.pod), options, signal),
     exec: async (options, signal) => openExec(connection, pathOf("pods", options.pod), options, deps, signal),

@@ -1,5 +1,5 @@
 import { podLabels } from "@keruta/shared/domain";
-import type { Change, Cluster, ObjectOf, Selection, WatchKind } from "../../cluster/cluster.ts";
+import type { Change, Cluster, ObjectOf, WatchKind, WatchSelection } from "../../cluster/cluster.ts";
 import type { ClusterEvent, Job, ObjectMeta, Pod } from "../../cluster/objects.ts";
 
 /** What the cluster says of one attempt, as far as it is known now. */
@@ -20,8 +20,8 @@ interface SeenPod {
 }
 
 export interface AttemptWatch {
-  readonly state: AttemptState;
-  /** Resolves at the next change, or when the signal aborts. */
+  look(): AttemptState;
+  /** Resolves at the first change since the last look, which may have been already, or when the signal aborts. */
   changed(signal: AbortSignal): Promise<void>;
   /** Throws what a watch could not heal. */
   stop(): Promise<void>;
@@ -42,12 +42,14 @@ export function watchAttempt({ cluster, job, taskId, attempt }: AttemptWatchOpti
   const events = createSeen<ClusterEvent>([]);
   const interrupted = new Set<WatchKind>();
   let waiting: (() => void)[] = [];
+  let isNew = false;
   let failure: unknown;
 
   const wake = () => {
+    isNew = true;
     for (const resolve of waiting.splice(0)) resolve();
   };
-  const run = async <K extends WatchKind>(kind: K, selection: Selection, seen: Seen<ObjectOf[K]>) => {
+  const run = async <K extends WatchKind>(kind: K, selection: WatchSelection, seen: Seen<ObjectOf[K]>) => {
     try {
       for await (const change of cluster.watch(kind, selection, stopped.signal)) {
         if (change.type === "interrupted") interrupted.add(kind);
@@ -66,7 +68,7 @@ export function watchAttempt({ cluster, job, taskId, attempt }: AttemptWatchOpti
     run("jobs", { fieldSelector: `metadata.name=${name}` }, jobs),
     run("pods", { labelSelector: ofPods }, pods),
     // Events name their object only: those of the Job and of its Pods, whose names begin with the Job's.
-    run("events", {}, events),
+    run("events", { objectNamePrefix: name }, events),
   ]);
   const isOurs = (event: ClusterEvent) => {
     const { involvedObject } = event;
@@ -74,7 +76,8 @@ export function watchAttempt({ cluster, job, taskId, attempt }: AttemptWatchOpti
   };
 
   return {
-    get state() {
+    look() {
+      isNew = false;
       const own = jobs.list().find((seen) => seen.object.metadata.uid === uid);
       return {
         job: own && !own.isGone ? own.object : jobs.isKnown ? null : undefined,
@@ -89,10 +92,14 @@ export function watchAttempt({ cluster, job, taskId, attempt }: AttemptWatchOpti
     },
     async changed(signal) {
       if (failure !== undefined) throw failure as Error;
-      if (signal.aborted) return;
+      if (isNew || signal.aborted) return;
       await new Promise<void>((resolve) => {
-        waiting.push(resolve);
-        signal.addEventListener("abort", () => resolve(), { once: true });
+        const end = () => {
+          signal.removeEventListener("abort", end);
+          resolve();
+        };
+        waiting.push(end);
+        signal.addEventListener("abort", end);
       });
       if (failure !== undefined) throw failure as Error;
     },

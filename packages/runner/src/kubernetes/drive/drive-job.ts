@@ -48,7 +48,7 @@ export async function driveJob(deps: ClusterRunnerDeps, input: DriveJob): Promis
         if (!input.facts.wrapped) {
           deps.observer.notice(unwrappedWords);
           const raw = { pod: pod.metadata.name, log, levelOf, containerEnded: containerEnded.signal, stop };
-          following = followRawLog(deps, raw).then(() => true);
+          following = followRawLog(deps, raw);
           following.catch(() => undefined);
           return;
         }
@@ -74,9 +74,9 @@ export async function driveJob(deps: ClusterRunnerDeps, input: DriveJob): Promis
     });
     if (!seen) return undefined;
     deps.crashPoint("ended");
-    await following;
+    const isFollowed = (await following) ?? true;
     if (away.aborted) return undefined;
-    return await finishAttempt(deps, { ...input, seen });
+    return await finishAttempt(deps, { ...input, seen, isFollowed });
   } finally {
     stopFollowing.abort();
     await following?.catch(() => undefined);

@@ -1,8 +1,15 @@
 import { createHash } from "node:crypto";
-import { isKerutaError, type Task } from "@keruta/shared/domain";
+import { isKerutaError, type KerutaError, type LogEntry, type Task } from "@keruta/shared/domain";
 import type { Claim } from "@keruta/shared/queue";
 import { createLogKeeper } from "../../follow/log-keeper.ts";
-import { jobFacts, planClaims, planJob, planSecret } from "../../plan/index.ts";
+import {
+  jobFacts,
+  planClaims,
+  planJob,
+  planSecret,
+  type JobFacts,
+  type PlanInput,
+} from "../../plan/index.ts";
 import type { DriveOutcome } from "../../stages/drive-outcome.ts";
 import { startHeartbeat, type Heartbeat } from "../../stages/heartbeat.ts";
 import { agentSecret } from "./agent-secret.ts";
@@ -19,9 +26,9 @@ import { submitJob } from "./submit-job.ts";
  *                                     └─▶ stop, where someone cancels or the start fails ─┘
  */
 export async function driveOnCluster(deps: ClusterRunnerDeps, claim: Claim): Promise<DriveOutcome> {
-  const { queue, timers, clock } = deps;
+  const { queue, timers, clock, cancelWishes } = deps;
   deps.crashPoint("claimed");
-  const heartbeat = startHeartbeat({ queue, lease: claim.lease, timers, clock });
+  const heartbeat = startHeartbeat({ queue, lease: claim.lease, timers, clock, cancelWishes });
   try {
     const task = await drive(deps, claim, heartbeat);
     if (task) return { kind: "settled", task };
@@ -46,7 +53,8 @@ async function drive(deps: ClusterRunnerDeps, claim: Claim, heartbeat: Heartbeat
     fence: fenceOf(queue.uid, claim),
     settings: deps.plan,
   };
-  const facts = jobFacts(planned);
+  const facts = factsOf(planned, claim);
+  if ("refusal" in facts) return settleRefused(deps, claim, facts.refusal);
   const cluster = deps.cluster.inNamespace(facts.namespace);
   const own: ClusterRunnerDeps = { ...deps, cluster };
   const log = await createLogKeeper({
@@ -70,6 +78,31 @@ async function drive(deps: ClusterRunnerDeps, claim: Claim, heartbeat: Heartbeat
       : await settleUnsubmitted(own, claim, log, submitted);
   if (settled) await removeClaims(own, claims, settled);
   return settled;
+}
+
+/**
+ * A task that no Job can be made of ends by that: left alone, it would be claimed again by each driver. Where its Job
+ * may be there already it is the settings that have changed, and the Job goes on.
+ */
+function factsOf(planned: PlanInput, { submission }: Claim): JobFacts | { readonly refusal: KerutaError } {
+  try {
+    return jobFacts(planned);
+  } catch (error) {
+    if (!isKerutaError(error, "KRT_TASK_INVALID") || submission !== "none") throw error;
+    return { refusal: error };
+  }
+}
+
+async function settleRefused(
+  deps: ClusterRunnerDeps,
+  claim: Claim,
+  { text, hint }: KerutaError,
+): Promise<Task> {
+  const { queue, observer } = deps;
+  const show = (entries: readonly LogEntry[]) => observer.entries(entries);
+  const log = await createLogKeeper({ queue, lease: claim.lease, show });
+  const message = hint ? `${text.en} ${hint.en}` : text.en;
+  return settleUnsubmitted(deps, claim, log, { kind: "refused", message, retryable: false });
 }
 
 /**

@@ -29,6 +29,8 @@ export interface FinishAttempt {
   readonly log: LogKeeper;
   readonly job: Job;
   readonly seen: Seen;
+  /** The log was read to its end; where an agent wrote it, the spool has the rest. */
+  readonly isFollowed: boolean;
   readonly lost: AbortSignal;
 }
 
@@ -55,7 +57,7 @@ export async function finishAttempt(deps: ClusterRunnerDeps, input: FinishAttemp
           levelOf,
           clock: deps.clock,
         })
-      : log.summary(true);
+      : log.summary(facts.wrapped || input.isFollowed);
   deps.crashPoint("logged");
 
   const mayCollect = ranWrapped && pod !== undefined && mayHaveArtifacts(facts, report);

@@ -11,6 +11,7 @@ import type { Claim } from "@keruta/shared/queue";
 import type { Job, Pod } from "../../cluster/objects.ts";
 import type { AttemptState, AttemptWatch } from "./attempt-watch.ts";
 import type { ClusterRunnerDeps } from "./deps.ts";
+import { isFinished, isReallyGone } from "./is-really-gone.ts";
 import { endJob, givenUp, stopAttempt } from "./stop-attempt.ts";
 
 export interface SeeToEnd {
@@ -39,6 +40,9 @@ export interface Seen {
   readonly pod: Pod | null;
 }
 
+/** Until a watch that is behind is asked again. */
+const doubtMilliseconds = 1000;
+
 /** Watches the attempt until its command has ended or cannot start, and acts on a cancel; undefined when away. */
 export async function seeToEnd(deps: ClusterRunnerDeps, input: SeeToEnd): Promise<Seen | undefined> {
   const { claim, job, watch, graces, timeout, cancel, away } = input;
@@ -51,8 +55,10 @@ export async function seeToEnd(deps: ClusterRunnerDeps, input: SeeToEnd): Promis
   let deadline: number | null = null;
 
   while (!away.aborted) {
-    const { state } = watch;
-    const evidence = evidenceOf(state, job, wait);
+    const state = watch.look();
+    const seen = evidenceOf(state, job, wait);
+    const isDoubtful = state.isKnown && seen.jobGone && !(await isReallyGone(deps, job));
+    const evidence = isDoubtful ? { ...seen, jobGone: false } : seen;
     if (state.isKnown) {
       const observation = observeAttempt(evidence, graces, deps.clock());
       wait = observation.wait;
@@ -94,9 +100,11 @@ export async function seeToEnd(deps: ClusterRunnerDeps, input: SeeToEnd): Promis
         if (!isRunning) return { evidence, failure: null, stopped, timedOut, pod };
       }
     }
-    const looks = [told?.lookAgainAt ?? null, timedOut === null ? deadline : null].filter(
-      (at) => at !== null,
-    );
+    const looks = [
+      told?.lookAgainAt ?? null,
+      timedOut === null ? deadline : null,
+      isDoubtful ? deps.clock() + doubtMilliseconds : null,
+    ].filter((at) => at !== null);
     await nextLook(
       deps,
       watch,
@@ -119,12 +127,6 @@ function evidenceOf(state: AttemptState, job: Job, wait: Wait | null): ClusterEv
     createdAt: Date.parse(job.metadata.creationTimestamp ?? ""),
     wait,
   };
-}
-
-/** Its Pod was deleted while no driver looked: no other one will come. */
-function isFinished(job: Job | undefined): boolean {
-  const ends = job?.status?.conditions ?? [];
-  return ends.some(({ type, status }) => (type === "Failed" || type === "Complete") && status === "True");
 }
 
 /** What is new goes into the queue, and to whoever watches. */

@@ -135,7 +135,11 @@ function unreadable(server: string, status: number, text: string): KerutaError {
       en: `The server at ${server} did not answer as keruta does (${said}).`,
       ja: `サーバー ${server} の応答が keruta のものではありません（${said}）。`,
     },
-    { hint: checkUrl, details: { status } },
+    {
+      hint: checkUrl,
+      // A proxy without a server behind it, or a server that stops.
+      details: { status, ...(status >= 502 && status <= 504 && { transient: true, stored: "unknown" }) },
+    },
   );
 }
 
@@ -152,8 +156,18 @@ function unreachable(server: string, cause: unknown): KerutaError {
       en: `The server at ${server} cannot be reached: ${why}.`,
       ja: `サーバー ${server} に接続できません: ${why}`,
     },
-    { cause, hint: checkUrl },
+    { cause, hint: checkUrl, details: { transient: true, stored: storedOf(cause) } },
   );
+}
+
+/** What was never sent changed nothing; of all else nobody knows. */
+function storedOf(error: unknown): "nothing" | "unknown" {
+  const { cause } = error as { readonly cause?: { readonly code?: unknown } };
+  const codes = cause instanceof AggregateError ? cause.errors : [cause];
+  const neverSent = /^(ECONNREFUSED|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|UND_ERR_CONNECT_TIMEOUT)$/;
+  return codes.every((one) => neverSent.test(String((one as { code?: unknown } | undefined)?.code)))
+    ? "nothing"
+    : "unknown";
 }
 
 /** `fetch` says "fetch failed" and hides why. */

@@ -50,7 +50,7 @@ function createApiQueue(http: Http, uid: string): q.Queue {
       return Promise.resolve();
     },
 
-    async addTask({ claim: terms, createdBy: _, requestId, ...written }) {
+    async addTask({ claim: terms, requestId, ...written }) {
       const add = { ...newTaskJson(written), ...(requestId !== undefined && { requestId }) };
       if (terms) {
         const { task: added, created = true, claim } = await postClaim({ terms, add });
@@ -153,6 +153,10 @@ function createApiQueue(http: Http, uid: string): q.Queue {
       type Answer = { items: readonly Event[] };
       return (await http.json<Answer>({ path: "/events", query: { after, taskId } })).items;
     },
+    async lastEventSeq() {
+      type Answer = { nextAfter: number };
+      return (await http.json<Answer>({ path: "/events", query: { after: "latest" } })).nextAfter;
+    },
     changes: (signal) => watchChanges(http, AbortSignal.any([signal, closing.signal])),
   };
 }
@@ -161,7 +165,8 @@ function newTaskJson({ title, description, priority, labels, spec }: NewTask): N
   return { apiVersion, kind: "Task", title, description, priority, labels, spec };
 }
 
-function taskOf({ apiVersion: _, kind: __, ...task }: TaskJson): Task {
+function taskOf(json: TaskJson): Task {
+  const { apiVersion: _, kind: __, ...task } = json;
   return task;
 }
 

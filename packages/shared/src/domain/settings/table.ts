@@ -2,9 +2,15 @@ import type { SettingDefinition } from "./definition.ts";
 import { agentSettings } from "./table-agent.ts";
 import { kubernetesSettings } from "./table-kubernetes.ts";
 import { outputSettings } from "./table-output.ts";
+import { workerSettings } from "./table-worker.ts";
 
 /** Every setting there is: docs, panel, properties and environment names come from here. */
-export const settingTable = [...kubernetesSettings, ...agentSettings, ...outputSettings] as const;
+export const settingTable = [
+  ...kubernetesSettings,
+  ...agentSettings,
+  ...outputSettings,
+  ...workerSettings,
+] as const;
 
 type Definition = (typeof settingTable)[number];
 export type SettingKey = Definition["key"];

@@ -1,7 +1,7 @@
 import type { Event, EventType } from "../../domain/event.ts";
 import type { EventFilter } from "../queue.ts";
 import { inNamespaces } from "./namespaces.ts";
-import { all, query, run, statement, type Program, type Query } from "./program.ts";
+import { all, first, query, run, statement, type Program, type Query } from "./program.ts";
 import type { EventRow, EventTable } from "./schema.ts";
 import { isoTime } from "./time.ts";
 
@@ -55,6 +55,12 @@ export function* readEvents(filter: EventFilter): Program<readonly Event[]> {
     seq: row.seq,
     data: JSON.parse(row.data) as Readonly<Record<string, unknown>>,
   }));
+}
+
+const selectLast = statement((db) => db.selectFrom("events").select("seq").orderBy("seq", "desc").limit(1));
+
+export function* lastEventSeq(): Program<number> {
+  return (yield* first(selectLast({})))?.seq ?? 0;
 }
 
 function pageOf({ after, taskId, namespaces }: EventFilter): Query<EventRow> {

@@ -6,7 +6,7 @@ import { claim } from "./claim.ts";
 import type { Context } from "./context.ts";
 import type { CrashPoint } from "./crash-point.ts";
 import { announceDriver, withdrawDriver } from "./drivers.ts";
-import { readEvents } from "./events.ts";
+import { lastEventSeq, readEvents } from "./events.ts";
 import { getTask } from "./get.ts";
 import { localRun, recordAttempt, recordProgress, releaseLease, renewLease } from "./lease.ts";
 import { listLabels, listTasks } from "./list.ts";
@@ -88,6 +88,7 @@ export function createSqlQueue({ uid, name, store, context }: QueueParts): Queue
     writeSettings: (values, by) => write(() => writeSettings(values, by, context.clock())),
 
     readEvents: (filter) => read(() => readEvents(filter)),
+    lastEventSeq: () => read(() => lastEventSeq()),
     changes: (signal) => store.changes(signal),
   };
 }

@@ -3,7 +3,7 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { promisify } from "node:util";
 
-/** Builds the agent's image, where it is not built yet, and brings it to the cluster's node. */
+/** Builds the images, where they are not built yet, and brings them to the cluster's node. */
 export async function setup(): Promise<void> {
   const tools = process.env["KERUTA_TEST_CLUSTER"];
   // An image that is there already: of another build, on a cluster that others use too.
@@ -14,5 +14,6 @@ export async function setup(): Promise<void> {
     version: string;
   };
   await run(process.execPath, [join(root, "scripts/images.ts")], { cwd: root });
-  await run(join(tools, "load-image"), [join(root, `dist/images/keruta-agent-${version}.tar`)]);
+  const archives = ["agent", "server"].map((name) => join(root, `dist/images/keruta-${name}-${version}.tar`));
+  await run(join(tools, "load-image"), archives);
 }

@@ -1,0 +1,82 @@
+import { readFile } from "node:fs/promises";
+import { resolve } from "node:path";
+import { createServerLog, makeFirstToken, startServer, type Tls } from "@keruta/server/serve";
+import { artifactStore } from "../../context/artifact-store.ts";
+import { readSettings } from "../../context/read-settings.ts";
+import { interruptible } from "../../context/signals.ts";
+import { fileError } from "../../files/file-error.ts";
+import { publishToken } from "./publish-token.ts";
+import type { ServeCommandOptions } from "./serve.ts";
+
+/** Serves the API until a signal; a second one leaves at once. */
+export async function runServe(options: ServeCommandOptions): Promise<void> {
+  const { context, host, port, tlsInFront, grace } = options;
+  const { clock, random, version, machine, io, paths } = context;
+  const tls = await readTls(options);
+  const store = await context.openStore();
+  try {
+    const log = createServerLog(
+      (line) => void io.stderr.write(line),
+      context.globals.verbose === true ? "info" : "warn",
+    );
+    const server = await startServer({
+      store,
+      address: { host, port },
+      tls,
+      isBehindProxy: tlsInFront,
+      clock,
+      random,
+      version,
+      log,
+      timers: machine.timers,
+      artifactRoot: async () => artifactStore(paths, await readSettings(context)),
+    });
+    await makeFirstToken({ accounts: store.accounts, random, publish: publishToken(options, server.url) });
+    await context.notify({
+      en: `serving ${store.queue.name} at ${server.url}`,
+      ja: `${server.url} で ${store.queue.name} を公開しています`,
+    });
+    const working = options.worker ? workUntilSignal(options) : Promise.resolve();
+    await interruptible(context.signals, (signal) => Promise.race([aborted(signal), failing(working)]));
+    await context.notify({ en: "stopping", ja: "停止しています" });
+    // Who follows a task that this process drives sees its end.
+    await working;
+    await server.stop(grace);
+  } finally {
+    await store.queue.close();
+  }
+}
+
+/** Listens for the same signals itself: drains at once, and hands over after the grace. */
+async function workUntilSignal({ context, worker, grace }: ServeCommandOptions): Promise<void> {
+  const { runWorker } = await import("../worker/run-worker.ts");
+  const concurrency = worker?.concurrency;
+  await runWorker({ context, concurrency, untilEmpty: false, runner: undefined, grace, format: "text" });
+}
+
+/** Ends only by a failure: a worker that has drained was told to by the same signal. */
+async function failing(working: Promise<void>): Promise<never> {
+  await working;
+  return await new Promise<never>(() => undefined);
+}
+
+async function aborted(signal: AbortSignal): Promise<void> {
+  if (signal.aborted) return;
+  const { promise, resolve: end } = Promise.withResolvers<undefined>();
+  signal.addEventListener("abort", () => {
+    end(undefined);
+  });
+  await promise;
+}
+
+async function readTls({ context, tls }: ServeCommandOptions): Promise<Tls | null> {
+  if (!tls) return null;
+  const read = async (file: string) => {
+    try {
+      return await readFile(resolve(context.directory, file), "utf8");
+    } catch (error) {
+      throw fileError(error, "read", file);
+    }
+  };
+  return { certificate: await read(tls.certificate), key: await read(tls.key) };
+}

@@ -1,0 +1,79 @@
+import { shareWatches } from "@keruta/runner/cluster";
+import type { RunnerName, Text } from "@keruta/shared/domain";
+import type { ClaimTerms, Queue } from "@keruta/shared/queue";
+import type { Context } from "../../context/context.ts";
+import { readSettings } from "../../context/read-settings.ts";
+import { abilityOf } from "../../driving/choose-runner.ts";
+import type { ClusterConnection } from "../../driving/connect-cluster.ts";
+
+/** What the worker can drive, kept true while it runs for weeks. */
+export interface Reach {
+  /** Throws while the cluster does not answer. */
+  readonly terms: () => Promise<ClaimTerms>;
+  /** With the settings as they are now; null without a cluster. */
+  readonly connection: () => Promise<ClusterConnection | null>;
+  /** For people: where tasks run; null where no cluster is to be found. */
+  readonly place: () => Text | null;
+  /** Sent to the API server so far, by operation. */
+  readonly requests: () => ReadonlyMap<string, number>;
+  readonly close: () => Promise<void>;
+}
+
+export interface ReachOptions {
+  readonly context: Context;
+  readonly queue: Queue;
+  /** `--runner`. */
+  readonly forced: RunnerName | undefined;
+}
+
+/** Milliseconds for which an answer of the cluster counts. */
+const answerCounts = 5000;
+/** Settings are read again at most so often. */
+const settingsCount = 1000;
+
+export function createReach({ context, queue, forced }: ReachOptions): Reach {
+  const { clock, machine } = context;
+  let terms: ClaimTerms | undefined;
+  let connection: ClusterConnection | null = null;
+  let answeredAt = 0;
+  let settingsReadAt = 0;
+
+  const connect = async (): Promise<ClaimTerms> => {
+    const ability = await abilityOf({ context, forced, needed: forced });
+    connection = ability.connection && {
+      ...ability.connection,
+      cluster: shareWatches(ability.connection.cluster, { queueUid: queue.uid, timers: machine.timers }),
+    };
+    settingsReadAt = clock();
+    return ability.terms;
+  };
+
+  return {
+    async terms() {
+      terms ??= await connect();
+      if (!connection || clock() - answeredAt < answerCounts) return terms;
+      const identity = await connection.cluster.identity();
+      answeredAt = clock();
+      // A namespace that was made anew is another place: attempts of the old one are not to be taken over.
+      connection = { ...connection, identity };
+      return (terms = { ...terms, cluster: identity });
+    },
+    async connection() {
+      if (!connection || clock() - settingsReadAt < settingsCount) return connection;
+      settingsReadAt = clock();
+      const own = { "keruta.kubernetes.default-namespace": connection.cluster.namespace };
+      return (connection = { ...connection, settings: await readSettings(context, own) });
+    },
+    place() {
+      if (connection) {
+        const { contextName, namespace } = connection.cluster;
+        return { en: `${contextName}/${namespace}`, ja: `${contextName}/${namespace}` };
+      }
+      return forced === "local" ? { en: "this machine", ja: "このマシン" } : null;
+    },
+    requests: () => connection?.cluster.requests ?? new Map<string, number>(),
+    async close() {
+      await connection?.cluster.close();
+    },
+  };
+}

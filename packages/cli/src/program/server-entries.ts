@@ -1,0 +1,31 @@
+import type { CommandEntry } from "../command-line/entry.ts";
+
+/** What keeps a queue for others: the API server and its tokens. */
+export const serverEntries: readonly CommandEntry[] = [
+  {
+    name: "serve",
+    summary: { en: "Serve the queue to others over HTTP", ja: "キューを HTTP API で公開する" },
+    load: async () => (await import("../commands/serve/serve.ts")).serveCommand,
+  },
+  {
+    name: "token",
+    summary: { en: "Make, list and revoke tokens of the API", ja: "API トークンの作成・一覧・失効" },
+    commands: [
+      {
+        name: "create",
+        summary: { en: "Make a token; it is shown once", ja: "トークンを作成する（表示は 1 回だけ）" },
+        load: async () => (await import("../commands/token/create.ts")).tokenCreateCommand,
+      },
+      {
+        name: "list",
+        summary: { en: "List tokens", ja: "トークンを一覧する" },
+        load: async () => (await import("../commands/token/list.ts")).tokenListCommand,
+      },
+      {
+        name: "revoke",
+        summary: { en: "Make tokens worth nothing", ja: "トークンを失効させる" },
+        load: async () => (await import("../commands/token/revoke.ts")).tokenRevokeCommand,
+      },
+    ],
+  },
+];

@@ -1,0 +1,29 @@
+import { podLabels } from "@keruta/shared/domain";
+import { isTransient } from "../../cluster/index.ts";
+import type { Job } from "../../cluster/objects.ts";
+import type { ClusterRunnerDeps } from "./deps.ts";
+
+/**
+ * Watches of Job and Pod run apart, and one that many attempts share may be a moment behind a Job that was made just
+ * now: before an attempt ends because something is gone, the cluster itself is asked.
+ */
+export async function isReallyGone({ cluster }: ClusterRunnerDeps, { metadata }: Job): Promise<boolean> {
+  try {
+    const job = await cluster.getJob(metadata.name);
+    if (job?.metadata.uid !== metadata.uid) return true;
+    if (!isFinished(job)) return false;
+    const labels = [podLabels.taskId, podLabels.attempt].map(
+      (label) => `${label}=${metadata.labels?.[label] ?? ""}`,
+    );
+    return (await cluster.listPods({ labelSelector: labels.join(",") })).length === 0;
+  } catch (error) {
+    if (isTransient(error)) return false;
+    throw error;
+  }
+}
+
+/** Its controller will make no other Pod. */
+export function isFinished(job: Job | undefined): boolean {
+  const ends = job?.status?.conditions ?? [];
+  return ends.some(({ type, status }) => (type === "Failed" || type === "Complete") && status === "True");
+}

@@ -1,0 +1,43 @@
+import type { OpenAPIHono } from "@hono/zod-openapi";
+import { KerutaError } from "@keruta/shared/domain";
+import type { Context } from "hono";
+import { notFound } from "./answer-error.ts";
+import type { AppEnv } from "./env.ts";
+
+interface Place {
+  readonly pattern: RegExp;
+  readonly methods: string[];
+}
+
+/** What to answer where no route is: 404, or 405 where another method would do. */
+export function noRoute(app: OpenAPIHono<AppEnv>): (c: Context<AppEnv>) => KerutaError {
+  let places: readonly Place[] | undefined;
+  return (c) => {
+    places ??= placesOf(app);
+    const { method, path } = c.req;
+    const allowed = places.filter(({ pattern }) => pattern.test(path)).flatMap(({ methods }) => methods);
+    if (allowed.length === 0) return notFound(`${method} ${path}`);
+    c.header("allow", allowed.join(", "));
+    return new KerutaError(
+      "KRT_SERVER_NOT_FOUND",
+      {
+        en: `${path} takes ${allowed.join(", ")}, not ${method}.`,
+        ja: `${path} で使えるのは ${allowed.join("・")} です（${method} は使えません）。`,
+      },
+      { details: { allowed, status: 405 } },
+    );
+  };
+}
+
+function placesOf(app: OpenAPIHono<AppEnv>): readonly Place[] {
+  const places = new Map<string, Place>();
+  for (const definition of app.openAPIRegistry.definitions) {
+    if (definition.type !== "route") continue;
+    const { path, method } = definition.route;
+    const source = path.replaceAll(/[.+*?()[\]^$|\\]/g, String.raw`\$&`).replaceAll(/\{\w+\}/g, "[^/]+");
+    const place = places.get(path) ?? { pattern: new RegExp(`^${source}$`), methods: [] };
+    place.methods.push(method.toUpperCase());
+    places.set(path, place);
+  }
+  return Array.from(places.values());
+}

@@ -1,0 +1,1 @@
+export { digestOf, newSecret } from "./digest.ts";

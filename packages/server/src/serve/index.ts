@@ -1,0 +1,5 @@
+export type { ServerLog } from "../app/env.ts";
+export { makeFirstToken } from "./first-token.ts";
+export type { Tls } from "./listen.ts";
+export { createServerLog } from "./server-log.ts";
+export { startServer, type RunningServer, type ServerOptions } from "./start-server.ts";

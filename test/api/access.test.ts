@@ -1,0 +1,127 @@
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { newTask } from "../../packages/shared/src/queue/queue.harness.ts";
+import { openSqliteHarness } from "../../packages/shared/src/queue/sqlite/sqlite.harness.ts";
+import { openApiHarness, type ApiHarness } from "./api.harness.ts";
+
+interface Operation {
+  readonly method: string;
+  readonly path: string;
+}
+
+let api: ApiHarness;
+beforeEach(async () => {
+  api = await openApiHarness(await openSqliteHarness());
+});
+afterEach(() => api.dispose());
+
+/** Every operation of the document that the server publishes, with something in the place of parameters. */
+async function operations(): Promise<readonly Operation[]> {
+  const answer = await api.request("/api/openapi.json");
+  const { paths } = (await answer.json()) as { paths: Record<string, Record<string, unknown>> };
+  return Object.entries(paths).flatMap(([path, methods]) =>
+    Object.keys(methods).map((method) => ({
+      method: method.toUpperCase(),
+      path: path.replaceAll("{id}", "abcdefghij-1").replaceAll(/\{\w+\}/g, "1"),
+    })),
+  );
+}
+
+const statusOf = async ({ method, path }: Operation, token?: string) => {
+  const body = method === "GET" ? {} : { body: "{}", headers: { "content-type": "application/json" } };
+  const answer = await api.request(path, { method, ...body, ...(token !== undefined && { token }) });
+  await answer.body?.cancel();
+  return answer.status;
+};
+
+const isLogin = ({ method, path }: Operation) => method === "POST" && path === "/api/sessions";
+
+describe("without a token", () => {
+  test("every operation but the login answers 401, and a wrong token is no better", async () => {
+    const all = (await operations()).filter((operation) => !isLogin(operation));
+    expect(all.length).toBeGreaterThan(30);
+    for (const operation of all) {
+      expect([operation, await statusOf(operation)]).toEqual([operation, 401]);
+      expect([operation, await statusOf(operation, "krt_wrong")]).toEqual([operation, 401]);
+    }
+    expect(await statusOf({ method: "GET", path: "/metrics" })).toBe(401);
+  });
+
+  test("the process tells whether it lives and is ready", async () => {
+    expect(await statusOf({ method: "GET", path: "/healthz" })).toBe(200);
+    expect(await statusOf({ method: "GET", path: "/readyz" })).toBe(200);
+  });
+});
+
+describe("a role", () => {
+  test("viewer changes nothing", async () => {
+    const token = await api.token("viewer", { name: "viewer" });
+    // One's own session and password are nobody else's.
+    const own = (path: string) => path.startsWith("/api/sessions") || path === "/api/users/me/password";
+    for (const operation of await operations()) {
+      if (operation.method === "GET" || own(operation.path)) continue;
+      expect([operation, await statusOf(operation, token)]).toEqual([operation, 403]);
+    }
+    expect(await statusOf({ method: "GET", path: "/metrics" }, token)).toBe(200);
+  });
+
+  test("operator administers nothing, driver adds nothing", async () => {
+    const operator = await api.token("operator", { name: "operator" });
+    const driver = await api.token("driver", { name: "driver" });
+    for (const path of ["/api/tokens", "/api/users", "/api/audit"]) {
+      expect(await statusOf({ method: "GET", path }, operator)).toBe(403);
+      expect(await statusOf({ method: "GET", path }, driver)).toBe(403);
+    }
+    expect(await statusOf({ method: "PATCH", path: "/api/settings" }, operator)).toBe(403);
+    expect(await statusOf({ method: "POST", path: "/api/tasks" }, driver)).toBe(403);
+  });
+
+  test("ends with its token", async () => {
+    const answer = await api.request("/api/tokens", {
+      method: "POST",
+      token: await api.token("admin"),
+      headers: { "content-type": "application/json" },
+      body: JSON.stringify({ name: "short", role: "viewer" }),
+    });
+    const { id, token } = (await answer.json()) as { id: string; token: string };
+    expect(await statusOf({ method: "GET", path: "/api/tasks" }, token)).toBe(200);
+    expect(await statusOf({ method: "DELETE", path: `/api/tokens/${id}` }, await api.token("admin"))).toBe(
+      204,
+    );
+    expect(await statusOf({ method: "GET", path: "/api/tasks" }, token)).toBe(401);
+    const [last] = await api.store.accounts.listAudit({ limit: 1 });
+    expect(last).toMatchObject({ who: "token:me", action: "token.revoke", target: id });
+  });
+});
+
+describe("a token that is bound to a namespace", () => {
+  test("sees and touches nothing of others", async () => {
+    const { queue } = api.store;
+    const inNamespace = async (namespace: string) =>
+      (await queue.addTask(newTask({ title: namespace, labels: { of: namespace }, spec: { namespace } })))
+        .task.id;
+    const [mine, other] = [await inNamespace("a"), await inNamespace("b")];
+    const token = await api.token("operator", { name: "bound", namespaces: ["a"] });
+    const bound = await api.open(token);
+    expect((await bound.listTasks({})).items.map(({ id }) => id)).toEqual([mine]);
+    expect(await bound.listLabels()).toEqual([{ key: "of", value: "a" }]);
+    expect((await bound.queueStatus()).counts.PENDING).toBe(1);
+    expect((await bound.readEvents({ after: 0 })).map(({ taskId }) => taskId)).toEqual([mine]);
+    expect(await bound.getTask(other)).toBeUndefined();
+    expect(await bound.getTask(mine)).toMatchObject({ title: "a" });
+    const notFound = { code: "KRT_TASK_NOT_FOUND" };
+    await expect(bound.cancelTask(other, "")).rejects.toMatchObject(notFound);
+    await expect(bound.deleteTask(other)).rejects.toMatchObject(notFound);
+    await expect(bound.updateTask(other, { priority: 9 })).rejects.toMatchObject(notFound);
+    await expect(bound.resolveTaskId(other)).rejects.toMatchObject(notFound);
+    await expect(bound.listArtifacts(other, 1)).rejects.toMatchObject(notFound);
+    const forbidden = { code: "KRT_SERVER_FORBIDDEN" };
+    await expect(bound.addTask(newTask({ spec: { namespace: "b" } }))).rejects.toMatchObject(forbidden);
+    await expect(bound.updateTask(mine, { spec: { namespace: "b" } })).rejects.toMatchObject(forbidden);
+    const { task } = await bound.addTask(newTask());
+    expect(task.spec.namespace).toBe("a");
+    expect(await statusOf({ method: "GET", path: "/metrics" }, token)).toBe(403);
+    for (const path of [`/api/tasks/${other}/log`, `/api/tasks/${other}/artifacts/file?path=x`]) {
+      expect(await statusOf({ method: "GET", path }, token)).toBe(404);
+    }
+  });
+});

@@ -1,0 +1,97 @@
+import { randomBytes } from "node:crypto";
+import { afterEach, beforeEach, expect, test } from "vitest";
+import { hashPassword } from "../../packages/server/src/auth/password.ts";
+import { openSqliteHarness } from "../../packages/shared/src/queue/sqlite/sqlite.harness.ts";
+import { openApiHarness, type ApiHarness } from "./api.harness.ts";
+
+const password = "correct horse battery";
+
+let api: ApiHarness;
+beforeEach(async () => {
+  api = await openApiHarness(await openSqliteHarness());
+  const passwordHash = await hashPassword(password, randomBytes);
+  await api.store.accounts.addUser({ name: "花子", role: "admin", namespaces: null, passwordHash });
+});
+afterEach(() => api.dispose());
+
+const send = (method: string, path: string, body: unknown, headers: Readonly<Record<string, string>> = {}) =>
+  api.request(path, {
+    method,
+    headers: { "content-type": "application/json", ...headers },
+    body: body === undefined ? null : JSON.stringify(body),
+  });
+
+const logIn = (given = password) => send("POST", "/api/sessions", { name: "花子", password: given });
+
+async function session() {
+  const answer = await logIn();
+  expect(answer.status).toBe(201);
+  const header = answer.headers.get("set-cookie") ?? "";
+  const { csrfToken } = (await answer.json()) as { csrfToken: string };
+  return { header, cookie: header.split(";")[0] ?? "", csrf: csrfToken };
+}
+
+test("a login gives a cookie that no script reads and no other site sends", async () => {
+  const { header, cookie } = await session();
+  expect(header).toMatch(/HttpOnly/);
+  expect(header).toMatch(/SameSite=Strict/);
+  const answer = await api.request("/api/sessions/current", { headers: { cookie } });
+  expect(await answer.json()).toMatchObject({ principal: { name: "user:花子", role: "admin" } });
+});
+
+test("a change takes the CSRF token too, and a reload of the page gets it again", async () => {
+  const { cookie, csrf } = await session();
+  const pause = (headers: Readonly<Record<string, string>>) =>
+    send("PATCH", "/api/queue", { paused: true }, { cookie, ...headers });
+  expect((await pause({})).status).toBe(401);
+  expect((await pause({ "x-csrf-token": "wrong" })).status).toBe(401);
+  const again = await api.request("/api/sessions/current", { headers: { cookie } });
+  expect(((await again.json()) as { csrfToken: string }).csrfToken).toBe(csrf);
+  expect((await pause({ "x-csrf-token": csrf })).status).toBe(204);
+  expect((await api.store.accounts.listAudit({ limit: 1 }))[0]).toMatchObject({ who: "user:花子" });
+});
+
+test("a log-out and a new password end sessions", async () => {
+  const [one, two] = [await session(), await session()];
+  const current = async ({ cookie }: { cookie: string }) =>
+    (await api.request("/api/sessions/current", { headers: { cookie } })).status;
+  const headers = { cookie: one.cookie, "x-csrf-token": one.csrf };
+  expect((await send("DELETE", "/api/sessions/current", undefined, headers)).status).toBe(204);
+  expect([await current(one), await current(two)]).toEqual([401, 200]);
+  const change = { current: password, new: "another long password" };
+  const proof = { cookie: two.cookie, "x-csrf-token": two.csrf };
+  expect((await send("PUT", "/api/users/me/password", { ...change, current: "wrong" }, proof)).status).toBe(
+    401,
+  );
+  expect((await send("PUT", "/api/users/me/password", change, proof)).status).toBe(204);
+  expect(await current(two)).toBe(401);
+  expect((await logIn()).status).toBe(401);
+  expect((await logIn(change.new)).status).toBe(201);
+});
+
+test("after five wrong passwords the right one has to wait, and unknown names are answered alike", async () => {
+  const bodies = new Set<string>();
+  for (let n = 0; n < 5; n += 1) {
+    const answer = await logIn("wrong");
+    expect(answer.status).toBe(401);
+    bodies.add(await answer.text());
+  }
+  const stranger = await send("POST", "/api/sessions", { name: "nobody", password });
+  bodies.add(await stranger.text());
+  expect(bodies.size).toBe(1);
+  const locked = await logIn();
+  expect([locked.status, locked.headers.get("retry-after")]).toEqual([429, "60"]);
+  api.world.now += 60_000;
+  expect((await logIn()).status).toBe(201);
+});
+
+test("no answer of users or tokens holds a secret", async () => {
+  const token = await api.token("admin");
+  const { cookie } = await session();
+  for (const path of ["/api/users", "/api/tokens", "/api/audit", "/api/sessions/current", "/metrics"]) {
+    const text = await (await api.request(path, { token })).text();
+    expect(text).not.toContain(token);
+    expect(text).not.toMatch(/argon2|digest|password_hash/i);
+    expect(text).not.toContain(cookie.split("=")[1]);
+  }
+});

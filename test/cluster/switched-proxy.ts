@@ -1,0 +1,49 @@
+import { connect, createServer, type AddressInfo, type Socket } from "node:net";
+
+export interface SwitchedProxy extends AsyncDisposable {
+  readonly port: number;
+  /** Ends all connections and accepts none until `connect`. */
+  cut(): void;
+  connect(): void;
+}
+
+/** Passes connections on while it is told to, as a network does that is away for a while. */
+export async function startSwitchedProxy({ hostname, port }: URL): Promise<SwitchedProxy> {
+  const open = new Set<Socket>();
+  let isConnected = true;
+  const server = createServer((client) => {
+    if (!isConnected) {
+      client.resetAndDestroy();
+      return;
+    }
+    const upstream = connect(Number(port), hostname);
+    for (const [socket, other] of [
+      [client, upstream],
+      [upstream, client],
+    ] as const) {
+      open.add(socket);
+      socket.on("error", () => other.destroy());
+      socket.on("close", () => {
+        open.delete(socket);
+        other.destroy();
+      });
+      socket.pipe(other);
+    }
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const cut = () => {
+    isConnected = false;
+    for (const socket of open) socket.destroy();
+  };
+  return {
+    port: (server.address() as AddressInfo).port,
+    cut,
+    connect() {
+      isConnected = true;
+    },
+    async [Symbol.asyncDispose]() {
+      cut();
+      await new Promise((resolve) => server.close(resolve));
+    },
+  };
+}
