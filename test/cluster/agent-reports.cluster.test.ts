@@ -92,7 +92,7 @@ describe("a Pod's agent", () => {
     await cluster.kubectl("delete", "pod", await podOf(cluster, id), "--force", "--grace-period=0");
     await eventually(async () => ((await namesOf(cluster, "pods", id)).length === 0 ? true : undefined));
     const run = await cluster.run(["attach", id], { env });
-    expect([run.code, run.stdout.toString()]).toEqual([5, "ready\ndone\n"]);
+    expect([run.code, run.stdout.toString()], run.stderr).toEqual([5, "ready\ndone\n"]);
     const { attempts } = await show(cluster, id);
     expect(attempts).toMatchObject([{ reason: "Error", category: "command", exitCode: 5 }]);
     expect(attempts[0]?.log).toMatchObject({ complete: true });
@@ -109,7 +109,7 @@ describe("a Pod's agent", () => {
       expect((await crashed.ended).signal).toBe("SIGKILL");
       const id = await crashed.id();
       const run = await cluster.run(["attach", id], { env });
-      expect([run.code, run.stdout.toString()]).toEqual([3, "one\n"]);
+      expect([run.code, run.stdout.toString()], run.stderr).toEqual([3, "one\n"]);
       expect(await resultOf(id)).toMatchObject({ exitCode: 3 });
       const uid = await cluster.kubectl("get", "job", `keruta-${id}-1`, "-o", "jsonpath={.metadata.uid}");
       const owner = ["-o", "jsonpath={.metadata.ownerReferences[*].uid}"];
@@ -118,8 +118,10 @@ describe("a Pod's agent", () => {
   );
 
   test.concurrent("leaves no Secret where there was no Job", async () => {
-    const impossible = { ...script("true"), namespace: cluster.namespace, image: "Not An Image" };
-    const { ended, ...submitted } = await submit(cluster, impossible, { env });
+    const template = "spec: { template: { spec: { noSuchField: true } } }";
+    const { ended, ...submitted } = await submit(cluster, script("true"), {
+      env: { ...env, KERUTA_JOB_TEMPLATE: template },
+    });
     expect((await ended).code).not.toBe(0);
     const id = await submitted.id();
     expect((await show(cluster, id)).attempts).toMatchObject([{ reason: "SubmitFailed" }]);
@@ -143,7 +145,7 @@ describe("a Pod's agent", () => {
       env: own,
     });
     const run = await ended;
-    expect([run.code, run.stdout.toString()]).toEqual([4, "***\n"]);
+    expect([run.code, run.stdout.toString()], run.stderr).toEqual([4, "***\n"]);
     const id = await submitted.id();
     expect(await resultOf(id)).toMatchObject({ exitCode: 4 });
     expect(answersTo(id)).toContain("attempts/1/token 201");
@@ -155,6 +157,6 @@ describe("a Pod's agent", () => {
     const nobody = { KERUTA_AGENT_API_URL: `http://${host}:19999`, KERUTA_AGENT_REPORT_WAIT: "1s" };
     const { ended } = await submit(cluster, script("echo all the same; exit 6"), { env: nobody });
     const run = await ended;
-    expect([run.code, run.stdout.toString()]).toEqual([6, "all the same\n"]);
+    expect([run.code, run.stdout.toString()], run.stderr).toEqual([6, "all the same\n"]);
   });
 });
