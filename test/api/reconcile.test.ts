@@ -115,6 +115,18 @@ test("artifacts are waited for as long as their Pod may stay; required ones that
   ]);
 });
 
+test("a command that was told to end with its Pod was lost, and is tried again", async () => {
+  const claim = await driven();
+  await store.reports.recordResult(
+    of(claim),
+    agentReport(claim.task.id, { exitCode: null, signal: "SIGTERM" }),
+  );
+  pass();
+  expect(await reconcile()).toMatchObject([
+    { status: "PENDING", attempt: { reason: "PodLost", exitCode: 143 } },
+  ]);
+});
+
 test("what the task or the settings say is tried again", async () => {
   const claim = await driven({ command: ["x"], retry: { attempts: 2, on: [7], backoff: "1s" } });
   await store.reports.recordResult(of(claim), agentReport(claim.task.id));

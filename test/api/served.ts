@@ -39,6 +39,7 @@ export async function serve({ path, host = "127.0.0.1", port = 0 }: ServeOptions
       clock,
       random,
       version: "1.2.3",
+      metrics: createMetrics(),
       log: {
         info: (fields) => {
           log.push(fields);
@@ -47,7 +48,6 @@ export async function serve({ path, host = "127.0.0.1", port = 0 }: ServeOptions
         warn: (fields) => log.push(fields),
         error: (fields) => log.push(fields),
       },
-      metrics: createMetrics(),
       changes: shareChanges(store.queue),
       artifactRoot: () => Promise.resolve("/nonexistent"),
       stopping: stopping.signal,

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { digestOf } from "../../packages/shared/src/queue/index.ts";
 import { serve, type Served } from "../api/served.ts";
 import { createClusterSandbox, type ClusterSandbox } from "./environment.ts";
-import { eventually, namesOf, podOf, says, show, submit } from "./submitted.ts";
+import { crashingAt, eventually, namesOf, podOf, says, show, submit } from "./submitted.ts";
 
 /** This machine, as Pods reach it. */
 const host = process.env["KERUTA_TEST_HOST"] ?? "10.88.0.1";
@@ -22,6 +22,9 @@ afterAll(async () => {
   await cluster[Symbol.asyncDispose]();
   await server[Symbol.asyncDispose]();
 });
+
+const testImage = process.env["KERUTA_TEST_AGENT_IMAGE"];
+const ownImage = testImage === undefined ? {} : { KERUTA_AGENT_IMAGE: testImage };
 
 const script = (text: string) => ({ command: ["sh", "-c", text] });
 const resultOf = (id: string) =>
@@ -89,10 +92,41 @@ describe("a Pod's agent", () => {
     await cluster.kubectl("delete", "pod", await podOf(cluster, id), "--force", "--grace-period=0");
     await eventually(async () => ((await namesOf(cluster, "pods", id)).length === 0 ? true : undefined));
     const run = await cluster.run(["attach", id], { env });
-    expect([run.code, run.stdout.toString()]).toEqual([5, "ready\ndone\n"]);
+    expect([run.code, run.stdout.toString(), run.stderr]).toEqual([5, "ready\ndone\n", expect.any(String)]);
     const { attempts } = await show(cluster, id);
     expect(attempts).toMatchObject([{ reason: "Error", category: "command", exitCode: 5 }]);
     expect(attempts[0]?.log).toMatchObject({ complete: true });
+  });
+
+  test.concurrent.each(["secret-made", "submitted", "secret-given"])(
+    "has a token that counts, and a Secret that goes with its Job, where the driver died at %s",
+    async (at) => {
+      const crashing = crashingAt(at);
+      const crashed = await submit(cluster, script("echo one; exit 3"), {
+        ...crashing,
+        env: { ...crashing.env, ...env, ...ownImage },
+      });
+      expect((await crashed.ended).signal).toBe("SIGKILL");
+      const id = await crashed.id();
+      const run = await cluster.run(["attach", id], { env });
+      expect([run.code, run.stdout.toString(), run.stderr]).toEqual([3, "one\n", expect.any(String)]);
+      expect(await resultOf(id)).toMatchObject({ exitCode: 3 });
+      const uid = await cluster.kubectl("get", "job", `keruta-${id}-1`, "-o", "jsonpath={.metadata.uid}");
+      const owner = ["-o", "jsonpath={.metadata.ownerReferences[*].uid}"];
+      expect(await cluster.kubectl("get", "secret", `keruta-${id}-1`, ...owner)).toBe(uid);
+    },
+  );
+
+  test.concurrent("leaves no Secret where there was no Job", async () => {
+    const template = "spec: { template: { spec: { noSuchField: true } } }";
+    const { ended, ...submitted } = await submit(cluster, script("true"), {
+      env: { ...env, KERUTA_JOB_TEMPLATE: template },
+    });
+    expect((await ended).code).not.toBe(0);
+    const id = await submitted.id();
+    expect((await show(cluster, id)).attempts).toMatchObject([{ reason: "SubmitFailed" }]);
+    const secrets = await cluster.kubectl("get", "secrets", "-o", "jsonpath={.items[*].metadata.name}");
+    expect(secrets).not.toContain(id);
   });
 
   test.concurrent("trades the token that all Pods of a namespace have", async () => {
@@ -111,7 +145,7 @@ describe("a Pod's agent", () => {
       env: own,
     });
     const run = await ended;
-    expect([run.code, run.stdout.toString()]).toEqual([4, "***\n"]);
+    expect([run.code, run.stdout.toString(), run.stderr]).toEqual([4, "***\n", expect.any(String)]);
     const id = await submitted.id();
     expect(await resultOf(id)).toMatchObject({ exitCode: 4 });
     expect(answersTo(id)).toContain("attempts/1/token 201");
@@ -123,6 +157,6 @@ describe("a Pod's agent", () => {
     const nobody = { KERUTA_AGENT_API_URL: `http://${host}:19999`, KERUTA_AGENT_REPORT_WAIT: "1s" };
     const { ended } = await submit(cluster, script("echo all the same; exit 6"), { env: nobody });
     const run = await ended;
-    expect([run.code, run.stdout.toString()]).toEqual([6, "all the same\n"]);
+    expect([run.code, run.stdout.toString(), run.stderr]).toEqual([6, "all the same\n", expect.any(String)]);
   });
 });

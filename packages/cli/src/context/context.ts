@@ -27,6 +27,8 @@ export interface Context {
   readonly machine: Machine;
   /** What stood after `--`, for the commands that take a command. */
   trailing: readonly string[];
+  /** `serve` and `worker` are started by whoever set them up: a new queue takes the working directory's properties. */
+  trustsDirectory: boolean;
   /** What the process will exit with; commands that pass on a task's code set it. */
   exitCode: number;
   /** The same queue each time; closed when the command has ended. */

@@ -40,6 +40,7 @@ export function createContext(surroundings: Surroundings): Context {
     ...surroundings,
     paths: xdgPaths(env, home),
     trailing: [],
+    trustsDirectory: false,
     exitCode: 0,
     get language() {
       return language();

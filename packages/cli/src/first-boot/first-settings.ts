@@ -5,20 +5,13 @@ import { codeOf, fileError } from "../files/file-error.ts";
 import type { Context } from "../context/context.ts";
 
 /**
- * What a new queue's settings begin as: `--config`, else `application.properties` of the configuration directory.
- * Never the working directory's: a path in a stranger's file would run a credential plugin.
+ * What a new queue's settings begin as: `--config`, else `application.properties` of the configuration directory, else,
+ * for `serve` and `worker` alone, of the working directory: a path in a stranger's file would run a credential plugin.
  */
 export async function firstSettings(context: Context): Promise<Readonly<Record<string, string>>> {
-  const { config } = context.globals;
-  const path =
-    config === undefined
-      ? join(context.paths.config, "application.properties")
-      : resolve(context.directory, config);
-  const content = await readFile(path).catch((error: unknown) => {
-    if (config === undefined && codeOf(error) === "ENOENT") return undefined;
-    throw fileError(error, "read", path);
-  });
-  if (content === undefined) return {};
+  const found = await findProperties(context);
+  if (!found) return {};
+  const { path, content } = found;
   const { settings, warnings } = readApplicationProperties({ name: path, content });
   for (const warning of warnings) await context.notify(warning);
   const count = String(Object.keys(settings).length);
@@ -27,4 +20,28 @@ export async function firstSettings(context: Context): Promise<Readonly<Record<s
     ja: `新しいキューに ${path} の設定 ${count} 件を取り込みました。`,
   });
   return settings;
+}
+
+async function findProperties({
+  globals,
+  paths,
+  directory,
+  trustsDirectory,
+}: Context): Promise<{ readonly path: string; readonly content: Uint8Array } | undefined> {
+  if (globals.config !== undefined) {
+    const path = resolve(directory, globals.config);
+    const content = await readFile(path).catch((error: unknown) => {
+      throw fileError(error, "read", path);
+    });
+    return { path, content };
+  }
+  for (const place of [paths.config, ...(trustsDirectory ? [directory] : [])]) {
+    const path = join(place, "application.properties");
+    const content = await readFile(path).catch((error: unknown) => {
+      if (codeOf(error) === "ENOENT") return undefined;
+      throw fileError(error, "read", path);
+    });
+    if (content) return { path, content };
+  }
+  return undefined;
 }

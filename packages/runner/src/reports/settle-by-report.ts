@@ -1,4 +1,10 @@
-import { createLevelDetector, createLineLevels, type AgentReport, type Task } from "@keruta/shared/domain";
+import {
+  createLevelDetector,
+  createLineLevels,
+  disruptionByReport,
+  type AgentReport,
+  type Task,
+} from "@keruta/shared/domain";
 import type { Claim } from "@keruta/shared/queue";
 import { completeLog } from "../follow/complete-log.ts";
 import { createLogKeeper, type LogKeeper } from "../follow/log-keeper.ts";
@@ -28,7 +34,7 @@ export async function settleByReport(
     claim,
     evidence: {
       report,
-      cluster: { timedOut: null, disruption: null, main: null, failure: null },
+      cluster: { timedOut: null, disruption: disruptionByReport(report), main: null, failure: null },
       preparation: null,
       cancelled: false,
       artifactsMissing: wanted?.required === true ? lostArtifacts : null,

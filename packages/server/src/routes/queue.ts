@@ -34,6 +34,18 @@ const readLabels = createRoute({
   responses: { 200: answer(labelsAnswer, "Keys and values"), ...refusals },
 });
 
+const worker = z
+  .object({ name: z.string(), aliveUntil: z.string(), attempts: z.number().int() })
+  .openapi("Worker");
+
+const listWorkers = createRoute({
+  method: "get",
+  path: "/workers",
+  summary: "Workers that are alive, and how much each has to do",
+  middleware: allowUnbound("read"),
+  responses: { 200: answer(z.object({ items: z.array(worker) }), "The workers"), ...refusals },
+});
+
 const holderBody = body(z.object({ holder }).strict());
 
 const announce = createRoute({
@@ -75,6 +87,8 @@ export function queueRoutes(deps: ServerDeps): OpenAPIHono<AppEnv> {
     const { namespaces } = await scopeOf(c.get("principal"), queue);
     return json(c, { items: await queue.listLabels(namespaces) }, 200);
   });
+
+  app.openapi(listWorkers, async (c) => json(c, { items: await queue.listDrivers() }, 200));
 
   app.openapi(announce, async (c) => {
     await queue.announceDriver(c.req.valid("json").holder);

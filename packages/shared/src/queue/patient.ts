@@ -80,6 +80,7 @@ export function patientQueue(queue: Queue, options: PatienceOptions): Queue {
     attemptReport: repeatable((taskId, attempt) => queue.attemptReport(taskId, attempt)),
     settle: repeatable((lease, result, retry) => queue.settle(lease, result, retry)),
     announceDriver: repeatable((holder) => queue.announceDriver(holder)),
+    listDrivers: repeatable(() => queue.listDrivers()),
     withdrawDriver: repeatable((holder) => queue.withdrawDriver(holder)),
 
     appendLog: repeatable((lease, entries) => queue.appendLog(lease, entries)),

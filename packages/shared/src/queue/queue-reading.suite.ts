@@ -48,6 +48,24 @@ export function describeQueueReading(name: string, open: OpenHarness): void {
       expect(attempt).toMatchObject({ context, leaseExpiresAt: null });
     });
 
+    test("lists the workers that are alive with what each has to do", async () => {
+      expect(await queue.listDrivers()).toEqual([]);
+      for (const pid of [1, 2]) await queue.announceDriver(world.holder(pid));
+      await add();
+      await claimed(queue, world.holder(2));
+      const aliveUntil = "2026-01-01T00:01:00.000Z";
+      const driver = (pid: number, attempts: number) => ({
+        name: `me@here:${String(pid)}`,
+        aliveUntil,
+        attempts,
+      });
+      expect(await queue.listDrivers()).toEqual([driver(1, 0), driver(2, 1)]);
+      await queue.withdrawDriver(world.holder(2));
+      expect(await queue.listDrivers()).toEqual([driver(1, 0)]);
+      world.now += 60_000;
+      expect(await queue.listDrivers()).toEqual([]);
+    });
+
     test("tells why a task waits and what comes before it", async () => {
       const [low, high] = [await add(), await add({ priority: 1 })];
       const keyed = { spec: { concurrency: { key: "k" } }, priority: 9 };

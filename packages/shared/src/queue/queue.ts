@@ -7,9 +7,8 @@ import type { LabelRequirement } from "../domain/selector.ts";
 import type { ConflictPolicy, RunnerName } from "../domain/task/spec.ts";
 import type { TaskStatus } from "../domain/task/status.ts";
 import type { NewTask, Pending, Progress, Task } from "../domain/task/task.ts";
-import type { AccountStore } from "./accounts.ts";
 import type { Holder } from "./holder.ts";
-import type { AttemptReport, ReportStore } from "./reports.ts";
+import type { AttemptReport } from "./reports.ts";
 
 /**
  * The store of tasks, attempts, logs and settings.
@@ -187,6 +186,15 @@ export interface Retry {
   readonly notBefore: string;
 }
 
+export interface LiveDriver {
+  /** `user@host:pid`. */
+  readonly name: string;
+  /** Until when its last announcement counts. */
+  readonly aliveUntil: string;
+  /** Attempts that it has leased. */
+  readonly attempts: number;
+}
+
 export interface ClaimStore {
   /**
    * One statement: expired leases first, then priority, then age. Leases of holders that are provably dead on
@@ -213,6 +221,8 @@ export interface ClaimStore {
   /** Makes a worker's life known; `pending` says when nobody is alive. Alive for 60 s after each call. */
   announceDriver(holder: Holder): Promise<void>;
   withdrawDriver(holder: Holder): Promise<void>;
+  /** Workers that are alive now, by name. */
+  listDrivers(): Promise<readonly LiveDriver[]>;
 }
 
 export interface LogQuery {
@@ -283,11 +293,3 @@ export interface EventStore {
 }
 
 export type { ConflictPolicy, LabelRequirement, Pending };
-
-/** What a server needs besides the queue, in the same database. */
-export interface ServerStore {
-  /** Closing it closes the accounts too. */
-  readonly queue: Queue;
-  readonly accounts: AccountStore;
-  readonly reports: ReportStore;
-}

@@ -13,6 +13,7 @@ import type { ServeCommandOptions } from "./serve.ts";
 export async function runServe(options: ServeCommandOptions): Promise<void> {
   const { context, host, port, tlsInFront, grace } = options;
   const { clock, random, version, machine, io, paths } = context;
+  context.trustsDirectory = true;
   const tls = await readTls(options);
   const store = await context.openStore();
   try {

@@ -12,6 +12,7 @@ import type { WorkerCommandOptions } from "./worker.ts";
 export async function runWorker(options: WorkerCommandOptions): Promise<void> {
   const { context, untilEmpty, runner, format } = options;
   const { machine, clock, random, user } = context;
+  context.trustsDirectory = true;
   keepYoungSpaceSmall();
   const queue = await openPatiently(context);
   const settings = await context.settings();

@@ -120,6 +120,9 @@ function createApiQueue(http: Http, uid: string): q.Queue {
     settle: async (lease, result, retry) =>
       taskOf(await http.json({ method: "POST", ...ofLease(lease, "/settle"), json: { result, retry } })),
     announceDriver: (holder) => call({ method: "PUT", path: "/workers", json: { holder } }),
+    async listDrivers() {
+      return (await http.json<{ items: readonly q.LiveDriver[] }>({ path: "/workers" })).items;
+    },
     withdrawDriver: (holder) => call({ method: "DELETE", path: "/workers", json: { holder } }),
 
     async appendLog(lease, entries) {

@@ -16,10 +16,9 @@ export interface Disruption {
  */
 export function disruptionOf(evidence: ClusterEvidence, report: AgentReport | null): Disruption | null {
   const { pod } = evidence;
+  if (pod === null && report) return disruptionByReport(report);
   if (pod === null)
-    return evidence.jobGone && !report
-      ? lost("The Job or its Pod was deleted before a driver saw the Pod.")
-      : null;
+    return evidence.jobGone ? lost("The Job or its Pod was deleted before a driver saw the Pod.") : null;
   const end = mainOf(pod)?.state?.terminated;
   const disruption = evictionOf(evidence, pod) ?? lossOf(evidence, pod);
   if (disruption === null) return null;
@@ -38,8 +37,14 @@ export function disruptionOf(evidence: ClusterEvidence, report: AgentReport | nu
 const toldCodes = [137, 143];
 const toldSignals = ["SIGTERM", "SIGKILL"];
 
-function wasTold({ exitCode, signal }: AgentReport): boolean {
+function wasTold({ exitCode, signal, oomKills, timedOut, stopped }: AgentReport): boolean {
+  if (oomKills > 0 || timedOut || stopped !== null) return false;
   return signal === null ? exitCode !== null && toldCodes.includes(exitCode) : toldSignals.includes(signal);
+}
+
+/** Where nothing is left of the Pod but its agent's report. */
+export function disruptionByReport(report: AgentReport): Disruption | null {
+  return wasTold(report) ? lost("The command was told to end, and its Pod is gone.") : null;
 }
 
 /** With when it began, in milliseconds, where that is known. */

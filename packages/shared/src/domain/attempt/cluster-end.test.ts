@@ -260,6 +260,20 @@ describe("a disruption after the command's end", () => {
     expect(endAt(asked)).toBe("PodLost");
   });
 
+  test.each<readonly [string, ClusterEvidence]>([
+    ["gone without a word", capture("running", { podGone: true })],
+    ["gone with its Job before a driver saw it", capture("running", { pod: null, jobGone: true })],
+    ["replaced", capture("running", { secondPod: true })],
+  ])("a Pod that is %s has the end that its agent told the server", (_name, evidence) => {
+    expect(decide({ evidence, report: { exitCode: 5 } })).toMatchObject({ reason: "Error", exitCode: 5 });
+    expect(decide({ evidence, report: {} }).reason).toBe("Completed");
+    const told = { exitCode: null, signal: "SIGTERM" };
+    // Told to end with the Pod, which is no end of its own.
+    expect(decide({ evidence, report: told }).reason).toBe("PodLost");
+    expect(decide({ evidence, report: { exitCode: 137, oomKills: 1 } }).reason).toBe("OOMKilled");
+    expect(decide({ evidence, report: { ...told, timedOut: true } }).reason).toBe("TimedOut");
+  });
+
   test("a Pod whose end was seen and that is gone then keeps it", () => {
     expect(decide({ evidence: capture("exit-7-done", { podGone: true }), wrapped: false })).toMatchObject({
       reason: "Error",

@@ -16,8 +16,8 @@ export const agentSettings = [
     default: "",
     format: "httpUrl",
     description: {
-      en: "URL of the server as Pods reach it; empty: its Service in the cluster.",
-      ja: "Pod から見たサーバーの URL。空ならクラスター内の Service を使います。",
+      en: "URL of the server as Pods reach it, for agents to report to; empty: they report to nobody.",
+      ja: "エージェントの報告先となる、Pod から見たサーバーの URL。空なら報告しません。",
     },
   },
   {

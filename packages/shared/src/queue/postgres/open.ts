@@ -1,5 +1,6 @@
 import type { ProcessTable } from "../holder.ts";
-import type { Queue, ServerStore } from "../queue.ts";
+import type { Queue } from "../queue.ts";
+import type { ServerStore } from "../server-store.ts";
 import { createSqlAccounts } from "../sql/accounts/store.ts";
 import { poolRandom } from "../random-pool.ts";
 import type { Context } from "../sql/context.ts";

@@ -1,8 +1,10 @@
 import { sql } from "kysely";
-import { isProvablyDead, type Holder } from "../holder.ts";
+import { holderName, isProvablyDead, type Holder } from "../holder.ts";
+import type { LiveDriver } from "../queue.ts";
 import type { Context } from "./context.ts";
 import { all, run, statement, type Program } from "./program.ts";
 import { holderOf, holderText } from "./rows.ts";
+import { isoTime } from "./time.ts";
 
 /** How long one announcement counts. */
 const driverMilliseconds = 60_000;
@@ -22,7 +24,7 @@ const deleteGone = statement((db, p: { now: number }) =>
   db.deleteFrom("drivers").where("alive_until", "<=", p.now),
 );
 const selectAlive = statement((db, p: { now: number }) =>
-  db.selectFrom("drivers").select("holder").where("alive_until", ">", p.now),
+  db.selectFrom("drivers").selectAll().where("alive_until", ">", p.now),
 );
 
 export function* announceDriver(holder: Holder, { clock }: Context): Program<void> {
@@ -35,7 +37,29 @@ export function* withdrawDriver(holder: Holder): Program<void> {
   yield* run(deleteDriver({ holder: holderText(holder) }));
 }
 
-export function* countDrivers({ clock, processes }: Context): Program<number> {
+function* aliveDrivers({ clock, processes }: Context) {
   const rows = yield* all(selectAlive({ now: clock() }));
-  return rows.filter(({ holder }) => !isProvablyDead(holderOf(holder), processes)).length;
+  return rows.filter(({ holder }) => !isProvablyDead(holderOf(holder), processes));
+}
+
+export function* countDrivers(context: Context): Program<number> {
+  return (yield* aliveDrivers(context)).length;
+}
+
+const countLeases = statement((db) =>
+  db
+    .selectFrom("attempts")
+    .select(["holder", sql<number>`count(*)`.as("attempts")])
+    .where("settled_at", "is", null)
+    .groupBy("holder"),
+);
+
+export function* listDrivers(context: Context): Program<readonly LiveDriver[]> {
+  const leases = new Map((yield* all(countLeases({}))).map((row) => [row.holder, row.attempts]));
+  const drivers = (yield* aliveDrivers(context)).map(({ holder, alive_until }) => ({
+    name: holderName(holderOf(holder)),
+    aliveUntil: isoTime(alive_until),
+    attempts: leases.get(holder) ?? 0,
+  }));
+  return drivers.toSorted((a, b) => (a.name < b.name ? -1 : 1));
 }

@@ -5,7 +5,7 @@ import { cancelTask } from "./cancel.ts";
 import { claim } from "./claim.ts";
 import type { Context } from "./context.ts";
 import type { CrashPoint } from "./crash-point.ts";
-import { announceDriver, withdrawDriver } from "./drivers.ts";
+import { announceDriver, listDrivers, withdrawDriver } from "./drivers.ts";
 import { lastEventSeq, readEvents } from "./events.ts";
 import { getTask } from "./get.ts";
 import { localRun, recordAttempt, recordProgress, releaseLease, renewLease } from "./lease.ts";
@@ -77,6 +77,7 @@ export function createSqlQueue({ uid, name, store, context }: QueueParts): Queue
     settle: (lease, result, retry) => write(() => settle(lease, result, retry, context), "settle"),
     announceDriver: (holder) => write(() => announceDriver(holder, context)),
     withdrawDriver: (holder) => write(() => withdrawDriver(holder)),
+    listDrivers: () => read(() => listDrivers(context)),
 
     appendLog: (lease, entries) => write(() => appendLog(lease, entries), "log"),
     readLog: (query) => readLog(query, read),

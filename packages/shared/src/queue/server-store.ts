@@ -1,0 +1,11 @@
+import type { AccountStore } from "./accounts.ts";
+import type { Queue } from "./queue.ts";
+import type { ReportStore } from "./reports.ts";
+
+/** What a server needs besides the queue, in the same database. */
+export interface ServerStore {
+  /** Closing it closes the others too. */
+  readonly queue: Queue;
+  readonly accounts: AccountStore;
+  readonly reports: ReportStore;
+}
