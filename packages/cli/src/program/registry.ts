@@ -181,6 +181,14 @@ export const registry: readonly CommandEntry[] = [
         load: async () => (await import("../commands/db/check.ts")).dbCheckCommand,
       },
       {
+        name: "prune",
+        summary: {
+          en: "Remove logs, artifacts and tasks that are over their time",
+          ja: "保存期間を過ぎたログ・成果物・タスクを削除する",
+        },
+        load: async () => (await import("../commands/db/prune.ts")).dbPruneCommand,
+      },
+      {
         name: "restore",
         summary: {
           en: "Put a backup in the place of the database",

@@ -1,30 +1,19 @@
-import type { RunSettings } from "@keruta/runner/stages";
-import type { Holder, ServerStore } from "@keruta/shared/queue";
 import { createApp } from "../app/create-app.ts";
-import type { ServerDeps, ServerLog } from "../app/env.ts";
+import type { ServerDeps } from "../app/env.ts";
+import { shareChanges } from "../events/share-changes.ts";
 import { createMetrics } from "../metrics/metrics.ts";
 import { observeAttempts } from "../metrics/observe-attempts.ts";
-import { reconcileReports } from "../reports/index.ts";
-import { shareChanges } from "../events/share-changes.ts";
+import { startChores, type ChoresOptions } from "./chores.ts";
 import { connectionOf, listen, type Tls } from "./listen.ts";
-import type { Address } from "./refuse-open.ts";
-import { refuseOpen } from "./refuse-open.ts";
+import { refuseOpen, type Address } from "./refuse-open.ts";
 
-export interface ServerOptions {
-  readonly store: ServerStore;
+export interface ServerOptions extends Omit<ChoresOptions, "stopping"> {
   readonly address: Address;
   readonly tls: Tls | null;
   /** Something in front speaks TLS with clients, and tells who they are. */
   readonly isBehindProxy: boolean;
-  readonly clock: () => number;
   readonly random: (bytes: number) => Uint8Array;
   readonly version: string;
-  readonly log: ServerLog;
-  readonly artifactRoot: () => Promise<string>;
-  /** This process, for the moment in which it settles what nobody else does. */
-  readonly holder: Holder;
-  readonly runSettings: () => Promise<RunSettings>;
-  readonly timers: { every(milliseconds: number, act: () => void): () => void };
 }
 
 export interface RunningServer {
@@ -33,16 +22,12 @@ export interface RunningServer {
   stop(graceMilliseconds: number): Promise<void>;
 }
 
-const sweepMilliseconds = 10 * 60_000;
-const reconcileMilliseconds = 30_000;
-
 /** The API over a store, from listening to a graceful stop; the store is the caller's to close. */
 export async function startServer(options: ServerOptions): Promise<RunningServer> {
-  const { store, address, tls, isBehindProxy, log, timers } = options;
+  const { store, address, tls, isBehindProxy, clock, random, version, log, artifactRoot } = options;
   refuseOpen(address, tls !== null || isBehindProxy);
   const { queue, accounts, reports } = store;
   const stopping = new AbortController();
-  const { clock, random, version, artifactRoot, holder, runSettings } = options;
   const deps: ServerDeps = {
     queue,
     accounts,
@@ -62,34 +47,14 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     tls,
     fetch: (request, env) => app.fetch(request, env as object),
   });
-  const sweep = () => {
-    accounts.sweepAccounts().catch((error: unknown) => {
-      log.warn({ error: String(error) }, "expired tokens and sessions were not swept; tried again later");
-    });
-  };
-  let reconciling: Promise<unknown> = Promise.resolve();
-  const reconcile = async () => {
-    try {
-      await reconcileReports({ queue, reports, holder, clock, log, settings: await runSettings() });
-    } catch (error) {
-      log.warn({ error: String(error) }, "what agents reported was not settled; tried again later");
-    }
-  };
-  const stops = [
-    timers.every(sweepMilliseconds, sweep),
-    timers.every(reconcileMilliseconds, () => {
-      // One at a time: a slow database is not asked twice.
-      reconciling = reconciling.then(reconcile);
-    }),
-  ];
+  const chores = startChores({ ...options, stopping: stopping.signal });
   const observing = observeAttempts(deps);
   return {
     url: listener.url,
     async stop(graceMilliseconds) {
-      for (const stop of stops) stop();
       stopping.abort();
       await listener.close(graceMilliseconds);
-      await Promise.all([observing, reconciling]);
+      await Promise.all([observing, ...chores.map((chore) => chore.stop())]);
     },
   };
 }

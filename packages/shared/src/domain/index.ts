@@ -46,6 +46,7 @@ export * from "./nearest.ts";
 export * from "./path.ts";
 export * from "./policy/check-policy.ts";
 export * from "./quantity.ts";
+export * from "./retention/expired.ts";
 export * from "./selector.ts";
 export * from "./settings/application-properties.ts";
 export * from "./settings/definition.ts";

@@ -1,5 +1,6 @@
 export type * from "./accounts.ts";
 export type * from "./queue.ts";
+export type * from "./retention.ts";
 export type * from "./server-store.ts";
 export type * from "./reports.ts";
 export { digestOf, newSecret } from "./secret.ts";

@@ -4,6 +4,7 @@ import type { NewTask } from "../domain/task/task.ts";
 import type { AccountStore } from "./accounts.ts";
 import type { Holder, ProcessTable } from "./holder.ts";
 import type { ReportStore } from "./reports.ts";
+import type { RetentionStore } from "./retention.ts";
 import type { AddTask, Claim, ClaimTerms, LogQuery, Queue } from "./queue.ts";
 
 /** A queue under test with its surroundings in the test's hand. */
@@ -23,6 +24,7 @@ export interface QueueHarness {
 export interface StoreHarness extends QueueHarness {
   readonly accounts: AccountStore;
   readonly reports: ReportStore;
+  readonly retention: RetentionStore;
 }
 
 export type OpenStoreHarness = () => Promise<StoreHarness>;

@@ -1,6 +1,7 @@
 import type { AccountStore } from "./accounts.ts";
 import type { Queue } from "./queue.ts";
 import type { ReportStore } from "./reports.ts";
+import type { RetentionStore } from "./retention.ts";
 
 /** What a server needs besides the queue, in the same database. */
 export interface ServerStore {
@@ -8,4 +9,5 @@ export interface ServerStore {
   readonly queue: Queue;
   readonly accounts: AccountStore;
   readonly reports: ReportStore;
+  readonly retention: RetentionStore;
 }

@@ -84,6 +84,16 @@ async function printOnce(
     return;
   }
   await cursor.advance(printer);
+  const shown =
+    typeof attempt === "number" ? task?.attempts.find(({ number }) => number === attempt) : task?.attempt;
+  if (task && shown?.log?.removedAt !== undefined) await sayRemoved(context, task.id, shown.log.removedAt);
+}
+
+async function sayRemoved({ notify }: Context, id: string, at: string): Promise<void> {
+  await notify({
+    en: `the log of ${id} was kept for its time and removed at ${at} (setting keruta.logs.retention, spec.retention.logs)`,
+    ja: `${id} のログは保存期間を過ぎたため ${at} に削除されました（設定 keruta.logs.retention、spec.retention.logs）`,
+  });
 }
 
 async function followAll(

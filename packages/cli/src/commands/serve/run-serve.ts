@@ -2,6 +2,7 @@ import { readFile } from "node:fs/promises";
 import { resolve } from "node:path";
 import { createServerLog, makeFirstToken, startServer, type Tls } from "@keruta/server/serve";
 import { artifactStore } from "../../context/artifact-store.ts";
+import { usualRetention } from "../../context/retention.ts";
 import { readSettings } from "../../context/read-settings.ts";
 import { interruptible } from "../../context/signals.ts";
 import { runSettings } from "../../driving/run-settings.ts";
@@ -32,6 +33,7 @@ export async function runServe(options: ServeCommandOptions): Promise<void> {
       log,
       timers: machine.timers,
       holder: machine.processes.self,
+      usualRetention: async () => usualRetention(await readSettings(context)),
       runSettings: async () => runSettings(await readSettings(context)),
       artifactRoot: async () => artifactStore(paths, await readSettings(context)),
     });

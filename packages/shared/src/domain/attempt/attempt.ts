@@ -20,6 +20,8 @@ export interface LogSummary {
   readonly sha256: string;
   /** False where a gap record stands for bytes that could not be had. */
   readonly complete: boolean;
+  /** When it was removed, over its time; absent while it is there. */
+  readonly removedAt?: string;
 }
 
 export const artifactStatuses = ["Collected", "Partial", "Missing", "Failed"] as const;

@@ -116,6 +116,16 @@ export const outputSettings = [
     },
   },
   {
+    key: "keruta.tasks.retention",
+    type: "duration",
+    default: "365d",
+    minimum: 0,
+    description: {
+      en: "How long tasks are kept after their end; 0s: for ever. What a task asks to keep keeps the task.",
+      ja: "終了したタスクの保存期間。0s なら無期限です。ログや成果物を保存している間は残ります。",
+    },
+  },
+  {
     key: "keruta.artifacts.transport",
     type: "enum",
     values: ["exec", "api"],

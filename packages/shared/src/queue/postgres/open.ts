@@ -7,6 +7,7 @@ import type { Context } from "../sql/context.ts";
 import type { CrashPoint } from "../sql/crash-point.ts";
 import { createSqlQueue } from "../sql/queue.ts";
 import { createSqlReports } from "../sql/reports/store.ts";
+import { createSqlRetention } from "../sql/retention/store.ts";
 import { parseAddress, type Address, type UrlAndEnvironment } from "./address.ts";
 import { connect, type Connections, type ConnectOptions } from "./connect.ts";
 import { failureOf } from "./failures.ts";
@@ -57,6 +58,7 @@ export async function openPostgresStore(options: PostgresQueueOptions): Promise<
       queue: createSqlQueue({ uid, name: address.name, store, context }),
       accounts: createSqlAccounts(store, context),
       reports: createSqlReports(store, context),
+      retention: createSqlRetention(store, context),
     };
   });
 }

@@ -6,6 +6,7 @@ import { describeQueueTexts } from "../queue-texts.suite.ts";
 import { describeQueueChanges } from "../queue-changes.suite.ts";
 import { describeQueueClaims } from "../queue-claims.suite.ts";
 import { describeAccounts } from "../accounts.suite.ts";
+import { describeRetention } from "../retention.suite.ts";
 import { describeReports } from "../reports.suite.ts";
 import { describeQueue } from "../queue.suite.ts";
 import { openPostgresHarness, server, testDatabase } from "./postgres.harness.ts";
@@ -21,5 +22,6 @@ describe.skipIf(!server)("on PostgreSQL", () => {
   describeQueueChanges("the queue", open);
   describeQueueClaims("the queue", open);
   describeAccounts("the queue", open);
+  describeRetention("the queue", open);
   describeReports("the queue", open);
 });

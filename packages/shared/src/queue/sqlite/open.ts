@@ -13,6 +13,7 @@ import { newToken, type Context } from "../sql/context.ts";
 import { readUid } from "../sql/meta.ts";
 import { createSqlQueue } from "../sql/queue.ts";
 import { createSqlReports } from "../sql/reports/store.ts";
+import { createSqlRetention } from "../sql/retention/store.ts";
 import { writeSettings } from "../sql/settings.ts";
 import { codeOf, failureOf, notADatabase, onNetworkFileSystem } from "./failures.ts";
 import { networkFileSystem, type FileSystem } from "./file-system.ts";
@@ -62,6 +63,7 @@ export async function openSqliteStore(options: SqliteQueueOptions): Promise<Serv
       queue: createSqlQueue({ uid, name: `sqlite:${path}`, store, context }),
       accounts: createSqlAccounts(store, context),
       reports: createSqlReports(store, context),
+      retention: createSqlRetention(store, context),
     };
   } catch (error) {
     db.close();

@@ -1,0 +1,1 @@
+export { removeAllExpired, type RemovedAll } from "./remove-all-expired.ts";

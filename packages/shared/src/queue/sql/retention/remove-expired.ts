@@ -1,0 +1,109 @@
+import type { LogSummary } from "../../../domain/attempt/attempt.ts";
+import { expiredOf, type Retention } from "../../../domain/retention/expired.ts";
+import type { TaskSpec } from "../../../domain/task/spec.ts";
+import type { RemovalPage } from "../../retention.ts";
+import type { Context } from "../context.ts";
+import { all, first, run, statement, type Program } from "../program.ts";
+import { isoTime } from "../time.ts";
+
+/** Looked at in one transaction: a millisecond or two where nothing is over its time. */
+const pageSize = 200;
+/** Of 256 KiB before compression each: what one transaction removes of a log. */
+const blocksAtOnce = 200;
+
+const selectEnded = statement((db, p: { from: number }) =>
+  db
+    .selectFrom("tasks")
+    .select(["seq", "id", "spec", "updated_at"])
+    .where("seq", ">", p.from)
+    .where("status", "in", ["COMPLETED", "FAILED", "CANCELLED"])
+    .orderBy("seq")
+    .limit(pageSize),
+);
+
+/** One page of ended tasks; the same page again where a log was longer than one transaction is to be. */
+export function* removeExpired(usual: Retention, from: number, { clock }: Context): Program<RemovalPage> {
+  const now = clock();
+  const rows = yield* all(selectEnded({ from }));
+  const removed = { logs: 0, artifacts: 0, tasks: 0 };
+  let position = from;
+  for (const row of rows) {
+    const expired = expiredOf(JSON.parse(row.spec) as TaskSpec, row.updated_at, usual, now);
+    const task = row.id;
+    if (expired.log) {
+      const blocks = yield* removeBlocks(task, now);
+      if (blocks > 0) removed.logs += 1;
+      if (blocks === blocksAtOnce) return { next: position, removed };
+    }
+    if (expired.artifacts && (yield* run(deleteArtifacts({ task }))) > 0) removed.artifacts += 1;
+    if (expired.task && (yield* run(deleteTask({ task }))) > 0) {
+      yield* run(deleteEvents({ task }));
+      removed.tasks += 1;
+    }
+    position = row.seq;
+  }
+  return { next: rows.length === pageSize ? position : null, removed };
+}
+
+const selectBlock = statement((db, p: { task: string }) =>
+  db.selectFrom("log_blocks").select("first_seq").where("task_id", "=", p.task).limit(1),
+);
+const selectBlocks = statement((db, p: { task: string }) =>
+  db
+    .selectFrom("log_blocks")
+    .select(["attempt", "first_seq"])
+    .where("task_id", "=", p.task)
+    .orderBy("attempt")
+    .orderBy("first_seq")
+    .limit(blocksAtOnce),
+);
+const deleteBlock = statement((db, p: { task: string; attempt: number; first: number }) =>
+  db
+    .deleteFrom("log_blocks")
+    .where("task_id", "=", p.task)
+    .where("attempt", "=", p.attempt)
+    .where("first_seq", "=", p.first),
+);
+
+function* removeBlocks(task: string, now: number): Program<number> {
+  if (!(yield* first(selectBlock({ task })))) return 0;
+  // Said before the first block goes: nobody takes the rest for the whole.
+  yield* markRemoved(task, now);
+  const blocks = yield* all(selectBlocks({ task }));
+  for (const { attempt, first_seq } of blocks) {
+    yield* run(deleteBlock({ task, attempt, first: first_seq }));
+  }
+  return blocks.length;
+}
+
+const selectSummaries = statement((db, p: { task: string }) =>
+  db.selectFrom("attempts").select(["number", "log_summary"]).where("task_id", "=", p.task),
+);
+const updateSummary = statement((db, p: { task: string; number: number; summary: string }) =>
+  db
+    .updateTable("attempts")
+    .set({ log_summary: p.summary })
+    .where("task_id", "=", p.task)
+    .where("number", "=", p.number),
+);
+
+function* markRemoved(task: string, now: number): Program<void> {
+  for (const { number, log_summary } of yield* all(selectSummaries({ task }))) {
+    if (log_summary === null) continue;
+    const summary = JSON.parse(log_summary) as LogSummary;
+    if (summary.removedAt !== undefined) continue;
+    const marked = JSON.stringify({ ...summary, removedAt: isoTime(now) });
+    yield* run(updateSummary({ task, number, summary: marked }));
+  }
+}
+
+const deleteArtifacts = statement((db, p: { task: string }) =>
+  db.deleteFrom("artifacts").where("task_id", "=", p.task),
+);
+/** Still ended: a person may have asked for it again meanwhile. */
+const deleteTask = statement((db, p: { task: string }) =>
+  db.deleteFrom("tasks").where("id", "=", p.task).where("status", "in", ["COMPLETED", "FAILED", "CANCELLED"]),
+);
+const deleteEvents = statement((db, p: { task: string }) =>
+  db.deleteFrom("events").where("task_id", "=", p.task),
+);
