@@ -117,6 +117,15 @@ describe("a Pod's agent", () => {
     },
   );
 
+  test.concurrent("is given a Secret by a driver that may read none", async () => {
+    const driver = `--as=system:serviceaccount:${cluster.namespace}:keruta`;
+    const may = async (verb: string) =>
+      (await cluster.kubectl("auth", "can-i", verb, "secrets", driver).catch(() => "no")).trim();
+    const verbs = ["create", "patch", "delete", "get", "list", "watch", "deletecollection", "update"];
+    const answers = await Promise.all(verbs.map(may));
+    expect(answers).toEqual(["yes", "yes", "yes", "no", "no", "no", "no", "no"]);
+  });
+
   test.concurrent("leaves no Secret where there was no Job", async () => {
     const template = "spec: { template: { spec: { noSuchField: true } } }";
     const { ended, ...submitted } = await submit(cluster, script("true"), {

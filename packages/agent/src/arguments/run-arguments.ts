@@ -90,7 +90,7 @@ export function parseRunArguments(
       "api-url",
       values["api-url"] ?? (controlFd === undefined ? env["KERUTA_API_URL"] : undefined),
     ),
-    attempt: countOption("attempt", values.attempt ?? env["KERUTA_ATTEMPT"] ?? "1"),
+    attempt: countOption("attempt", values.attempt ?? (env["KERUTA_ATTEMPT"] || "1")),
     reportWait: durationOption("report-wait", values["report-wait"]),
     runDirectory: values["run-dir"],
     workspace: values.workspace ?? null,

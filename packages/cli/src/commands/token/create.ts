@@ -8,7 +8,6 @@ import { writeDocument } from "../../output/document.ts";
 import { withTokens } from "./tokens.ts";
 
 const formats = ["text", "json", "yaml"] as const;
-const humanRoles = roles.filter((role) => role !== "agent");
 
 export interface TokenCreateOptions {
   readonly context: Context;
@@ -40,16 +39,23 @@ export function tokenCreateCommand(context: Context, run = runTokenCreate): Comm
         line: "keruta token create team-a --role operator --bind team-a",
         text: { en: "sees nothing but that namespace's tasks", ja: "その名前空間のタスクだけを扱える" },
       },
+      {
+        line: "keruta token create pods --role agent",
+        text: {
+          en: "for the Secret of keruta.agent.token-secret: agents trade it for the token of their attempt",
+          ja: "keruta.agent.token-secret の Secret に置くトークン。エージェントが試行用トークンと引き換えに使う",
+        },
+      },
     ],
   }).argument("<name>");
   addOptions(context, command, [
     {
       flags: "--role <role>",
       text: {
-        en: `what it may do: ${humanRoles.join(", ")} (default viewer)`,
-        ja: `許可する操作: ${humanRoles.join("・")}（既定 viewer）`,
+        en: `what it may do: ${roles.join(", ")} (default viewer)`,
+        ja: `許可する操作: ${roles.join("・")}（既定 viewer）`,
       },
-      parse: choiceValue("--role", humanRoles),
+      parse: choiceValue("--role", roles),
     },
     {
       flags: "--bind <namespace,...>",
