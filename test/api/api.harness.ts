@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { createApp } from "../../packages/server/src/app/create-app.ts";
-import type { ServerDeps } from "../../packages/server/src/app/env.ts";
+import type { ServerDeps } from "../../packages/server/src/deps/env.ts";
 import { digestOf, newSecret } from "../../packages/server/src/auth/digest.ts";
 import { shareChanges } from "../../packages/server/src/events/share-changes.ts";
 import { createMetrics } from "../../packages/server/src/metrics/metrics.ts";

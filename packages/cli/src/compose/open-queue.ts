@@ -21,7 +21,7 @@ export async function openQueue(context: Context, opening: QueueOpening = {}): P
     });
   if (place.kind === "postgres") return patient((await openStore(context, opening)).queue);
   const { openApiQueue } = await import("@keruta/shared/api");
-  const { apiOptions } = await import("../context/api-options.ts");
+  const { apiOptions } = await import("../api/api-options.ts");
   return patient(await openApiQueue(await apiOptions(context, place.url)));
 }
 

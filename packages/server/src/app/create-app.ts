@@ -12,12 +12,12 @@ import { taskLogRoutes } from "../routes/task-log.ts";
 import { taskRoutes } from "../routes/tasks.ts";
 import { tokenRoutes } from "../routes/tokens.ts";
 import { userRoutes } from "../routes/users.ts";
-import { answerError } from "./answer-error.ts";
-import type { AppEnv, ServerDeps } from "./env.ts";
-import { identify, usualRates, type Rates } from "./identify.ts";
-import { limitBody } from "./limit-body.ts";
-import { noRoute } from "./no-route.ts";
-import { surroundings, type SurroundingsOptions } from "./surroundings.ts";
+import { answerError } from "../requests/answer-error.ts";
+import type { AppEnv, ServerDeps } from "../deps/env.ts";
+import { identify, usualRates, type Rates } from "../auth/identify.ts";
+import { limitBody } from "../requests/limit-body.ts";
+import { noRoute } from "../requests/no-route.ts";
+import { surroundings, type SurroundingsOptions } from "../requests/surroundings.ts";
 
 export interface AppOptions extends SurroundingsOptions {
   readonly rates?: Rates;

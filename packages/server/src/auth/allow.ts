@@ -1,6 +1,6 @@
 import { mayDo, type Permission } from "@keruta/shared/domain";
 import { createMiddleware } from "hono/factory";
-import type { AppEnv } from "../app/env.ts";
+import type { AppEnv } from "../deps/env.ts";
 import { boundToNamespaces, forbidden } from "./refusals.ts";
 
 /** Lets those through whose role has the permission. */

@@ -1,6 +1,6 @@
 import { KerutaError } from "@keruta/shared/domain";
 import type { User } from "@keruta/shared/queue";
-import type { ServerDeps } from "../app/env.ts";
+import type { ServerDeps } from "../deps/env.ts";
 import { afterFailure } from "./lock-out.ts";
 import { hashPassword, isPassword } from "./password.ts";
 import { tooMany } from "./refusals.ts";

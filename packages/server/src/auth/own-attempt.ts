@@ -1,7 +1,7 @@
 import { KerutaError, mayDo, type Principal } from "@keruta/shared/domain";
 import type { AttemptKey } from "@keruta/shared/queue";
 import { createMiddleware } from "hono/factory";
-import type { AppEnv } from "../app/env.ts";
+import type { AppEnv } from "../deps/env.ts";
 import { forbidden } from "./refusals.ts";
 
 /** Lets an agent's token through to the attempt that it was made for, before anything else of the request is looked at. */

@@ -1,6 +1,6 @@
 import type { Context } from "hono";
 import { streamSSE, type SSEStreamingApi } from "hono/streaming";
-import type { AppEnv, ServerDeps } from "../app/env.ts";
+import type { AppEnv, ServerDeps } from "../deps/env.ts";
 
 /** Proxies close what says nothing for a minute. */
 const heartbeatMilliseconds = 15_000;

@@ -1,18 +1,6 @@
 import { taskStatuses, type Task } from "@keruta/shared/domain";
-import type { Queue } from "@keruta/shared/queue";
+import type { Metrics } from "../deps/metrics.ts";
 import { Counter, Gauge, Histogram, Registry } from "prom-client";
-
-/** What the server counts, in the words of Prometheus. */
-export interface Metrics {
-  request(method: string, status: number, seconds: number): void;
-  claim(seconds: number): void;
-  /** How long after its time an entry was stored. */
-  logLag(seconds: number): void;
-  /** Of an attempt that has ended. */
-  attempt(task: Task, number: number): void;
-  /** All of it as text, with the queue's state of now. */
-  expose(queue: Pick<Queue, "queueStatus">): Promise<{ readonly type: string; readonly text: string }>;
-}
 
 const short = [0.001, 0.005, 0.01, 0.05, 0.1, 0.5, 1, 5, 30];
 const long = [1, 5, 15, 60, 300, 900, 3600, 6 * 3600, 24 * 3600];

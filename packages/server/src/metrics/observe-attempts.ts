@@ -1,4 +1,4 @@
-import type { ServerDeps } from "../app/env.ts";
+import type { ServerDeps } from "../deps/env.ts";
 
 /** Counts attempts as they end, whoever drove them: workers on the database pass by the API. */
 export async function observeAttempts(

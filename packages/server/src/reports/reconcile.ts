@@ -3,7 +3,7 @@ import { settleByReport } from "@keruta/runner/reports";
 import type { RunSettings } from "@keruta/runner/stages";
 import { isKerutaError, type AgentReport, type Task } from "@keruta/shared/domain";
 import type { Holder, Queue, ReportStore } from "@keruta/shared/queue";
-import type { ServerLog } from "../app/env.ts";
+import type { ServerLog } from "../deps/env.ts";
 
 interface ReconcileDeps {
   readonly queue: Queue;

@@ -1,6 +1,6 @@
 import { checkPolicy, type NewTask, type Principal } from "@keruta/shared/domain";
 import type { Queue } from "@keruta/shared/queue";
-import { notFound } from "../app/answer-error.ts";
+import { notFound } from "../requests/answer-error.ts";
 import { namespaceForbidden } from "../auth/refusals.ts";
 import { defaultNamespace, queueSettings } from "./visible.ts";
 

@@ -1,8 +1,8 @@
 import { createRoute, OpenAPIHono, z } from "@hono/zod-openapi";
 import { createLevelDetector, createLineLevels, decodeFrames, taskJson } from "@keruta/shared/domain";
 import { framesType } from "@keruta/shared/api";
-import type { AppEnv, ServerDeps } from "../app/env.ts";
-import { refuseInvalid } from "../app/validation.ts";
+import type { AppEnv, ServerDeps } from "../deps/env.ts";
+import { refuseInvalid } from "../requests/validation.ts";
 import { allow } from "../auth/allow.ts";
 import { onOwnAttempt, ownAttempt, tradesOnly } from "../auth/own-attempt.ts";
 import { tokenAnswer } from "../schemas/claim.ts";

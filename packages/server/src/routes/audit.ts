@@ -1,5 +1,5 @@
 import type { Context } from "hono";
-import type { AppEnv, ServerDeps } from "../app/env.ts";
+import type { AppEnv, ServerDeps } from "../deps/env.ts";
 
 /** Every change that a caller makes is written down, with who made it and from where. */
 export async function audit(

@@ -3,8 +3,8 @@ import { decodeFrames, mayDo, taskJson, type Principal } from "@keruta/shared/do
 import { framesType, leaseHeader, type ClaimJson } from "@keruta/shared/api";
 import type { Claim, Lease } from "@keruta/shared/queue";
 import type { Context } from "hono";
-import type { AppEnv, ServerDeps } from "../app/env.ts";
-import { refuseInvalid } from "../app/validation.ts";
+import type { AppEnv, ServerDeps } from "../deps/env.ts";
+import { refuseInvalid } from "../requests/validation.ts";
 import { allow } from "../auth/allow.ts";
 import { boundToNamespaces, forbidden } from "../auth/refusals.ts";
 import {

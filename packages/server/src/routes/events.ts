@@ -1,8 +1,8 @@
 import { createRoute, OpenAPIHono, z } from "@hono/zod-openapi";
 import type { Event } from "@keruta/shared/domain";
 import { eventStreamType } from "@keruta/shared/api";
-import type { AppEnv, ServerDeps } from "../app/env.ts";
-import { refuseInvalid } from "../app/validation.ts";
+import type { AppEnv, ServerDeps } from "../deps/env.ts";
+import { refuseInvalid } from "../requests/validation.ts";
 import { allow } from "../auth/allow.ts";
 import { serverSentEvents } from "../events/stream.ts";
 import { answer, count, refusals } from "../schemas/common.ts";

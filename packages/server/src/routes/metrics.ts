@@ -1,5 +1,5 @@
 import { Hono } from "hono";
-import type { AppEnv, ServerDeps } from "../app/env.ts";
+import type { AppEnv, ServerDeps } from "../deps/env.ts";
 import { allowUnbound } from "../auth/allow.ts";
 
 /** For Prometheus, which sends a viewer's token. */

@@ -1,7 +1,7 @@
 import { createRoute, OpenAPIHono, z } from "@hono/zod-openapi";
 import { roles, type Principal } from "@keruta/shared/domain";
-import type { AppEnv, ServerDeps } from "../app/env.ts";
-import { refuseInvalid } from "../app/validation.ts";
+import type { AppEnv, ServerDeps } from "../deps/env.ts";
+import { refuseInvalid } from "../requests/validation.ts";
 import { ofSession } from "../auth/authenticate.ts";
 import { dropSession, keepSession, sessionOf } from "../auth/cookie.ts";
 import { csrfTokenOf, digestOf, newSecret } from "../auth/digest.ts";

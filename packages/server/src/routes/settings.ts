@@ -1,7 +1,7 @@
 import { createRoute, OpenAPIHono, z } from "@hono/zod-openapi";
 import { checkSettingValue, findSetting, resolveSettingKey } from "@keruta/shared/domain";
-import type { AppEnv, ServerDeps } from "../app/env.ts";
-import { refuseInvalid } from "../app/validation.ts";
+import type { AppEnv, ServerDeps } from "../deps/env.ts";
+import { refuseInvalid } from "../requests/validation.ts";
 import { allow, allowUnbound } from "../auth/allow.ts";
 import { answer, body, refusals } from "../schemas/common.ts";
 import { audit } from "./audit.ts";

@@ -13,8 +13,8 @@ import {
 import { eventStreamType, framesType } from "@keruta/shared/api";
 import type { LogQuery } from "@keruta/shared/queue";
 import { stream } from "hono/streaming";
-import type { AppEnv, ServerDeps } from "../app/env.ts";
-import { refuseInvalid } from "../app/validation.ts";
+import type { AppEnv, ServerDeps } from "../deps/env.ts";
+import { refuseInvalid } from "../requests/validation.ts";
 import { allow } from "../auth/allow.ts";
 import { serverSentEvents } from "../events/stream.ts";
 import { count, refusals, taskParams, time } from "../schemas/common.ts";

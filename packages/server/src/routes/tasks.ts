@@ -9,8 +9,8 @@ import {
 } from "@keruta/shared/domain";
 import { requestIdHeader } from "@keruta/shared/api";
 import { validateTask } from "@keruta/shared/taskfile";
-import type { AppEnv, ServerDeps } from "../app/env.ts";
-import { refuseInvalid } from "../app/validation.ts";
+import type { AppEnv, ServerDeps } from "../deps/env.ts";
+import { refuseInvalid } from "../requests/validation.ts";
 import { allow } from "../auth/allow.ts";
 import { answer, body, count, flag, refusals, taskParams } from "../schemas/common.ts";
 import { newTaskBody, taskAnswer, taskChangeBody, taskListAnswer } from "../schemas/task.ts";

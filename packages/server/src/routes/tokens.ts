@@ -1,9 +1,9 @@
 import { createRoute, OpenAPIHono, z } from "@hono/zod-openapi";
 import { KerutaError, roles } from "@keruta/shared/domain";
 import type { Token } from "@keruta/shared/queue";
-import type { AppEnv, ServerDeps } from "../app/env.ts";
-import { notFound } from "../app/answer-error.ts";
-import { refuseInvalid } from "../app/validation.ts";
+import type { AppEnv, ServerDeps } from "../deps/env.ts";
+import { notFound } from "../requests/answer-error.ts";
+import { refuseInvalid } from "../requests/validation.ts";
 import { allowUnbound } from "../auth/allow.ts";
 import { digestOf, newSecret } from "../auth/digest.ts";
 import { answer, body, name, refusals, time } from "../schemas/common.ts";

@@ -1,8 +1,8 @@
 import { createRoute, OpenAPIHono, z } from "@hono/zod-openapi";
 import { KerutaError, roles } from "@keruta/shared/domain";
-import type { AppEnv, ServerDeps } from "../app/env.ts";
-import { notFound } from "../app/answer-error.ts";
-import { refuseInvalid } from "../app/validation.ts";
+import type { AppEnv, ServerDeps } from "../deps/env.ts";
+import { notFound } from "../requests/answer-error.ts";
+import { refuseInvalid } from "../requests/validation.ts";
 import { allowUnbound } from "../auth/allow.ts";
 import { login } from "../auth/login.ts";
 import { hashPassword } from "../auth/password.ts";

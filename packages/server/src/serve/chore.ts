@@ -1,4 +1,4 @@
-import type { ServerLog } from "../app/env.ts";
+import type { ServerLog } from "../deps/env.ts";
 
 export interface ChoreOptions {
   /** For the log: what was not done when it fails. */

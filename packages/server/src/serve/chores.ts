@@ -1,7 +1,7 @@
 import type { RunSettings } from "@keruta/runner/stages";
 import type { Retention } from "@keruta/shared/domain";
 import type { Holder, ServerStore } from "@keruta/shared/queue";
-import type { ServerLog } from "../app/env.ts";
+import type { ServerLog } from "../deps/env.ts";
 import { reconcileReports } from "../reports/index.ts";
 import { removeAllExpired } from "../retention/index.ts";
 import { startChore, type Chore, type ChoreOptions } from "./chore.ts";

@@ -1,4 +1,4 @@
-export type { ServerLog } from "../app/env.ts";
+export type { ServerLog } from "../deps/env.ts";
 export { makeFirstToken } from "./first-token.ts";
 export type { Tls } from "./listen.ts";
 export { createServerLog } from "./server-log.ts";

@@ -3,7 +3,7 @@ import { createServer as createHttpsServer } from "node:https";
 import type { TLSSocket } from "node:tls";
 import { getRequestListener } from "@hono/node-server";
 import { KerutaError } from "@keruta/shared/domain";
-import type { Connection } from "../app/surroundings.ts";
+import type { Connection } from "../requests/surroundings.ts";
 
 export interface ListenOptions {
   readonly fetch: (request: Request, env: unknown) => Response | Promise<Response>;

@@ -1,13 +1,20 @@
 import { pino } from "pino";
-import type { ServerLog } from "../app/env.ts";
+import type { ServerLog } from "../deps/env.ts";
+
+export interface ServerLogOptions {
+  readonly write: (line: string) => void;
+  readonly level: "info" | "warn";
+  /** Milliseconds since 1970. */
+  readonly clock: () => number;
+}
 
 /** JSON lines, with times as keruta writes them. */
-export function createServerLog(write: (line: string) => void, level: "info" | "warn"): ServerLog {
+export function createServerLog({ write, level, clock }: ServerLogOptions): ServerLog {
   return pino(
     {
       level,
       base: null,
-      timestamp: () => `,"time":"${new Date().toISOString()}"`,
+      timestamp: () => `,"time":"${new Date(clock()).toISOString()}"`,
       formatters: { level: (label) => ({ level: label }) },
     },
     { write },

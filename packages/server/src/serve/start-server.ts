@@ -1,5 +1,5 @@
 import { createApp } from "../app/create-app.ts";
-import type { ServerDeps } from "../app/env.ts";
+import type { ServerDeps } from "../deps/env.ts";
 import { shareChanges } from "../events/share-changes.ts";
 import { createMetrics } from "../metrics/metrics.ts";
 import { observeAttempts } from "../metrics/observe-attempts.ts";

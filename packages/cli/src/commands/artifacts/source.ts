@@ -51,7 +51,7 @@ async function serverSource(
   attempt: Attempt,
 ): Promise<ArtifactSource> {
   const { createHttp } = await import("@keruta/shared/api");
-  const { apiOptions } = await import("../../context/api-options.ts");
+  const { apiOptions } = await import("../../api/api-options.ts");
   const http = createHttp(await apiOptions(context, url));
   const nameOf = ({ path }: ArtifactFile) => `${url}: ${path}`;
   return {

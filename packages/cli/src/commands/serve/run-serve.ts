@@ -18,10 +18,11 @@ export async function runServe(options: ServeCommandOptions): Promise<void> {
   const tls = await readTls(options);
   const store = await context.openStore();
   try {
-    const log = createServerLog(
-      (line) => void io.stderr.write(line),
-      context.globals.verbose === true ? "info" : "warn",
-    );
+    const log = createServerLog({
+      write: (line) => void io.stderr.write(line),
+      level: context.globals.verbose === true ? "info" : "warn",
+      clock,
+    });
     const server = await startServer({
       store,
       address: { host, port },

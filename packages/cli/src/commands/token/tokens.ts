@@ -31,7 +31,7 @@ export async function withTokens<T>(context: Context, use: (tokens: Tokens) => P
 async function byServer(context: Context, url: string): Promise<Tokens> {
   const { createHttp } = await import("@keruta/shared/api");
   const { isKerutaError } = await import("@keruta/shared/domain");
-  const { apiOptions } = await import("../../context/api-options.ts");
+  const { apiOptions } = await import("../../api/api-options.ts");
   const http = createHttp(await apiOptions(context, url));
   return {
     create: (terms) => http.json({ method: "POST", path: "/tokens", json: terms }),

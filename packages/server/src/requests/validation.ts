@@ -1,6 +1,6 @@
 import { KerutaError } from "@keruta/shared/domain";
 import type { Hook } from "@hono/zod-openapi";
-import type { AppEnv } from "./env.ts";
+import type { AppEnv } from "../deps/env.ts";
 
 interface Complaint {
   readonly path: string;

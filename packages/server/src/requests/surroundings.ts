@@ -1,5 +1,5 @@
 import { createMiddleware } from "hono/factory";
-import type { AppEnv, ServerDeps } from "./env.ts";
+import type { AppEnv, ServerDeps } from "../deps/env.ts";
 import { languageOf } from "./language.ts";
 
 /** What the listener knows of a connection. */

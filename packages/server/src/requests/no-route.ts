@@ -2,7 +2,7 @@ import type { OpenAPIHono } from "@hono/zod-openapi";
 import { KerutaError } from "@keruta/shared/domain";
 import type { Context } from "hono";
 import { notFound } from "./answer-error.ts";
-import type { AppEnv } from "./env.ts";
+import type { AppEnv } from "../deps/env.ts";
 
 interface Place {
   readonly pattern: RegExp;

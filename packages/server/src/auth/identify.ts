@@ -1,9 +1,9 @@
 import { createMiddleware } from "hono/factory";
-import { authenticate } from "../auth/authenticate.ts";
-import { sessionOf } from "../auth/cookie.ts";
-import { createRateLimiter, type Rate } from "../auth/rate-limit.ts";
-import { tooMany, unauthorized } from "../auth/refusals.ts";
-import type { AppEnv, ServerDeps } from "./env.ts";
+import { authenticate } from "./authenticate.ts";
+import { sessionOf } from "./cookie.ts";
+import { createRateLimiter, type Rate } from "./rate-limit.ts";
+import { tooMany, unauthorized } from "./refusals.ts";
+import type { AppEnv, ServerDeps } from "../deps/env.ts";
 
 export interface Rates {
   /** Of one principal. */

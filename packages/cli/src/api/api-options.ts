@@ -2,7 +2,7 @@ import { readFile } from "node:fs/promises";
 import { resolve } from "node:path";
 import type { HttpOptions } from "@keruta/shared/api";
 import { fileError } from "../files/file-error.ts";
-import type { Context } from "./context.ts";
+import type { Context } from "../context/context.ts";
 
 /** How a server is spoken to: `--token-file`, else KERUTA_API_TOKEN_FILE, else KERUTA_API_TOKEN. */
 export async function apiOptions(context: Context, url: string): Promise<HttpOptions> {

@@ -3,7 +3,7 @@ import { statusOfError, type ErrorBody } from "@keruta/shared/api";
 import type { Context } from "hono";
 import { HTTPException } from "hono/http-exception";
 import type { ContentfulStatusCode } from "hono/utils/http-status";
-import type { AppEnv, ServerLog } from "./env.ts";
+import type { AppEnv, ServerLog } from "../deps/env.ts";
 
 /** Every error leaves in one form; what is not meant for callers goes to the log under the request's id. */
 export function answerError(error: unknown, c: Context<AppEnv>, log: ServerLog): Response {

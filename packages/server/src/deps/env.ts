@@ -1,6 +1,6 @@
 import type { Language, Principal } from "@keruta/shared/domain";
 import type { AccountStore, Queue, ReportStore } from "@keruta/shared/queue";
-import type { Metrics } from "../metrics/metrics.ts";
+import type { Metrics } from "./metrics.ts";
 
 /** What a server is made of; all that reaches outside is in it. */
 export interface ServerDeps {

@@ -1,6 +1,6 @@
 import { KerutaError } from "@keruta/shared/domain";
 import { createMiddleware } from "hono/factory";
-import type { AppEnv } from "./env.ts";
+import type { AppEnv } from "../deps/env.ts";
 
 /** Refuses what is too large before a byte of it is read. Node's parser sees to it that the length is true. */
 export function limitBody(maxBytes: number) {
