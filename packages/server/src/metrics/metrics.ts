@@ -1,4 +1,4 @@
-import { taskStatuses, type Task } from "@keruta/shared/domain";
+import { taskStatuses } from "@keruta/shared/domain";
 import type { Metrics } from "../deps/metrics.ts";
 import { Counter, Gauge, Histogram, Registry } from "prom-client";
 
