@@ -1,6 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { resolve } from "node:path";
 import { createServerLog, makeFirstToken, startServer, type Tls } from "@keruta/server/serve";
+import type { ServerStore } from "@keruta/shared/queue";
 import { artifactStore } from "../../context/artifact-store.ts";
 import { usualRetention } from "../../context/retention.ts";
 import { readSettings } from "../../context/read-settings.ts";
@@ -38,20 +39,32 @@ export async function runServe(options: ServeCommandOptions): Promise<void> {
       runSettings: async () => runSettings(await readSettings(context)),
       artifactRoot: async () => artifactStore(paths, await readSettings(context)),
     });
-    await makeFirstToken({ accounts: store.accounts, random, publish: publishToken(options, server.url) });
-    await context.notify({
-      en: `serving ${store.queue.name} at ${server.url}`,
-      ja: `${server.url} で ${store.queue.name} を公開しています`,
-    });
-    const working = options.worker ? workUntilSignal(options) : Promise.resolve();
-    await interruptible(context.signals, (signal) => Promise.race([aborted(signal), failing(working)]));
-    await context.notify({ en: "stopping", ja: "停止しています" });
-    // Who follows a task that this process drives sees its end.
-    await working;
-    await server.stop(grace);
+    try {
+      await serveUntilSignal(options, store, server.url);
+    } finally {
+      await server.stop(grace);
+    }
   } finally {
     await store.queue.close();
   }
+}
+
+async function serveUntilSignal(
+  options: ServeCommandOptions,
+  { queue, accounts }: ServerStore,
+  url: string,
+): Promise<void> {
+  const { context } = options;
+  await makeFirstToken({ accounts, random: context.random, publish: publishToken(options, url) });
+  await context.notify({
+    en: `serving ${queue.name} at ${url}`,
+    ja: `${url} で ${queue.name} を公開しています`,
+  });
+  const working = options.worker ? workUntilSignal(options) : Promise.resolve();
+  await interruptible(context.signals, (signal) => Promise.race([aborted(signal), failing(working)]));
+  await context.notify({ en: "stopping", ja: "停止しています" });
+  // Who follows a task that this process drives sees its end.
+  await working;
 }
 
 /** Listens for the same signals itself: drains at once, and hands over after the grace. */

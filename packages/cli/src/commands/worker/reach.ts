@@ -3,7 +3,7 @@ import type { RunnerName, Text } from "@keruta/shared/domain";
 import type { ClaimTerms, Queue } from "@keruta/shared/queue";
 import type { Context } from "../../context/context.ts";
 import { readSettings } from "../../context/read-settings.ts";
-import { abilityOf } from "../../driving/choose-runner.ts";
+import { abilityOf, defaultRunner } from "../../driving/choose-runner.ts";
 import type { ClusterConnection } from "../../driving/connect-cluster.ts";
 
 /** What the worker can drive, kept true while it runs for weeks. */
@@ -48,9 +48,20 @@ export function createReach({ context, queue, forced }: ReachOptions): Reach {
     return ability.terms;
   };
 
+  /** A setting that was changed holds for the next claim and the next attempt. */
+  const readAgain = async () => {
+    if (clock() - settingsReadAt < settingsCount) return;
+    settingsReadAt = clock();
+    const own = connection && { "keruta.kubernetes.default-namespace": connection.cluster.namespace };
+    const settings = await readSettings(context, own ?? {});
+    if (connection) connection = { ...connection, settings };
+    if (terms) terms = { ...terms, defaultRunner: defaultRunner(settings) };
+  };
+
   return {
     async terms() {
       terms ??= await connect();
+      await readAgain();
       if (!connection || clock() - answeredAt < answerCounts) return terms;
       const identity = await connection.cluster.identity();
       answeredAt = clock();
@@ -59,10 +70,8 @@ export function createReach({ context, queue, forced }: ReachOptions): Reach {
       return (terms = { ...terms, cluster: identity });
     },
     async connection() {
-      if (!connection || clock() - settingsReadAt < settingsCount) return connection;
-      settingsReadAt = clock();
-      const own = { "keruta.kubernetes.default-namespace": connection.cluster.namespace };
-      return (connection = { ...connection, settings: await readSettings(context, own) });
+      await readAgain();
+      return connection;
     },
     place() {
       if (connection) {
