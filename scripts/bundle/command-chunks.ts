@@ -20,7 +20,7 @@ export const commandChunks: CodeSplittingOptions = {
     {
       name: "queue",
       priority: 4,
-      test: /packages\/(shared\/src\/queue\/(?!postgres)|cli\/src\/(commands\/(?!submit|task\/(add|update|schema)|attach|doctor|install|render|worker)|output\/(?!yaml)|progress|tasks|files))|node_modules\/(kysely|better-sqlite3|get-east-asian-width)\//,
+      test: /packages\/(shared\/src\/queue\/(?!postgres)|cli\/src\/(commands\/(?!submit|task\/(add|update|schema)|attach|doctor|install|render|worker|serve)|output\/(?!yaml)|progress|tasks|files))|node_modules\/(kysely|better-sqlite3|get-east-asian-width)\//,
     },
     // Nothing of it is read for a queue in a file.
     {
@@ -28,17 +28,23 @@ export const commandChunks: CodeSplittingOptions = {
       priority: 3,
       test: /packages\/shared\/src\/queue\/postgres\/|node_modules\/(pg|pg-[a-z-]+|pgpass|postgres-[a-z-]+|split2|xtend)\//,
     },
+    // What commands and the server both use of it.
+    {
+      name: "api",
+      priority: 3,
+      test: /packages\/(shared\/src\/api|server\/src\/(auth\/(index|digest)|retention))/,
+    },
     {
       name: "driving",
       priority: 2,
-      test: /packages\/(runner\/src\/(?!kubernetes)|server\/src\/worker|cli\/src\/(driving|commands|task-flags)|shared\/src\/taskfile)/,
-    },
-    // Read by `keruta serve` alone.
-    {
-      name: "server",
-      priority: 7,
-      test: /packages\/server\/src\/(?!worker|auth)|node_modules\/(hono|@hono|zod|pino|prom-client)\//,
+      test: /packages\/(runner\/src\/(?!kubernetes)|server\/src\/worker|cli\/src\/(driving|commands\/(?!serve)|task-flags)|shared\/src\/taskfile)/,
     },
     { name: "cluster", priority: 1, test: /packages\/runner\/src\/kubernetes\/|node_modules\/(undici|ws)\// },
+    // Read by `keruta serve` alone. A group takes what its files import along, unless a group above has it: last.
+    {
+      name: "server",
+      priority: 0,
+      test: /packages\/(server\/src\/(?!worker)|cli\/src\/commands\/serve)\/|node_modules\/(hono|@hono|zod|pino|prom-client)\//,
+    },
   ],
 };
