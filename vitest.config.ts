@@ -17,6 +17,8 @@ export default defineConfig({
   ssr: { resolve: { conditions } },
   test: {
     restoreMocks: true,
+    // Most of them wait for processes and Pods, also where there are two cores, of which vitest would use one.
+    maxWorkers: 2,
     projects: [
       {
         extends: true,

@@ -16,7 +16,11 @@ beforeAll(async () => {
   cluster = await createClusterSandbox();
   const path = join(cluster.directory, "state/keruta/keruta.db");
   server = await serve({ path, host: "0.0.0.0" });
-  env = { KERUTA_AGENT_API_URL: `http://${host}:${String(server.port)}` };
+  env = {
+    KERUTA_AGENT_API_URL: `http://${host}:${String(server.port)}`,
+    // The server is this process, which the node's Pods leave little of a processor.
+    KERUTA_AGENT_REPORT_WAIT: "2m",
+  };
 });
 afterAll(async () => {
   await cluster[Symbol.asyncDispose]();

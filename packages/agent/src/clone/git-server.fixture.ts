@@ -33,7 +33,8 @@ export async function createGitServer(options: GitServerOptions): Promise<GitSer
   const server = createServer((request, response) => {
     requests.push(`${request.method ?? ""} ${request.url ?? ""}`);
     const sent = request.headers.authorization?.replace(/^Basic /, "");
-    if (sent !== undefined) logins.push(Buffer.from(sent, "base64").toString());
+    const given = sent === undefined ? undefined : Buffer.from(sent, "base64").toString();
+    if (given !== undefined) logins.push(given);
     const failure = failures.shift();
     if (failure === "cut") {
       response.writeHead(200, {
@@ -45,7 +46,7 @@ export async function createGitServer(options: GitServerOptions): Promise<GitSer
       response.writeHead(failure).end();
     } else if (options.redirectTo !== undefined) {
       response.writeHead(302, { location: `${options.redirectTo()}${request.url ?? ""}` }).end();
-    } else if (options.login !== undefined && logins.at(-1) !== options.login) {
+    } else if (options.login !== undefined && given !== options.login) {
       response.writeHead(401, { "www-authenticate": 'Basic realm="git"' }).end();
     } else {
       serveGit(request, response, options);

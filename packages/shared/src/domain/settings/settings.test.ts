@@ -55,7 +55,7 @@ test("a unique end of a key stands for it", () => {
 test("an end of several keys is refused with all of them", () => {
   expect(errorOf(() => resolveSettingKey("retention"), "KRT_SETTING_AMBIGUOUS").details).toEqual({
     key: "retention",
-    candidates: ["keruta.logs.retention", "keruta.artifacts.retention"],
+    candidates: ["keruta.logs.retention", "keruta.artifacts.retention", "keruta.tasks.retention"],
   });
 });
 
