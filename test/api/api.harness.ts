@@ -37,6 +37,7 @@ export async function openApiHarness(store: StoreHarness): Promise<ApiHarness> {
     version: "1.2.3",
     log: { info: silent, warn: silent, error: (fields) => errors.push(fields) },
     metrics: createMetrics(),
+    doctor: () => Promise.resolve([]),
     changes: shareChanges(stored),
     artifactRoot: () => Promise.resolve("/nonexistent"),
     stopping: stopping.signal,

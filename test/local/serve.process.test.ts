@@ -62,6 +62,12 @@ test("the main job over a server that works too, with artifacts from its store",
   expect([run.code, run.stdout.toString()]).toEqual([7, "hello\n"]);
   expect(run.stderr).toContain("no\n");
   expect(await readFile(join(sandbox.directory, "got/out"), "utf8")).toBe("x\n");
+  const headers = { authorization: `Bearer ${env["KERUTA_API_TOKEN"] ?? ""}` };
+  const doctor = await fetch(`${server.url}/api/doctor`, { headers });
+  expect(await doctor.json()).toMatchObject({
+    ok: true,
+    items: [{ name: "node" }, { name: "database" }, {}, {}],
+  });
   const again = await sandbox.run(["logs", "@last"], { env });
   expect(again.stdout.toString()).toBe("hello\n");
   const ended = await server.stop();

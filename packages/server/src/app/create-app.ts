@@ -3,6 +3,7 @@ import { agentReportRoutes } from "../routes/agent-reports.ts";
 import { artifactRoutes } from "../routes/artifacts.ts";
 import { auditRoutes } from "../routes/audit-log.ts";
 import { claimRoutes } from "../routes/claims.ts";
+import { doctorRoutes } from "../routes/doctor.ts";
 import { eventRoutes } from "../routes/events.ts";
 import { metricRoutes } from "../routes/metrics.ts";
 import { queueRoutes } from "../routes/queue.ts";
@@ -65,6 +66,7 @@ export function createApp(deps: ServerDeps, options: AppOptions): OpenAPIHono<Ap
     userRoutes,
     sessionRoutes,
     auditRoutes,
+    doctorRoutes,
   ];
   for (const routesOf of routes) app.route("/api", routesOf(deps));
 

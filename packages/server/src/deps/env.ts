@@ -1,4 +1,4 @@
-import type { Language, Principal } from "@keruta/shared/domain";
+import type { Language, Principal, Text } from "@keruta/shared/domain";
 import type { AccountStore, Queue, ReportStore } from "@keruta/shared/queue";
 import type { Metrics } from "./metrics.ts";
 
@@ -17,8 +17,19 @@ export interface ServerDeps {
   readonly changes: (signal: AbortSignal) => AsyncIterable<void>;
   /** The root of collected artifacts: `<root>/<task id>/<attempt>/…`. */
   readonly artifactRoot: () => Promise<string>;
+  /** Whether this server can do its work: its database, its cluster and its rights there. */
+  readonly doctor: () => Promise<readonly Check[]>;
   /** Aborted when the server is to stop: streams end then. */
   readonly stopping: AbortSignal;
+}
+
+interface Check {
+  /** Stable, for programs. */
+  readonly name: string;
+  readonly status: "ok" | "warning" | "failed";
+  readonly message: Text;
+  /** What to do about it; null where all is well. */
+  readonly remedy: Text | null;
 }
 
 export interface ServerLog {

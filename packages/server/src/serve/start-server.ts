@@ -14,6 +14,7 @@ export interface ServerOptions extends Omit<ChoresOptions, "stopping"> {
   readonly isBehindProxy: boolean;
   readonly random: (bytes: number) => Uint8Array;
   readonly version: string;
+  readonly doctor: ServerDeps["doctor"];
 }
 
 export interface RunningServer {
@@ -24,7 +25,7 @@ export interface RunningServer {
 
 /** The API over a store, from listening to a graceful stop; the store is the caller's to close. */
 export async function startServer(options: ServerOptions): Promise<RunningServer> {
-  const { store, address, tls, isBehindProxy, clock, random, version, log, artifactRoot } = options;
+  const { store, address, tls, isBehindProxy, clock, random, version, log, artifactRoot, doctor } = options;
   refuseOpen(address, tls !== null || isBehindProxy);
   const { queue, accounts, reports } = store;
   const stopping = new AbortController();
@@ -37,6 +38,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     version,
     log,
     artifactRoot,
+    doctor,
     metrics: createMetrics(),
     changes: shareChanges(queue),
     stopping: stopping.signal,

@@ -36,6 +36,10 @@ export async function runServe(options: ServeCommandOptions): Promise<void> {
       timers: machine.timers,
       holder: machine.processes.self,
       usualRetention: async () => usualRetention(await readSettings(context)),
+      doctor: async () => {
+        const { allChecks } = await import("../doctor/all-checks.ts");
+        return await allChecks(context, false);
+      },
       runSettings: async () => runSettings(await readSettings(context)),
       artifactRoot: async () => artifactStore(paths, await readSettings(context)),
     });
