@@ -37,6 +37,9 @@ export default defineConfig({
           include: ["packages/*/src/**/*.postgres.test.ts"],
           globalSetup: "test/postgres/start-server.ts",
           testTimeout: 30_000,
+          // They share one server and judge what it does at one time: alone, one after the other.
+          fileParallelism: false,
+          sequence: { groupOrder: 2 },
         },
       },
       ...(onCluster
