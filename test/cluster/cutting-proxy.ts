@@ -1,4 +1,5 @@
 import { connect, createServer, type AddressInfo, type Socket } from "node:net";
+import { passOn } from "./pass-on.ts";
 
 export interface CuttingProxy extends AsyncDisposable {
   readonly port: number;
@@ -28,18 +29,7 @@ export async function startCuttingProxy({ host, port, afterBytes, times }: CutPl
       client.resetAndDestroy();
       upstream.destroy();
     });
-    for (const [socket, other] of [
-      [client, upstream],
-      [upstream, client],
-    ] as const) {
-      open.add(socket);
-      socket.on("error", () => other.destroy());
-      socket.on("close", () => {
-        open.delete(socket);
-        other.destroy();
-      });
-      socket.pipe(other);
-    }
+    passOn(client, upstream, open);
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   return {

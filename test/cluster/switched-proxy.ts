@@ -1,4 +1,5 @@
 import { connect, createServer, type AddressInfo, type Socket } from "node:net";
+import { passOn } from "./pass-on.ts";
 
 export interface SwitchedProxy extends AsyncDisposable {
   readonly port: number;
@@ -16,19 +17,7 @@ export async function startSwitchedProxy({ hostname, port }: URL): Promise<Switc
       client.resetAndDestroy();
       return;
     }
-    const upstream = connect(Number(port), hostname);
-    for (const [socket, other] of [
-      [client, upstream],
-      [upstream, client],
-    ] as const) {
-      open.add(socket);
-      socket.on("error", () => other.destroy());
-      socket.on("close", () => {
-        open.delete(socket);
-        other.destroy();
-      });
-      socket.pipe(other);
-    }
+    passOn(client, connect(Number(port), hostname), open);
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   const cut = () => {

@@ -33,8 +33,7 @@ export function createApp(deps: ServerDeps, options: AppOptions): OpenAPIHono<Ap
   const { identified, stranger } = identify(deps, options.rates ?? usualRates);
 
   app.onError((error, c) => answerError(error, c, deps.log));
-  const refusalOf = noRoute(app);
-  app.notFound((c) => answerError(refusalOf(c), c, deps.log));
+  app.notFound(noRoute(app));
   app.use(surroundings(deps, options));
   app.use("/api/*", limitBody(maxBodyBytes));
 

@@ -8,7 +8,7 @@ import type { AppEnv, ServerLog } from "../deps/env.ts";
 /** Every error leaves in one form; what is not meant for callers goes to the log under the request's id. */
 export function answerError(error: unknown, c: Context<AppEnv>, log: ServerLog): Response {
   const known = knownError(error);
-  if (known) return respond(c, known, known.details?.["status"] === 405 ? 405 : statusOfError(known.code));
+  if (known) return respond(c, known, statusOfError(known.code));
   if (error instanceof HTTPException && error.status < 500) {
     return respond(c, refused(error.message), error.status);
   }
@@ -24,7 +24,8 @@ function knownError(error: unknown): KerutaError | undefined {
   return undefined;
 }
 
-function respond(c: Context<AppEnv>, error: KerutaError, status: number): Response {
+/** One that is meant for the caller, with a status that its code alone does not tell. */
+export function respond(c: Context<AppEnv>, error: KerutaError, status: number): Response {
   const language = c.get("language") ?? "en";
   const { code, text, hint, details = {} } = error;
   const body: ErrorBody = {

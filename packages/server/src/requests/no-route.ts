@@ -1,7 +1,7 @@
 import type { OpenAPIHono } from "@hono/zod-openapi";
 import { KerutaError } from "@keruta/shared/domain";
 import type { Context } from "hono";
-import { notFound } from "./answer-error.ts";
+import { notFound, respond } from "./answer-error.ts";
 import type { AppEnv } from "../deps/env.ts";
 
 interface Place {
@@ -9,16 +9,16 @@ interface Place {
   readonly methods: string[];
 }
 
-/** What to answer where no route is: 404, or 405 where another method would do. */
-export function noRoute(app: OpenAPIHono<AppEnv>): (c: Context<AppEnv>) => KerutaError {
+/** Answers where no route is: 404, or 405 where another method would do. */
+export function noRoute(app: OpenAPIHono<AppEnv>): (c: Context<AppEnv>) => Response {
   let places: readonly Place[] | undefined;
   return (c) => {
     places ??= placesOf(app);
     const { method, path } = c.req;
     const allowed = places.filter(({ pattern }) => pattern.test(path)).flatMap(({ methods }) => methods);
-    if (allowed.length === 0) return notFound(`${method} ${path}`);
+    if (allowed.length === 0) return respond(c, notFound(`${method} ${path}`), 404);
     c.header("allow", allowed.join(", "));
-    return new KerutaError(
+    const refusal = new KerutaError(
       "KRT_SERVER_NOT_FOUND",
       {
         en: `${path} takes ${allowed.join(", ")}, not ${method}.`,
@@ -26,6 +26,7 @@ export function noRoute(app: OpenAPIHono<AppEnv>): (c: Context<AppEnv>) => Kerut
       },
       { details: { allowed, status: 405 } },
     );
+    return respond(c, refusal, 405);
   };
 }
 

@@ -2,17 +2,18 @@ import { checkPolicy, type NewTask, type Principal } from "@keruta/shared/domain
 import type { Queue } from "@keruta/shared/queue";
 import { notFound } from "../requests/answer-error.ts";
 import { namespaceForbidden } from "../auth/refusals.ts";
-import { defaultNamespace, queueSettings } from "./visible.ts";
+import { queueSettings } from "./visible.ts";
 
 /** The task as it may be queued by this principal. Throws what its namespaces or the policy do not allow. */
 export async function admit(principal: Principal, queue: Queue, task: NewTask): Promise<NewTask> {
-  const admitted = await bounded(principal, queue, task);
-  checkPolicy(admitted, await queueSettings(queue));
+  const settings = await queueSettings(queue);
+  const admitted = bounded(principal, task, settings.get("keruta.kubernetes.default-namespace"));
+  checkPolicy(admitted, settings);
   return admitted;
 }
 
 /** The task with a namespace that the principal may use: where a driver runs those that name none is not its to say. */
-async function bounded(principal: Principal, queue: Queue, task: NewTask): Promise<NewTask> {
+function bounded(principal: Principal, task: NewTask, usual: string): NewTask {
   const { namespaces } = principal;
   if (namespaces === null) return task;
   const named = task.spec.namespace;
@@ -20,7 +21,6 @@ async function bounded(principal: Principal, queue: Queue, task: NewTask): Promi
     if (!namespaces.includes(named)) throw namespaceForbidden(principal, named);
     return task;
   }
-  const usual = await defaultNamespace(queue);
   const namespace = namespaces.includes(usual) ? usual : namespaces[0];
   if (namespace === undefined) throw notFound("namespace for this token");
   return { ...task, spec: { ...task.spec, namespace } };

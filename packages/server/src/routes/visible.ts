@@ -20,7 +20,7 @@ export async function queueSettings(queue: Queue): Promise<Settings> {
 }
 
 /** Where tasks run that name no namespace, as the queue has it. */
-export async function defaultNamespace(queue: Queue): Promise<string> {
+async function defaultNamespace(queue: Queue): Promise<string> {
   return (await queueSettings(queue)).get("keruta.kubernetes.default-namespace");
 }
 
@@ -44,13 +44,9 @@ export async function visibleTask(principal: Principal, queue: Queue, id: string
 
 /** As `visibleTask`, for an id, a prefix or @last. */
 export async function visibleReference(principal: Principal, queue: Queue, reference: string): Promise<Task> {
-  if (principal.namespaces === null) {
-    return await visibleTask(principal, queue, await queue.resolveTaskId(reference));
-  }
   // A prefix that others' tasks share would tell of them.
-  const task = await queue.getTask(reference);
-  if (task && (await maySee(principal, queue, task))) return task;
-  throw taskNotFound(reference);
+  const id = principal.namespaces === null ? await queue.resolveTaskId(reference) : reference;
+  return await visibleTask(principal, queue, id);
 }
 
 async function maySee(principal: Principal, queue: Queue, task: NewTask): Promise<boolean> {
