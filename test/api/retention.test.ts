@@ -27,7 +27,7 @@ test("files of artifacts go with their time and with their task, and no others",
     const old = new Date(world.now - 2 * 60 * 60_000);
     await utimes(join(artifactRoot, "agonetaska"), old, old);
     await utimes(join(artifactRoot, "youngtaska"), new Date(world.now), new Date(world.now));
-    const usual = { logs: 30_000, artifacts: 30_000, tasks: 0 };
+    const usual = { logs: 30_000, archivedLogs: 0, artifacts: 30_000, tasks: 0, isArchiving: false };
     const { signal } = new AbortController();
     const deps = { queue, retention, usual, artifactRoot, clock: world.clock, signal };
     expect((await removeAllExpired(deps)).artifactFiles).toBe(2);

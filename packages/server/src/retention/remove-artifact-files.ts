@@ -1,6 +1,6 @@
 import { readdir, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
-import { expiredOf, isTaskId, isTerminal, type Retention, type Task } from "@keruta/shared/domain";
+import { artifactsExpired, isTaskId, isTerminal, type Retention, type Task } from "@keruta/shared/domain";
 import type { RetentionDeps } from "./remove-all-expired.ts";
 
 /** A driver makes the directory before the task's row may be seen from here: another clock, another database's copy. */
@@ -24,7 +24,7 @@ export async function removeArtifactFiles(deps: Omit<RetentionDeps, "retention">
 }
 
 function isExpired({ status, spec, updatedAt }: Task, usual: Retention, now: number): boolean {
-  return isTerminal(status) && expiredOf(spec, Date.parse(updatedAt), usual, now).artifacts;
+  return isTerminal(status) && artifactsExpired({ spec, endedAt: Date.parse(updatedAt) }, usual, now);
 }
 
 async function isOld(directory: string, now: number): Promise<boolean> {

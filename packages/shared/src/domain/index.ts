@@ -1,3 +1,4 @@
+export * from "./archive-location.ts";
 export * from "./access/role.ts";
 export * from "./agent/pod-protocol.ts";
 export * from "./agent/protocol.ts";
@@ -47,6 +48,7 @@ export * from "./path.ts";
 export * from "./policy/check-policy.ts";
 export * from "./quantity.ts";
 export * from "./retention/expired.ts";
+export * from "./retention/rotation.ts";
 export * from "./selector.ts";
 export * from "./settings/application-properties.ts";
 export * from "./settings/definition.ts";

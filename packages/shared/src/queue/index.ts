@@ -1,4 +1,6 @@
 export type * from "./accounts.ts";
+export type * from "./archive.ts";
+export type * from "./chore-leases.ts";
 export type * from "./queue.ts";
 export type * from "./retention.ts";
 export type * from "./server-store.ts";

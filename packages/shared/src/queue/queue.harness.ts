@@ -1,6 +1,8 @@
 import type { AttemptResult } from "../domain/attempt/attempt.ts";
 import type { OutputEntry } from "../domain/log/entry.ts";
 import type { NewTask } from "../domain/task/task.ts";
+import type { LogArchiveStore, OpenArchive } from "./archive.ts";
+import type { ChoreLeases } from "./chore-leases.ts";
 import type { AccountStore } from "./accounts.ts";
 import type { Holder, ProcessTable } from "./holder.ts";
 import type { ReportStore } from "./reports.ts";
@@ -25,6 +27,24 @@ export interface StoreHarness extends QueueHarness {
   readonly accounts: AccountStore;
   readonly reports: ReportStore;
   readonly retention: RetentionStore;
+  readonly logArchive: LogArchiveStore;
+  readonly choreLeases: ChoreLeases;
+  /** Archived objects by key, and how often each was read from. */
+  readonly objects: Map<string, Uint8Array>;
+  readonly reads: string[];
+}
+
+/** An archive in memory, for `openArchive`. */
+export function memoryArchive(): Pick<StoreHarness, "objects" | "reads"> & { openArchive: OpenArchive } {
+  const objects = new Map<string, Uint8Array>();
+  const reads: string[] = [];
+  const read = async (key: string, offset: number, bytes: number) => {
+    reads.push(key);
+    const object = objects.get(key);
+    if (!object || object.length < offset + bytes) throw new Error(`no such bytes: ${key}`);
+    return object.subarray(offset, offset + bytes);
+  };
+  return { objects, reads, openArchive: async () => ({ read }) };
 }
 
 export type OpenStoreHarness = () => Promise<StoreHarness>;

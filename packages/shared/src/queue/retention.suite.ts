@@ -11,7 +11,13 @@ import {
 } from "./queue.harness.ts";
 import type { Removed } from "./retention.ts";
 
-const usual: Retention = { logs: 30_000, artifacts: 60_000, tasks: 90_000 };
+const usual: Retention = {
+  logs: 30_000,
+  archivedLogs: 0,
+  artifacts: 60_000,
+  tasks: 90_000,
+  isArchiving: false,
+};
 const nothing = { logs: 0, artifacts: 0, tasks: 0 };
 
 /** What is over its time goes, and nothing else. */

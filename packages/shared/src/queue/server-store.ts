@@ -1,4 +1,6 @@
 import type { AccountStore } from "./accounts.ts";
+import type { LogArchiveStore } from "./archive.ts";
+import type { ChoreLeases } from "./chore-leases.ts";
 import type { Queue } from "./queue.ts";
 import type { ReportStore } from "./reports.ts";
 import type { RetentionStore } from "./retention.ts";
@@ -10,4 +12,6 @@ export interface ServerStore {
   readonly accounts: AccountStore;
   readonly reports: ReportStore;
   readonly retention: RetentionStore;
+  readonly logArchive: LogArchiveStore;
+  readonly choreLeases: ChoreLeases;
 }

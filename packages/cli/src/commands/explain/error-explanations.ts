@@ -43,6 +43,18 @@ export const errorExplanations: Readonly<Record<ErrorCode, Text>> = {
     en: "The task has no artifact of this path.",
     ja: "このパスの成果物はありません。",
   },
+  KRT_ARCHIVE_UNREACHABLE: {
+    en: "The place of archived logs does not answer, or refuses; nothing was removed from the queue.",
+    ja: "ログのアーカイブ先が応答しないか、拒否しました。キューからは何も削除していません。",
+  },
+  KRT_ARCHIVE_DAMAGED: {
+    en: "An archived object is not what was written: it is missing, shorter or changed.",
+    ja: "アーカイブの内容が書き込んだものと異なります（ない、短い、または変更されています）。",
+  },
+  KRT_ARCHIVE_LOCATION: {
+    en: "No location for archived logs is set, or it is none that keruta knows.",
+    ja: "ログのアーカイブ先が設定されていないか、keruta が扱えない場所です。",
+  },
   KRT_STATUS_CONFLICT: {
     en: "The task's status does not allow this, for example retrying one that has not failed.",
     ja: "タスクの状態がこの操作を許しません（失敗していないタスクの再実行など）。",

@@ -1,3 +1,4 @@
+import { parseArchiveLocation } from "../archive-location.ts";
 import { categories } from "../attempt/reason.ts";
 import { isRetryWord } from "../attempt/retry-word.ts";
 import { dnsLabelPattern, objectNamePattern } from "../label.ts";
@@ -12,6 +13,7 @@ const settingFormats = [
   "httpUrl",
   "repositoryUrl",
   "absolutePath",
+  "archiveLocation",
   "retryWords",
   "quantity",
 ] as const;
@@ -59,6 +61,13 @@ export const formatRules: Readonly<Record<SettingFormat, FormatRule>> = {
   absolutePath: {
     test: isAbsolutePath,
     expects: { en: "an absolute path without ..", ja: ".. を含まない絶対パス" },
+  },
+  archiveLocation: {
+    test: (text) => parseArchiveLocation(text) !== undefined,
+    expects: {
+      en: "an absolute path or s3://bucket/prefix, with ?endpoint=URL and &region=NAME where needed, without a credential",
+      ja: "絶対パス、または s3://バケット/接頭辞（必要なら ?endpoint=URL や &region=名前 を付ける。認証情報は含めない）",
+    },
   },
   quantity: {
     test: (text) => parseQuantity(text) !== undefined,

@@ -48,35 +48,6 @@ export const outputSettings = [
     },
   },
   {
-    key: "keruta.logs.retention",
-    type: "duration",
-    default: "30d",
-    minimum: 60_000,
-    description: {
-      en: "How long logs are kept, for tasks that say nothing else.",
-      ja: "タスクに指定がないときの、ログの保存期間。",
-    },
-  },
-  ...(
-    [
-      ["debug", "DEBUG,TRACE,VERBOSE,デバッグ"],
-      ["info", "INFO,NOTICE,情報"],
-      ["warn", "WARN,WARNING,警告,注意"],
-      ["error", "ERROR,ERR,FATAL,CRITICAL,PANIC,SEVERE,エラー,異常終了,失敗"],
-    ] as const
-  ).map(
-    ([level, words]) =>
-      ({
-        key: `keruta.logs.level-words.${level}`,
-        type: "list",
-        default: words,
-        description: {
-          en: `Words that give a line the level ${level.toUpperCase()} when it begins with one.`,
-          ja: `行頭にあるとき、その行のレベルを ${level.toUpperCase()} とする語。`,
-        },
-      }) as const,
-  ),
-  {
     key: "keruta.artifacts.store",
     type: "string",
     default: "",

@@ -1,6 +1,7 @@
 import type { SettingDefinition } from "./definition.ts";
 import { agentSettings } from "./table-agent.ts";
 import { kubernetesSettings } from "./table-kubernetes.ts";
+import { logSettings } from "./table-logs.ts";
 import { outputSettings } from "./table-output.ts";
 import { policySettings } from "./table-policy.ts";
 import { workerSettings } from "./table-worker.ts";
@@ -9,6 +10,7 @@ import { workerSettings } from "./table-worker.ts";
 export const settingTable = [
   ...kubernetesSettings,
   ...agentSettings,
+  ...logSettings,
   ...outputSettings,
   ...workerSettings,
   ...policySettings,

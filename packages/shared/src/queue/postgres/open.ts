@@ -1,13 +1,11 @@
+import type { OpenArchive } from "../archive.ts";
 import type { ProcessTable } from "../holder.ts";
 import type { Queue } from "../queue.ts";
 import type { ServerStore } from "../server-store.ts";
-import { createSqlAccounts } from "../sql/accounts/store.ts";
+import { createSqlServerStore } from "../sql/server-store.ts";
 import { poolRandom } from "../random-pool.ts";
 import type { Context } from "../sql/context.ts";
 import type { CrashPoint } from "../sql/crash-point.ts";
-import { createSqlQueue } from "../sql/queue.ts";
-import { createSqlReports } from "../sql/reports/store.ts";
-import { createSqlRetention } from "../sql/retention/store.ts";
 import { parseAddress, type Address, type UrlAndEnvironment } from "./address.ts";
 import { connect, type Connections, type ConnectOptions } from "./connect.ts";
 import { failureOf } from "./failures.ts";
@@ -33,6 +31,8 @@ export interface PostgresQueueOptions extends UrlAndEnvironment {
   readonly maxConnections?: number;
   /** How long an answer is waited for before the connection is taken for broken. Default 20,000. */
   readonly answerMilliseconds?: number;
+  /** How archived blocks of logs are had. Absent: a log that has some cannot be read. */
+  readonly openArchive?: OpenArchive | undefined;
   /** For tests: may end the process at a named point. */
   readonly crashPoint?: (name: CrashPoint) => void;
 }
@@ -47,19 +47,15 @@ export async function openPostgresQueue(options: PostgresQueueOptions): Promise<
 
 /** As `openPostgresQueue`, with what a server needs besides. */
 export async function openPostgresStore(options: PostgresQueueOptions): Promise<ServerStore> {
-  const { processes, clock, random, maxConnections, answerMilliseconds, crashPoint = () => {} } = options;
+  const { processes, clock, random, maxConnections, answerMilliseconds, openArchive } = options;
+  const { crashPoint = () => {} } = options;
   const address = parseAddress(options);
   return await withConnections({ address, maxConnections, answerMilliseconds }, async (connections) => {
     const behind = options.followServerClock === true ? await clockDistance(connections, clock) : 0;
     const context: Context = { processes, clock: () => clock() + behind, random: poolRandom(random) };
     const uid = await bringUpToDate(connections, address, options, context);
     const store = createPostgresStore({ uid, address, connections, random: context.random, crashPoint });
-    return {
-      queue: createSqlQueue({ uid, name: address.name, store, context }),
-      accounts: createSqlAccounts(store, context),
-      reports: createSqlReports(store, context),
-      retention: createSqlRetention(store, context),
-    };
+    return createSqlServerStore({ uid, name: address.name, store, context, openArchive });
   });
 }
 

@@ -1,7 +1,13 @@
 import { randomBytes } from "node:crypto";
 import pg from "pg";
 import { afterAll, beforeAll, expect, inject } from "vitest";
-import { createWorld, type OpenStoreHarness, type RealStore, type World } from "../queue.harness.ts";
+import {
+  createWorld,
+  memoryArchive,
+  type OpenStoreHarness,
+  type RealStore,
+  type World,
+} from "../queue.harness.ts";
 import type { Queue } from "../queue.ts";
 import { checkPostgres } from "./check.ts";
 import { openPostgresQueue, openPostgresStore, type PostgresQueueOptions } from "./open.ts";
@@ -83,10 +89,12 @@ export function openPostgresHarness(database: TestDatabase): OpenStoreHarness {
     const world = createWorld();
     const url = await database.newSchema();
     const { processes, clock } = world;
-    const opened = await openPostgresStore({ url, processes, clock, random: randomBytes });
+    const { openArchive, ...archive } = memoryArchive();
+    const opened = await openPostgresStore({ url, processes, clock, random: randomBytes, openArchive });
     let { queue } = opened;
     return {
       ...opened,
+      ...archive,
       world,
       reopen: async () => {
         await queue.close();

@@ -6,6 +6,7 @@ import { describeQueueTexts } from "../queue-texts.suite.ts";
 import { describeQueueChanges } from "../queue-changes.suite.ts";
 import { describeQueueClaims } from "../queue-claims.suite.ts";
 import { describeAccounts } from "../accounts.suite.ts";
+import { describeLogArchive } from "../archive.suite.ts";
 import { describeRetention } from "../retention.suite.ts";
 import { describeReports } from "../reports.suite.ts";
 import { describeQueue } from "../queue.suite.ts";
@@ -24,4 +25,5 @@ describe.skipIf(!server)("on PostgreSQL", () => {
   describeAccounts("the queue", open);
   describeRetention("the queue", open);
   describeReports("the queue", open);
+  describeLogArchive("the queue", open);
 });

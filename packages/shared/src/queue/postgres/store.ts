@@ -63,6 +63,15 @@ export function createPostgresStore(parts: StoreParts): Store {
         }
       }
     },
+    reclaim: async (signal) => {
+      if (signal.aborted) return;
+      try {
+        // Not within a transaction. Others write meanwhile; pages at the end that are empty are cut off.
+        await pool.query("vacuum log_blocks");
+      } catch (error) {
+        throw failureOf(error, address) ?? error;
+      }
+    },
     changes: (signal) => watchChanges({ listener, signal: AbortSignal.any([signal, closing.signal]) }),
     close: async () => {
       closing.abort();

@@ -16,6 +16,8 @@ export const crashPoints = [
   { name: "log:block-written", at: "the first of the new blocks is written, the rest is not" },
   { name: "log:before-commit", at: "all blocks are written and not committed" },
   { name: "log:after-commit", at: "the entries are stored, the driver was not told" },
+  { name: "archive:before-commit", at: "blocks of a log point to a verified object, not committed" },
+  { name: "archive:after-commit", at: "the blocks are archived, the caller was not told" },
   { name: "artifacts:before-commit", at: "the list of artifacts is written and not committed" },
   { name: "artifacts:after-commit", at: "the list is stored, the driver was not told" },
   { name: "settle:result-written", at: "the attempt has its result, the task its old status" },

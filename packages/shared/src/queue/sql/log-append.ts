@@ -10,8 +10,8 @@ import {
   type BlockStart,
   type LogBlock,
 } from "./log-block.ts";
+import type { LogBlockRow } from "./schema.ts";
 import { at, first, run, statement, type Program } from "./program.ts";
-import type { LogBlockTable } from "./schema.ts";
 
 /**
  * A last block below this size is filled up with what comes next. A slow log of single lines then rewrites at
@@ -37,7 +37,7 @@ const deleteBlock = statement((db, p: { task: string; attempt: number; first: nu
     .where("first_seq", "=", p.first),
 );
 
-const insertBlock = statement((db, p: LogBlockTable) =>
+const insertBlock = statement((db, p: LogBlock & { task_id: string; attempt: number }) =>
   db.insertInto("log_blocks").values({
     task_id: p.task_id,
     attempt: p.attempt,
@@ -71,7 +71,7 @@ export function* appendTo(
   entries: readonly LogEntry[],
   hole: Hole,
 ): Program<LogPosition> {
-  const last = yield* first(selectLastBlock({ task: taskId, attempt }));
+  const last = lastBlock(yield* first(selectLastBlock({ task: taskId, attempt })));
   const fresh = freshEntries(entries, last?.last_seq ?? 0, hole);
   if (fresh.length === 0) return positionAfter(last);
   const merged = last && last.raw_bytes < smallBlockBytes ? last : undefined;
@@ -87,6 +87,12 @@ export function* appendTo(
     start = { stdout: block.stdout_end, stderr: block.stderr_end, openLines };
   }
   return positionAfter(block);
+}
+
+/** Of an attempt that is open it is never archived: it may still grow. */
+function lastBlock(row: LogBlockRow | undefined): LogBlock | undefined {
+  if (row?.data === null) throw new Error("the last block of an open log is archived");
+  return row && { ...row, data: row.data };
 }
 
 /** Entries after `stored`, which must follow it without a hole. */

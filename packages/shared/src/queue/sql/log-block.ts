@@ -1,11 +1,14 @@
-import { zstdCompressSync, zstdDecompressSync } from "node:zlib";
+import { constants, zstdCompressSync, zstdDecompressSync } from "node:zlib";
 import { createByteBuffer } from "../../domain/bytes/byte-buffer.ts";
 import { lastSequenceOf, type LogEntry } from "../../domain/log/entry.ts";
 import { addFrame, decodeFrames } from "../../domain/log/frame.ts";
 import { levels, type Level } from "../../domain/log/stream.ts";
 import type { LogBlockRow } from "./schema.ts";
 
-export type LogBlock = Omit<LogBlockRow, "task_id" | "attempt">;
+export type LogBlock = Omit<
+  LogBlockRow,
+  "task_id" | "attempt" | "archive" | "archive_offset" | "archive_bytes" | "data"
+> & { readonly data: Uint8Array };
 
 /** What a block begins with: bytes of both streams before it, and the streams in the middle of a line. */
 export interface BlockStart {
@@ -13,6 +16,9 @@ export interface BlockStart {
   readonly stderr: number;
   readonly openLines: number;
 }
+
+/** A block that comes back from an archive with another bit is refused by zstd itself. */
+const withChecksum = { params: { [constants.ZSTD_c_checksumFlag]: 1 } };
 
 const maxBlockBytes = 256 * 1024;
 export const streamBits = { stdout: 1, stderr: 2 } as const;
@@ -62,7 +68,7 @@ export function packBlock({ entries, frames }: Piece, start: BlockStart): LogBlo
     stderr_end: start.stderr,
     open_lines: start.openLines,
     raw_bytes: frames.length,
-    data: zstdCompressSync(frames),
+    data: zstdCompressSync(frames, withChecksum),
   };
   for (const entry of entries) {
     block.first_time = Math.min(block.first_time, entry.time);

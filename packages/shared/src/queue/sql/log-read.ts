@@ -1,6 +1,8 @@
 import type { LogEntry } from "../../domain/log/entry.ts";
 import { createLineFilter } from "../../domain/log/line-filter.ts";
+import type { OpenArchive } from "../archive.ts";
 import type { LogQuery } from "../queue.ts";
+import { createBlockLoader } from "./archive/block-loader.ts";
 import { openLinesAfter, streamBits, unpackBlock } from "./log-block.ts";
 import { entryFilter, type EntryFilter } from "./log-filter.ts";
 import { createTailFinder, type TailStart } from "./log-tail.ts";
@@ -14,40 +16,61 @@ interface BlockParams {
   readonly since: number;
 }
 
+const blockColumns = [
+  "b.first_seq",
+  "b.last_seq",
+  "b.last_time",
+  "b.raw_bytes",
+  "b.open_lines",
+  "b.data",
+  "b.archive_offset",
+  "b.archive_bytes",
+  "a.location as archive_location",
+  "a.object_key as archive_key",
+  "a.bytes as archive_size",
+] as const;
+
 /** Blocks are found by their last sequence: the last block may grow between two reads, its beginning stays. */
 const selectNextBlock = statement((db, p: BlockParams & { after: number }) =>
   db
-    .selectFrom("log_blocks")
-    .select(["first_seq", "last_seq", "data", "raw_bytes", "open_lines"])
-    .where("task_id", "=", p.task)
-    .where("attempt", "=", p.attempt)
-    .where("last_seq", ">", p.after)
-    .where(({ eb }) => eb(eb("level_mask", "&", p.mask), "!=", 0))
-    .where("last_time", ">=", p.since)
-    .orderBy("last_seq")
+    .selectFrom("log_blocks as b")
+    .leftJoin("log_archives as a", "a.id", "b.archive")
+    .select(blockColumns)
+    .where("b.task_id", "=", p.task)
+    .where("b.attempt", "=", p.attempt)
+    .where("b.last_seq", ">", p.after)
+    .where(({ eb }) => eb(eb("b.level_mask", "&", p.mask), "!=", 0))
+    .where("b.last_time", ">=", p.since)
+    .orderBy("b.last_seq")
     .limit(1),
 );
 
 const selectPreviousBlock = statement((db, p: { task: string; attempt: number; before: number }) =>
   db
-    .selectFrom("log_blocks")
-    .select(["first_seq", "data", "raw_bytes", "open_lines", "last_time"])
-    .where("task_id", "=", p.task)
-    .where("attempt", "=", p.attempt)
-    .where("first_seq", "<", p.before)
-    .orderBy("first_seq", "desc")
+    .selectFrom("log_blocks as b")
+    .leftJoin("log_archives as a", "a.id", "b.archive")
+    .select(blockColumns)
+    .where("b.task_id", "=", p.task)
+    .where("b.attempt", "=", p.attempt)
+    .where("b.first_seq", "<", p.before)
+    .orderBy("b.first_seq", "desc")
     .limit(1),
 );
 
 export type Read = <T>(program: () => Program<T>) => Promise<T>;
 
 /** Streams a log block by block: at no time is more than one block in memory, or one long line. */
-export async function* readLog(query: LogQuery, read: Read): AsyncGenerator<LogEntry> {
+export async function* readLog(
+  query: LogQuery,
+  read: Read,
+  openArchive: OpenArchive | undefined,
+): AsyncGenerator<LogEntry> {
   const filter = entryFilter(query);
-  const start = await startOf(query, filter, read);
+  const source = { read, load: createBlockLoader(openArchive) };
+  const start = await startOf(query, filter, source);
   if (!start) return;
   const lines = filter.matches && createLineFilter(filter.matches);
-  for await (const entry of entriesFrom(query, start, filter, read)) {
+  for await (const entry of entriesFrom(query, start, filter, source)) {
     if (!filter.passes(entry)) continue;
     if (lines) yield* lines.push(entry);
     else yield entry;
@@ -55,7 +78,16 @@ export async function* readLog(query: LogQuery, read: Read): AsyncGenerator<LogE
   if (lines) yield* lines.finish();
 }
 
-async function startOf(query: LogQuery, filter: EntryFilter, read: Read): Promise<TailStart | undefined> {
+interface Source {
+  readonly read: Read;
+  readonly load: ReturnType<typeof createBlockLoader>;
+}
+
+async function startOf(
+  query: LogQuery,
+  filter: EntryFilter,
+  { read, load }: Source,
+): Promise<TailStart | undefined> {
   const after = query.afterSequence ?? 0;
   const beginning = { sequence: after + 1, openLines: 0 };
   if (query.tail === undefined) return beginning;
@@ -67,7 +99,7 @@ async function startOf(query: LogQuery, filter: EntryFilter, read: Read): Promis
     const sought = before;
     const block = await read(() => first(selectPreviousBlock({ task, attempt, before: sought })));
     if (!block) return beginning;
-    const start = finder.visit(block);
+    const start = finder.visit({ ...block, data: await load(block) });
     if (start) return start.sequence > after ? start : beginning;
     if (block.first_seq <= after + 1) return beginning;
     before = block.first_seq;
@@ -78,7 +110,7 @@ async function* entriesFrom(
   { taskId: task, attempt }: LogQuery,
   start: TailStart,
   { levelMask: mask, since }: EntryFilter,
-  read: Read,
+  { read, load }: Source,
 ): AsyncGenerator<LogEntry> {
   let after = start.sequence - 1;
   let foreign = start.openLines;
@@ -89,7 +121,7 @@ async function* entriesFrom(
     // A line that was open before and is not now has ended, in a block that the filters let pass over perhaps.
     if (block.first_seq > from + 1) foreign = 0;
     else if (block.first_seq === from + 1) foreign &= block.open_lines;
-    for (const entry of unpackBlock(block)) {
+    for (const entry of unpackBlock({ ...block, data: await load(block) })) {
       if (entry.sequence <= from) continue;
       const belongsBefore = entry.kind === "output" && (foreign & streamBits[entry.stream]) !== 0;
       if (belongsBefore || entry.kind === "gap") foreign &= openLinesAfter(foreign, entry);

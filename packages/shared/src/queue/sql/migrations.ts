@@ -67,6 +67,10 @@ function firstTables({ serial, rising, integer, bytes, text, clustered }: Column
       check ((settled_at is null) = (reason is null)))${clustered}`,
     // The few that are leased, and at most one of a task, whatever the programs do.
     `create unique index attempts_open on attempts (task_id) where settled_at is null`,
+    // Outlives the rows that point to it: the object that it stands for has to be removed first.
+    `create table log_archives (
+      id ${text} primary key, location ${text} not null, object_key ${text} not null, bytes ${integer},
+      announced_at ${integer} not null, removing ${integer} not null)`,
     `create table log_blocks (
       task_id ${text} not null, attempt ${integer} not null,
       first_seq ${integer} not null, last_seq ${integer} not null,
@@ -74,10 +78,13 @@ function firstTables({ serial, rising, integer, bytes, text, clustered }: Column
       level_mask ${integer} not null, lines ${integer} not null,
       stdout_start ${integer} not null, stdout_end ${integer} not null,
       stderr_start ${integer} not null, stderr_end ${integer} not null,
-      open_lines ${integer} not null, raw_bytes ${integer} not null, data ${bytes} not null,
+      open_lines ${integer} not null, raw_bytes ${integer} not null,
+      archive ${text} references log_archives (id), archive_offset ${integer}, archive_bytes ${integer}, data ${bytes},
+      check ((archive is null) = (data is not null)),
       primary key (task_id, attempt, first_seq),
       foreign key (task_id, attempt) references attempts (task_id, number) on delete cascade)`,
     `create unique index log_blocks_last on log_blocks (task_id, attempt, last_seq)`,
+    `create index log_blocks_archive on log_blocks (archive) where archive is not null`,
     `create table artifacts (
       task_id ${text} not null, attempt ${integer} not null, path ${text} not null, bytes ${integer} not null,
       sha256 ${text}, skipped ${text},
@@ -95,6 +102,7 @@ function firstTables({ serial, rising, integer, bytes, text, clustered }: Column
       seq ${rising}, time ${integer} not null, task_id ${text} not null,
       attempt ${integer}, type ${text} not null, data ${text} not null)`,
     `create index events_task on events (task_id, seq)`,
+    `create table chore_leases (name ${text} primary key, owner ${text} not null, expires_at ${integer} not null)`,
     `create table drivers (holder ${text} primary key, alive_until ${integer} not null)`,
     ...accountTables({ serial, rising, integer, bytes, text, clustered }),
   ];

@@ -1,3 +1,4 @@
+import type { OpenArchive } from "../archive.ts";
 import type { Queue } from "../queue.ts";
 import { addTask } from "./add.ts";
 import { listArtifacts, recordArtifacts } from "./artifacts.ts";
@@ -36,6 +37,8 @@ export interface Store {
   /** Durable when it returns; nothing of it is seen before, and nothing at all where the program throws. */
   readonly write: <T>(program: () => Program<T>, name?: NamedWrite) => Promise<T>;
   changes(signal: AbortSignal): AsyncIterable<void>;
+  /** Gives the space of removed rows back to the file system, piece by piece, between which others write. */
+  readonly reclaim: (signal: AbortSignal) => Promise<void>;
   close(): Promise<void>;
 }
 
@@ -44,10 +47,11 @@ export interface QueueParts {
   readonly name: string;
   readonly store: Store;
   readonly context: Context;
+  readonly openArchive: OpenArchive | undefined;
 }
 
 /** The queue over any SQL database. */
-export function createSqlQueue({ uid, name, store, context }: QueueParts): Queue {
+export function createSqlQueue({ uid, name, store, context, openArchive }: QueueParts): Queue {
   const { read, write } = store;
   return {
     uid,
@@ -80,7 +84,7 @@ export function createSqlQueue({ uid, name, store, context }: QueueParts): Queue
     listDrivers: () => read(() => listDrivers(context)),
 
     appendLog: (lease, entries) => write(() => appendLog(lease, entries), "log"),
-    readLog: (query) => readLog(query, read),
+    readLog: (query) => readLog(query, read, openArchive),
 
     recordArtifacts: (lease, files) => write(() => recordArtifacts(lease, files), "artifacts"),
     listArtifacts: (taskId, attempt) => read(() => listArtifacts(taskId, attempt)),

@@ -14,10 +14,12 @@ export interface Schema {
   task_labels: { task_id: string; key: string; value: string };
   concurrency_keys: ConcurrencyKeyTable;
   attempts: AttemptTable;
+  log_archives: LogArchiveTable;
   log_blocks: LogBlockTable;
   artifacts: ArtifactTable;
   settings: SettingTable;
   events: EventTable;
+  chore_leases: { name: string; owner: string; expires_at: number };
   drivers: DriverTable;
   reports: ReportTable;
   tokens: TokenTable;
@@ -129,8 +131,23 @@ export interface LogBlockTable {
   open_lines: number;
   /** Of the frames before compression. */
   raw_bytes: number;
-  /** Frames (`domain/log/frame.ts`), compressed with zstd. */
-  data: Uint8Array;
+  /** Where `data` lies instead; all three or none. */
+  archive: string | null;
+  archive_offset: number | null;
+  archive_bytes: number | null;
+  /** Frames (`domain/log/frame.ts`), compressed with zstd and with its checksum; null where archived. */
+  data: Uint8Array | null;
+}
+
+interface LogArchiveTable {
+  id: string;
+  location: string;
+  object_key: string;
+  /** Of the object; null until it was verified. */
+  bytes: number | null;
+  announced_at: number;
+  /** 1: nothing may point to it any more. */
+  removing: number;
 }
 
 export interface ArtifactTable {

@@ -3,17 +3,15 @@ import { dirname } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import Database from "better-sqlite3";
 import { isKerutaError } from "../../domain/error.ts";
+import type { OpenArchive } from "../archive.ts";
 import type { ProcessTable } from "../holder.ts";
 import type { Queue } from "../queue.ts";
 import type { ServerStore } from "../server-store.ts";
-import { createSqlAccounts } from "../sql/accounts/store.ts";
+import { createSqlServerStore } from "../sql/server-store.ts";
 import type { CrashPoint } from "../sql/crash-point.ts";
 import { poolRandom } from "../random-pool.ts";
 import { newToken, type Context } from "../sql/context.ts";
 import { readUid } from "../sql/meta.ts";
-import { createSqlQueue } from "../sql/queue.ts";
-import { createSqlReports } from "../sql/reports/store.ts";
-import { createSqlRetention } from "../sql/retention/store.ts";
 import { writeSettings } from "../sql/settings.ts";
 import { codeOf, failureOf, notADatabase, onNetworkFileSystem } from "./failures.ts";
 import { networkFileSystem, type FileSystem } from "./file-system.ts";
@@ -35,6 +33,8 @@ export interface SqliteQueueOptions {
   readonly busyMilliseconds?: number;
   /** Linux only: how network file systems are told. Absent elsewhere, where nothing is refused. */
   readonly fileSystem?: FileSystem;
+  /** How archived blocks of logs are had. Absent: a log that has some cannot be read. */
+  readonly openArchive?: OpenArchive | undefined;
   /** For tests: may end the process at a named point. */
   readonly crashPoint?: (name: CrashPoint) => void;
 }
@@ -49,7 +49,7 @@ export async function openSqliteQueue(options: SqliteQueueOptions): Promise<Queu
 
 /** As `openSqliteQueue`, with what a server needs besides. */
 export async function openSqliteStore(options: SqliteQueueOptions): Promise<ServerStore> {
-  const { path, processes, clock, random, crashPoint = () => {} } = options;
+  const { path, processes, clock, random, openArchive, crashPoint = () => {} } = options;
   const context: Context = { processes, clock, random: poolRandom(random) };
   const db = openFile(options);
   try {
@@ -59,12 +59,7 @@ export async function openSqliteStore(options: SqliteQueueOptions): Promise<Serv
     if (!ready) await bringUpToDate(db, options, context);
     const uid = createRunner(db, crashPoint).run(readUid());
     const store = createSqliteStore({ db, path, crashPoint });
-    return {
-      queue: createSqlQueue({ uid, name: `sqlite:${path}`, store, context }),
-      accounts: createSqlAccounts(store, context),
-      reports: createSqlReports(store, context),
-      retention: createSqlRetention(store, context),
-    };
+    return createSqlServerStore({ uid, name: `sqlite:${path}`, store, context, openArchive });
   } catch (error) {
     db.close();
     if (isKerutaError(error)) throw error;
@@ -117,6 +112,8 @@ async function bringUpToDate(
 ): Promise<void> {
   const { path, firstSettings, createdBy = "keruta", crashPoint = () => {} } = options;
   const first = schemaState(db, path) === "empty" && firstSettings ? await firstSettings() : {};
+  // Before the first page is written, or never: `reclaim` needs it. Nothing happens to a file that has pages.
+  db.pragma("auto_vacuum = incremental");
   await enterWalMode(db, options, context);
   const runner = createRunner(db, crashPoint);
   db.exec("begin immediate");

@@ -2,7 +2,13 @@ import { randomBytes } from "node:crypto";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { createWorld, type StoreHarness, type RealStore, type World } from "../queue.harness.ts";
+import {
+  createWorld,
+  memoryArchive,
+  type StoreHarness,
+  type RealStore,
+  type World,
+} from "../queue.harness.ts";
 import type { Queue } from "../queue.ts";
 import { checkSqlite } from "./check.ts";
 import { openSqliteQueue, openSqliteStore } from "./open.ts";
@@ -20,10 +26,12 @@ export async function openSqliteHarness(): Promise<StoreHarness> {
   const world = createWorld();
   const path = join(directory, "keruta.db");
   const { processes, clock } = world;
-  const opened = await openSqliteStore({ path, processes, clock, random: randomBytes });
+  const { openArchive, ...archive } = memoryArchive();
+  const opened = await openSqliteStore({ path, processes, clock, random: randomBytes, openArchive });
   let { queue } = opened;
   return {
     ...opened,
+    ...archive,
     world,
     reopen: async () => {
       await queue.close();

@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from "node:timers/promises";
 import type { Database } from "better-sqlite3";
 import { isKerutaError } from "../../domain/error.ts";
 import type { CrashPoint } from "../sql/crash-point.ts";
@@ -12,6 +13,9 @@ export interface StoreParts {
   readonly path: string;
   readonly crashPoint: (name: CrashPoint) => void;
 }
+
+/** Moved in one transaction to the file's end and cut off: some milliseconds. */
+const pagesAtOnce = 256;
 
 interface Write {
   readonly perform: () => void;
@@ -122,6 +126,19 @@ export function createSqliteStore({ db, path, crashPoint }: StoreParts): Store {
         signal: AbortSignal.any([signal, closing.signal]),
         version: () => `${String(db.pragma("data_version", { simple: true }))}.${String(commits)}`,
       }),
+    reclaim: async (signal) => {
+      const freePages = db.prepare("pragma freelist_count").pluck();
+      for (let before = Infinity; !signal.aborted;) {
+        const left = freePages.get() as number;
+        // A file from before auto_vacuum keeps its pages.
+        if (left === 0 || left >= before) break;
+        before = left;
+        db.pragma(`incremental_vacuum(${String(pagesAtOnce)})`);
+        await nextTurn();
+      }
+      // The file itself is cut by a checkpoint only.
+      db.pragma("wal_checkpoint(passive)");
+    },
     close: async () => {
       // What was asked for before is still done: its callers wait for it.
       if (waiting.length > 0) flush();

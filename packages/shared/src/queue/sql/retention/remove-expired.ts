@@ -1,3 +1,4 @@
+import { sql } from "kysely";
 import type { LogSummary } from "../../../domain/attempt/attempt.ts";
 import { expiredOf, type Retention } from "../../../domain/retention/expired.ts";
 import type { TaskSpec } from "../../../domain/task/spec.ts";
@@ -28,8 +29,10 @@ export function* removeExpired(usual: Retention, from: number, { clock }: Contex
   const removed = { logs: 0, artifacts: 0, tasks: 0 };
   let position = from;
   for (const row of rows) {
-    const expired = expiredOf(JSON.parse(row.spec) as TaskSpec, row.updated_at, usual, now);
     const task = row.id;
+    const spec = JSON.parse(row.spec) as TaskSpec;
+    const log = yield* whereLogLies(task);
+    const expired = expiredOf({ spec, endedAt: row.updated_at, ...log }, usual, now);
     if (expired.log) {
       const blocks = yield* removeBlocks(task, now);
       if (blocks > 0) removed.logs += 1;
@@ -43,6 +46,25 @@ export function* removeExpired(usual: Retention, from: number, { clock }: Contex
     position = row.seq;
   }
   return { next: rows.length === pageSize ? position : null, removed };
+}
+
+/** What is archived is the older part: the first block and the last tell of all. */
+const selectEnds = statement(
+  (_, p: { task: string }) => sql<{ first_archived: number | null; last_archived: number | null }>`
+    select
+      (select case when b.archive is null then 0 else 1 end from log_blocks b
+        where b.task_id = a.task_id and b.attempt = a.number order by b.first_seq limit 1) as first_archived,
+      (select case when b.archive is null then 0 else 1 end from log_blocks b
+        where b.task_id = a.task_id and b.attempt = a.number order by b.first_seq desc limit 1) as last_archived
+    from attempts a where a.task_id = ${p.task}`,
+);
+
+function* whereLogLies(task: string): Program<{ isLogHeld: boolean; isLogArchived: boolean }> {
+  const ends = yield* all(selectEnds({ task }));
+  return {
+    isLogHeld: ends.some((end) => end.last_archived === 0),
+    isLogArchived: ends.some((end) => end.first_archived === 1),
+  };
 }
 
 const selectBlock = statement((db, p: { task: string }) =>

@@ -1,0 +1,3 @@
+export { archiveLogs, type Archived, type ArchiveLogsDeps } from "./archive-logs.ts";
+export { openArchivePlace } from "./open-place.ts";
+export { removeUnusedArchives } from "./remove-unused.ts";
