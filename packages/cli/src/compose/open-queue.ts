@@ -38,6 +38,10 @@ export async function openStore(context: Context, opening: QueueOpening = {}): P
       const { firstSettings } = await import("../first-boot/first-settings.ts");
       return await firstSettings(context);
     },
+    openArchive: async (location: string) => {
+      const { openArchivePlace } = await import("@keruta/server/archive");
+      return await openArchivePlace(location);
+    },
     ...(crashPoint && { crashPoint }),
   };
   const database = databaseOf(context);

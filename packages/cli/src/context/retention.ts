@@ -1,3 +1,4 @@
+import type { UpkeepRules } from "@keruta/server/upkeep";
 import type { Retention, RotationRule, Settings } from "@keruta/shared/domain";
 
 /** What is kept how long where a task says nothing else. */
@@ -8,6 +9,14 @@ export function usualRetention(settings: Settings): Retention {
     artifacts: settings.get("keruta.artifacts.retention"),
     tasks: settings.get("keruta.tasks.retention"),
     isArchiving: settings.get("keruta.logs.archive.location") !== "",
+  };
+}
+
+export function upkeepRules(settings: Settings): UpkeepRules {
+  return {
+    retention: usualRetention(settings),
+    rotation: rotationRule(settings),
+    archiveLocation: settings.get("keruta.logs.archive.location"),
   };
 }
 

@@ -61,7 +61,8 @@ function withHelp(
   words: readonly string[],
 ): readonly string[] {
   const last = path.at(-1);
-  const isGroup = path.length === words.length && (last === undefined || last.commands !== undefined);
+  const isGroup =
+    path.length === words.length && (last === undefined || (last.commands !== undefined && !last.load));
   const asksVersion = words.length === 0 && line.some((word) => word === "-V" || word === "--version");
   return isGroup && !asksVersion && !line.some((word) => word === "-h" || word === "--help")
     ? [...line, "--help"]

@@ -49,6 +49,24 @@ export const registry: readonly CommandEntry[] = [
     heading: look,
     summary: { en: "Print or follow what tasks wrote", ja: "タスクの出力（ログ）を表示・追跡する" },
     load: async () => (await import("../commands/logs/logs.ts")).logsCommand,
+    commands: [
+      {
+        name: "export",
+        summary: {
+          en: "Write whole logs to files, in a directory or a bucket",
+          ja: "ログ全体をディレクトリまたはバケットのファイルに書き出す",
+        },
+        load: async () => (await import("../commands/logs/export.ts")).logsExportCommand,
+      },
+      {
+        name: "archive",
+        summary: {
+          en: "Move logs out of the queue, to where `keruta logs` still reads them",
+          ja: "ログをキューからアーカイブへ移す（`keruta logs` では引き続き読める）",
+        },
+        load: async () => (await import("../commands/logs/archive.ts")).logsArchiveCommand,
+      },
+    ],
   },
   {
     name: "artifacts",

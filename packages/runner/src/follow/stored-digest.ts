@@ -2,7 +2,6 @@ import { createHash } from "node:crypto";
 import {
   createByteBuffer,
   digestText,
-  maxRecordBytes,
   type LogEntry,
   type OutputEntry,
   type StreamDigest,
@@ -39,7 +38,7 @@ export function createStoredDigest(): StoredDigest {
 
 function createStreamHash() {
   const hash = createHash("sha256");
-  const gathered = createByteBuffer(gatheredBytes + maxRecordBytes);
+  const gathered = createByteBuffer();
   let bytes = 0;
   const flush = (): void => {
     hash.update(gathered.bytes.subarray(0, gathered.length));

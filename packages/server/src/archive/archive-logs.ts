@@ -35,7 +35,7 @@ const blocksAtOnce = 50;
 
 /** Moves blocks that are due to the archive, object by object; nothing leaves the database before it was read back. */
 export async function archiveLogs(deps: ArchiveLogsDeps): Promise<Archived> {
-  const { store, signal } = deps;
+  const { signal } = deps;
   let archived: Archived = { objects: 0, blocks: 0, bytes: 0 };
   let parts: PackPart[] = [];
   let size = 0;

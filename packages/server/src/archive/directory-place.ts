@@ -1,5 +1,6 @@
 import { mkdir, open, readFile, rename, rm } from "node:fs/promises";
 import { dirname, join } from "node:path";
+import { isKerutaError } from "@keruta/shared/domain";
 import { damaged, unreachable } from "./failures.ts";
 import type { ArchivePlace } from "./place.ts";
 
@@ -10,25 +11,8 @@ export function createDirectoryPlace(root: string): ArchivePlace {
 
   return {
     location: root,
-    async write(key, bytes) {
-      const path = join(root, key);
-      const partial = `${path}.partial`;
-      try {
-        await mkdir(dirname(path), { recursive: true, mode: 0o700 });
-        const file = await open(partial, "w", 0o600);
-        try {
-          await file.writeFile(bytes);
-          await file.sync();
-        } finally {
-          await file.close();
-        }
-        await rename(partial, path);
-        await syncDirectory(dirname(path));
-      } catch (error) {
-        await rm(partial, { force: true }).catch(() => undefined);
-        throw unreachable(root, error);
-      }
-    },
+    write: (key, bytes) => writeFile(root, key, [bytes]),
+    writeAll: (key, chunks, signal) => writeFile(root, key, chunks, signal),
     async read(key, offset, bytes) {
       try {
         const file = await open(join(root, key), "r");
@@ -45,7 +29,7 @@ export function createDirectoryPlace(root: string): ArchivePlace {
           await file.close();
         }
       } catch (error) {
-        throw codeOf(error)?.startsWith("KRT_") === true ? error : failure(error, key);
+        throw isKerutaError(error) ? error : failure(error, key);
       }
     },
     async readAll(key) {
@@ -64,6 +48,36 @@ export function createDirectoryPlace(root: string): ArchivePlace {
       }
     },
   };
+}
+
+/** Under its name only when it is whole and on the disk. */
+async function writeFile(
+  root: string,
+  key: string,
+  chunks: Iterable<Uint8Array> | AsyncIterable<Uint8Array>,
+  signal?: AbortSignal,
+): Promise<void> {
+  const path = join(root, key);
+  const partial = `${path}.partial`;
+  try {
+    await mkdir(dirname(path), { recursive: true, mode: 0o700 });
+    const file = await open(partial, "w", 0o600);
+    try {
+      for await (const chunk of chunks) {
+        if (signal?.aborted) break;
+        await file.writeFile(chunk);
+      }
+      await file.sync();
+    } finally {
+      await file.close();
+    }
+    if (signal?.aborted) return await rm(partial, { force: true });
+    await rename(partial, path);
+    await syncDirectory(dirname(path));
+  } catch (error) {
+    await rm(partial, { force: true }).catch(() => undefined);
+    throw isKerutaError(error) ? error : unreachable(root, error);
+  }
 }
 
 /** Without it a power cut may take the name of a file whose content is safe. */

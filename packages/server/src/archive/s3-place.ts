@@ -1,3 +1,4 @@
+import { Readable } from "node:stream";
 import {
   DeleteObjectCommand,
   GetObjectCommand,
@@ -5,7 +6,7 @@ import {
   PutObjectCommand,
   S3Client,
 } from "@aws-sdk/client-s3";
-import type { ArchiveLocation } from "@keruta/shared/domain";
+import { isKerutaError, type ArchiveLocation } from "@keruta/shared/domain";
 import { damaged, unreachable } from "./failures.ts";
 import type { ArchivePlace } from "./place.ts";
 
@@ -38,7 +39,7 @@ export function createS3Place(
       return await Body.transformToByteArray();
     } catch (error) {
       if (error instanceof NoSuchKey) throw damaged(location, key, "it is not there");
-      throw isOurs(error) ? error : unreachable(location, error);
+      throw isKerutaError(error) ? error : unreachable(location, error);
     }
   };
 
@@ -59,6 +60,22 @@ export function createS3Place(
         throw unreachable(location, error);
       }
     },
+    async writeAll(key, chunks, signal) {
+      const { Upload } = await import("@aws-sdk/lib-storage");
+      const body = Readable.from(chunks, { objectMode: false });
+      const params = { ...objectOf(key), Body: body, ChecksumAlgorithm: "SHA256" as const };
+      const upload = new Upload({ client, params, queueSize: 2 });
+      const abort = () => void upload.abort();
+      signal.addEventListener("abort", abort, { once: true });
+      try {
+        await upload.done();
+      } catch (error) {
+        if (!signal.aborted) throw unreachable(location, error);
+      } finally {
+        signal.removeEventListener("abort", abort);
+        body.destroy();
+      }
+    },
     async read(key, offset, bytes) {
       const read = await get(key, `bytes=${String(offset)}-${String(offset + bytes - 1)}`);
       if (read.length !== bytes) throw damaged(location, key, `it ends at ${String(offset + read.length)}`);
@@ -73,8 +90,4 @@ export function createS3Place(
       }
     },
   };
-}
-
-function isOurs(error: unknown): boolean {
-  return (error as { code?: unknown }).code === "KRT_ARCHIVE_DAMAGED";
 }

@@ -62,6 +62,8 @@ export function logsCommand(context: Context, run = runLogs): Command {
       },
     ],
   }).argument("[task-id...]");
+  // Options after `export` or `archive` are theirs.
+  command.enablePositionalOptions();
   addOptions(context, command, [
     { flags: "-l, --selector <selector>", text: { en: "tasks by label", ja: "ラベルでタスクを選ぶ" } },
     {

@@ -4,11 +4,11 @@ import type { Queue } from "@keruta/shared/queue";
 import type { Context } from "../../context/context.ts";
 import { interruptible } from "../../context/signals.ts";
 import { replaceFile, type PendingFile } from "../../files/replace-file.ts";
-import { resolveTaskIds } from "../../tasks/resolve.ts";
 import { attemptNotFound, createLogCursor, type LogCursor } from "./cursor.ts";
 import { createJsonPrinter } from "./json-printer.ts";
 import type { LogsOptions } from "./logs.ts";
 import type { LogPrinter } from "./printer.ts";
+import { selectTasks } from "./select-tasks.ts";
 import { createTextPrinter } from "./text-printer.ts";
 
 export const logFormats = ["text", "json", "jsonl"] as const;
@@ -16,7 +16,8 @@ export const logFormats = ["text", "json", "jsonl"] as const;
 export async function runLogs(options: LogsOptions): Promise<void> {
   const { context, file } = options;
   const queue = await context.openQueue();
-  const ids = await selectTasks(queue, options);
+  const ids = await selectTasks(queue, options.tasks, options.selector);
+  if (ids.length === 0) await context.notify({ en: "No task matches.", ja: "該当するタスクはありません。" });
   const work = async (signal: AbortSignal) => {
     if (file === undefined) return await printLogs(queue, ids, options, null, signal);
     const path = resolve(context.directory, file);
@@ -29,23 +30,6 @@ export async function runLogs(options: LogsOptions): Promise<void> {
   if (!options.follow) return await work(new AbortController().signal);
   const { interrupted } = await interruptible(context.signals, work);
   if (interrupted) context.exitCode = exitCodes.cancelled;
-}
-
-async function selectTasks(
-  queue: Queue,
-  { tasks, selector, context }: LogsOptions,
-): Promise<readonly string[]> {
-  if (!selector) return await resolveTaskIds(queue, tasks);
-  const ids: string[] = [];
-  let cursor: string | null = null;
-  do {
-    const page = await queue.listTasks({ labels: selector, limit: 500, ...(cursor !== null && { cursor }) });
-    ids.push(...page.items.map(({ id }) => id));
-    cursor = page.nextCursor;
-  } while (cursor !== null);
-  if (ids.length === 0) await context.notify({ en: "No task matches.", ja: "該当するタスクはありません。" });
-  // Oldest first, as their lines came.
-  return ids.reverse();
 }
 
 async function printLogs(

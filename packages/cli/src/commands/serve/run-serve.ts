@@ -3,7 +3,7 @@ import { resolve } from "node:path";
 import { createServerLog, makeFirstToken, startServer, type Tls } from "@keruta/server/serve";
 import type { ServerStore } from "@keruta/shared/queue";
 import { artifactStore } from "../../context/artifact-store.ts";
-import { usualRetention } from "../../context/retention.ts";
+import { upkeepRules } from "../../context/retention.ts";
 import { readSettings } from "../../context/read-settings.ts";
 import { interruptible } from "../../context/signals.ts";
 import { runSettings } from "../../driving/run-settings.ts";
@@ -35,7 +35,7 @@ export async function runServe(options: ServeCommandOptions): Promise<void> {
       log,
       timers: machine.timers,
       holder: machine.processes.self,
-      usualRetention: async () => usualRetention(await readSettings(context)),
+      upkeep: async () => upkeepRules(await readSettings(context)),
       doctor: async () => {
         const { allChecks } = await import("../doctor/all-checks.ts");
         return await allChecks(context, false);

@@ -14,8 +14,9 @@ export interface ByteBuffer {
   take(): Uint8Array;
 }
 
+/** Takes its first bytes of memory when something is added: most buffers of short logs stay small, or empty. */
 export function createByteBuffer(firstBytes = 4096): ByteBuffer {
-  let bytes = new Uint8Array(firstBytes);
+  let bytes = new Uint8Array(0);
   let view = new DataView(bytes.buffer);
   let length = 0;
 
@@ -28,7 +29,7 @@ export function createByteBuffer(firstBytes = 4096): ByteBuffer {
   const extend = (count: number): number => {
     const at = length;
     length += count;
-    if (length > bytes.length) hold(Math.max(length, bytes.length * 2), at);
+    if (length > bytes.length) hold(Math.max(length, bytes.length * 2, firstBytes), at);
     return at;
   };
   return {
@@ -56,7 +57,7 @@ export function createByteBuffer(firstBytes = 4096): ByteBuffer {
     take() {
       const taken = bytes.subarray(0, length);
       length = 0;
-      hold(bytes.length, 0);
+      hold(0, 0);
       return taken;
     },
   };

@@ -34,6 +34,9 @@ export function createLineFilter(matches: (text: string) => boolean): {
 
   return {
     push(entry) {
+      // Most lines are one entry with nothing before them that waits.
+      if (held.length === 0 && entry.kind === "output" && entry.newline && !open[entry.stream])
+        return matches(decoder.decode(entry.bytes)) ? [entry] : nothing;
       if (entry.kind === "output") {
         const line = (open[entry.stream] ??= { parts: [], bytes: 0, verdict: undefined });
         held.push({ entry, line });
@@ -58,6 +61,8 @@ export function createLineFilter(matches: (text: string) => boolean): {
     },
   };
 }
+
+const nothing: readonly LogEntry[] = [];
 
 const maxHeld = 10_000;
 

@@ -55,7 +55,12 @@ test("a unique end of a key stands for it", () => {
 test("an end of several keys is refused with all of them", () => {
   expect(errorOf(() => resolveSettingKey("retention"), "KRT_SETTING_AMBIGUOUS").details).toEqual({
     key: "retention",
-    candidates: ["keruta.logs.retention", "keruta.artifacts.retention", "keruta.tasks.retention"],
+    candidates: [
+      "keruta.logs.retention",
+      "keruta.logs.archive.retention",
+      "keruta.artifacts.retention",
+      "keruta.tasks.retention",
+    ],
   });
 });
 

@@ -18,7 +18,7 @@ export interface BlockStart {
 }
 
 /** A block that comes back from an archive with another bit is refused by zstd itself. */
-const withChecksum = { params: { [constants.ZSTD_c_checksumFlag]: 1 } };
+const params = { [constants.ZSTD_c_checksumFlag]: 1 };
 
 const maxBlockBytes = 256 * 1024;
 export const streamBits = { stdout: 1, stderr: 2 } as const;
@@ -32,7 +32,7 @@ export interface Piece {
 export function cutPieces(entries: readonly LogEntry[]): readonly Piece[] {
   const pieces: Piece[] = [];
   let gathered: LogEntry[] = [];
-  const frames = createByteBuffer(maxBlockBytes);
+  const frames = createByteBuffer();
   const finish = () => {
     if (gathered.length > 0) pieces.push({ entries: gathered, frames: frames.take() });
     gathered = [];
@@ -68,7 +68,7 @@ export function packBlock({ entries, frames }: Piece, start: BlockStart): LogBlo
     stderr_end: start.stderr,
     open_lines: start.openLines,
     raw_bytes: frames.length,
-    data: zstdCompressSync(frames, withChecksum),
+    data: compress(frames),
   };
   for (const entry of entries) {
     block.first_time = Math.min(block.first_time, entry.time);
@@ -82,12 +82,31 @@ export function packBlock({ entries, frames }: Piece, start: BlockStart): LogBlo
   return block;
 }
 
-export function unpackBlock({ data, raw_bytes }: Pick<LogBlock, "data" | "raw_bytes">): readonly LogEntry[] {
-  const { entries, consumed, damaged } = decodeFrames(
-    zstdDecompressSync(data, { maxOutputLength: raw_bytes }),
-  );
-  if (damaged || consumed !== raw_bytes) throw new Error("a stored log block cannot be read");
+function compress(frames: Uint8Array): Uint8Array {
+  // Told the size, zstd takes tables that fit it: a short block costs kilobytes instead of megabytes.
+  const options = { params, pledgedSrcSize: frames.length };
+  return zstdCompressSync(frames, options);
+}
+
+export function unpackBlock(block: Pick<LogBlock, "data" | "raw_bytes">): readonly LogEntry[] {
+  return entriesOf(inflateBlock(block));
+}
+
+/** The frames of a block. */
+export function inflateBlock({ data, raw_bytes }: Pick<LogBlock, "data" | "raw_bytes">): Uint8Array {
+  const frames = zstdDecompressSync(data, { maxOutputLength: raw_bytes });
+  if (frames.length !== raw_bytes) throw unreadable();
+  return frames;
+}
+
+export function entriesOf(frames: Uint8Array): readonly LogEntry[] {
+  const { entries, consumed, damaged } = decodeFrames(frames);
+  if (damaged || consumed !== frames.length) throw unreadable();
   return entries;
+}
+
+function unreadable(): Error {
+  return new Error("a stored log block cannot be read");
 }
 
 /** A gap may hide any level, so it counts as all. */

@@ -8,6 +8,8 @@ export interface EntryFilter {
   readonly passes: (entry: LogEntry) => boolean;
   /** Undefined where text does not matter. */
   readonly matches: ((text: string) => boolean) | undefined;
+  /** Whether frames whose lines are all whole may hold a match: a look at their bytes, without reading them. */
+  readonly mayMatch: (frames: Uint8Array) => boolean;
   /** Bits of the levels that may pass. */
   readonly levelMask: number;
   readonly since: number;
@@ -25,8 +27,32 @@ export function entryFilter({ stream, level, since, grep }: LogQuery): EntryFilt
       if (levels.indexOf(levelOf(entry)) < minimum) return false;
       return stream === undefined || (entry.kind === "output" && entry.stream === stream);
     },
+    mayMatch: (pattern && wordTest(pattern)) ?? (() => true),
     matches: pattern && ((text) => pattern.test(text)),
     levelMask: ((1 << levels.length) - 1) & ~((1 << minimum) - 1),
     since: from,
   };
+}
+
+/** For an expression that is nothing but a word; else undefined. */
+function wordTest({ source, flags }: RegExp): ((frames: Uint8Array) => boolean) | undefined {
+  const word = wordOf(source);
+  if (word === undefined || /[uvm]/.test(flags)) return undefined;
+  if (!flags.includes("i")) return (frames) => bufferOf(frames).includes(word);
+  // Without the flag u, letters of ASCII match only each other in either case.
+  if (!/^[ -~]*$/.test(word)) return undefined;
+  const lower = word.toLowerCase();
+  return (frames) => bufferOf(frames).toString("latin1").toLowerCase().includes(lower);
+}
+
+/** What an expression without operators looks for. */
+function wordOf(source: string): string | undefined {
+  if (source.includes("\0")) return undefined;
+  const word = source.replaceAll(/\\([\\^$.*+?()[\]{}|/-])/g, "\0$1");
+  if (/[\\^$.*+?()[\]{}|]/.test(word.replaceAll(/\0./g, ""))) return undefined;
+  return word.replaceAll("\0", "");
+}
+
+function bufferOf({ buffer, byteOffset, length }: Uint8Array): Buffer {
+  return Buffer.from(buffer, byteOffset, length);
 }

@@ -1,0 +1,41 @@
+import type { RotationRule } from "@keruta/shared/domain";
+import type { ServerStore } from "@keruta/shared/queue";
+import {
+  archiveLogs,
+  openArchivePlace,
+  removeUnusedArchives,
+  type Archived,
+  type ArchiveLogsDeps,
+} from "../archive/index.ts";
+import { holdChore, type HoldChoreOptions } from "./hold-chore.ts";
+
+export interface ArchiveDueLogsDeps
+  extends
+    Pick<HoldChoreOptions, "timers" | "signal">,
+    Pick<ArchiveLogsDeps, "clock" | "random" | "wanted" | "onProgress"> {
+  readonly store: Pick<ServerStore, "queue" | "logArchive" | "choreLeases">;
+  /** Of the archive; "": nothing is archived. */
+  readonly location: string;
+  readonly rule: RotationRule;
+}
+
+export interface ArchivedLogs extends Archived {
+  /** Objects that nothing pointed to any more. */
+  readonly removedObjects: number;
+}
+
+/** Archives what is due, and removes objects whose logs are gone; undefined where another process is at it. */
+export async function archiveDueLogs(deps: ArchiveDueLogsDeps): Promise<ArchivedLogs | undefined> {
+  const { store, location, timers, clock, random } = deps;
+  const { queue, logArchive, choreLeases: leases } = store;
+  const owner = Buffer.from(random(12)).toString("hex");
+  return await holdChore({ leases, name: "logs", owner, timers, signal: deps.signal }, async (signal) => {
+    const removedObjects = await removeUnusedArchives({ store: logArchive, clock, signal });
+    const place = location === "" ? null : await openArchivePlace(location);
+    const archived = place
+      ? await archiveLogs({ ...deps, store: logArchive, place, uid: queue.uid, signal })
+      : { objects: 0, blocks: 0, bytes: 0 };
+    if (archived.blocks > 0) await logArchive.reclaim(signal);
+    return { ...archived, removedObjects };
+  });
+}

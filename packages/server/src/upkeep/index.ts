@@ -1,0 +1,3 @@
+export { archiveDueLogs, type ArchivedLogs } from "./archive-due-logs.ts";
+export type { Chore } from "./chore.ts";
+export { startStoreChores, type UpkeepRules } from "./store-chores.ts";
