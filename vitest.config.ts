@@ -1,6 +1,6 @@
 import { defineConfig } from "vitest/config";
 
-const conditions = ["keruta-source", "module", "node", "development|production"];
+const conditions = ["keruta-source", "node", "development|production"];
 
 /** Tests on a real cluster, named by this variable, are left out without it. */
 const onCluster = Boolean(process.env["KERUTA_TEST_KUBECONFIG"]);

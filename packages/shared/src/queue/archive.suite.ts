@@ -190,6 +190,9 @@ export function describeLogArchive(name: string, open: OpenStoreHarness): void {
       expect(await choreLeases.acquireChore("archive", "b", 1000)).toBe(true);
       world.now += 1000;
       expect(await choreLeases.acquireChore("archive", "a", 1000)).toBe(true);
+      // Nobody waits for a process that is known to have died.
+      world.kill(world.processes.self);
+      expect(await choreLeases.acquireChore("archive", "b", 1000)).toBe(true);
     });
   });
 }

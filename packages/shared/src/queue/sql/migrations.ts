@@ -102,7 +102,8 @@ function firstTables({ serial, rising, integer, bytes, text, clustered }: Column
       seq ${rising}, time ${integer} not null, task_id ${text} not null,
       attempt ${integer}, type ${text} not null, data ${text} not null)`,
     `create index events_task on events (task_id, seq)`,
-    `create table chore_leases (name ${text} primary key, owner ${text} not null, expires_at ${integer} not null)`,
+    `create table chore_leases (
+      name ${text} primary key, owner ${text} not null, holder ${text} not null, expires_at ${integer} not null)`,
     `create table drivers (holder ${text} primary key, alive_until ${integer} not null)`,
     ...accountTables({ serial, rising, integer, bytes, text, clustered }),
   ];

@@ -19,7 +19,7 @@ export interface Schema {
   artifacts: ArtifactTable;
   settings: SettingTable;
   events: EventTable;
-  chore_leases: { name: string; owner: string; expires_at: number };
+  chore_leases: { name: string; owner: string; holder: string; expires_at: number };
   drivers: DriverTable;
   reports: ReportTable;
   tokens: TokenTable;
