@@ -62,7 +62,9 @@ async function addCommands(
   const named = words === "all" ? undefined : entries.find(({ name }) => name === words[0]);
   for (const entry of named ? [named] : entries) {
     const typed = words === "all" || entry === named;
-    const command = typed ? await load(context, entry) : new Command(entry.name);
+    // `logs export` has nothing of the options of `logs`.
+    const isGroup = words !== "all" && entry.commands?.some(({ name }) => name === words[1]) === true;
+    const command = typed ? await load(context, entry, isGroup) : new Command(entry.name);
     const summary = context.translate(entry.summary);
     command
       .summary(summary)
@@ -75,6 +77,10 @@ async function addCommands(
   }
 }
 
-async function load(context: Context, { name, load: factory }: CommandEntry): Promise<Command> {
-  return factory ? (await factory())(context) : createCommand(context, { name, examples: [] });
+async function load(
+  context: Context,
+  { name, load: factory }: CommandEntry,
+  isGroup: boolean,
+): Promise<Command> {
+  return factory && !isGroup ? (await factory())(context) : createCommand(context, { name, examples: [] });
 }

@@ -52,7 +52,7 @@ export async function testContext(env: Readonly<Record<string, string>> = {}): P
     machine: {
       nodeVersion: "24.1.0",
       processes,
-      timers: { after: refuse, every: refuse },
+      timers: { after: refuse, every },
       get agent(): never {
         return refuse();
       },
@@ -90,5 +90,13 @@ export async function testContext(env: Readonly<Record<string, string>> = {}): P
       await context.close();
       await rm(directory, { recursive: true, force: true });
     },
+  };
+}
+
+/** Of what is renewed while a command works; a test is over before it is due. */
+function every(milliseconds: number, act: () => void): () => void {
+  const timer = setInterval(act, milliseconds);
+  return () => {
+    clearInterval(timer);
   };
 }

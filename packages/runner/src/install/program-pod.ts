@@ -6,6 +6,8 @@ export interface ProgramPodOptions {
   /** null for what serves nothing. */
   readonly port: number | null;
   readonly databaseSecret: string | null;
+  /** Its keys are the AWS SDK's variables, for an archive of logs in S3. */
+  readonly archiveSecret: string | null;
   /** null: the Pod's own. */
   readonly taskNamespace: string | null;
   readonly volumeName: string;
@@ -28,6 +30,7 @@ export function programPod(options: ProgramPodOptions): object {
     args,
     port,
     databaseSecret,
+    archiveSecret,
     taskNamespace,
     volumeName,
     ownsVolume,
@@ -59,6 +62,7 @@ export function programPod(options: ProgramPodOptions): object {
           image,
           imagePullPolicy: "IfNotPresent",
           args,
+          ...(archiveSecret !== null && { envFrom: [{ secretRef: { name: archiveSecret } }] }),
           env: [
             ...(databaseSecret === null
               ? []

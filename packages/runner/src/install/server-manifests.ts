@@ -14,6 +14,8 @@ export interface ServerInstallOptions {
    * file has one machine.
    */
   readonly databaseSecret: string | null;
+  /** Credentials of an archive in S3, as the AWS SDK's variables; null: none, or the node's own. */
+  readonly archiveSecret: string | null;
   readonly workers: number;
   /** Attempts at once of each worker. */
   readonly concurrency: number;
@@ -41,6 +43,7 @@ export function serverManifests(options: ServerInstallOptions): readonly Applied
   const pod = {
     image,
     databaseSecret,
+    archiveSecret: options.archiveSecret,
     volumeName,
     accountName,
     ownsVolume: options.ownsVolume,

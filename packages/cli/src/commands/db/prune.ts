@@ -36,7 +36,8 @@ export function dbPruneCommand(context: Context, run = runDbPrune): Command {
 
 export async function runDbPrune({ context, format }: DbPruneOptions): Promise<void> {
   const { removeAllExpired } = await import("@keruta/server/retention");
-  const { queue, retention } = await context.openStore();
+  const { removeUnusedArchives } = await import("@keruta/server/archive");
+  const { queue, retention, logArchive } = await context.openStore();
   try {
     const settings = await context.settings();
     const deps = {
@@ -46,9 +47,13 @@ export async function runDbPrune({ context, format }: DbPruneOptions): Promise<v
       artifactRoot: artifactStore(context.paths, settings),
       clock: context.clock,
     };
-    const { value: removed } = await interruptible(context.signals, (signal) =>
-      removeAllExpired({ ...deps, signal }),
-    );
+    const { clock } = context;
+    const { value: removed } = await interruptible(context.signals, async (signal) => {
+      const expired = await removeAllExpired({ ...deps, signal });
+      const archiveObjects = await removeUnusedArchives({ store: logArchive, clock, signal });
+      await logArchive.reclaim(signal);
+      return { ...expired, archiveObjects };
+    });
     if (format !== "text") {
       await writeDocument(context.io.stdout, format, { apiVersion, kind: "PruneResult", removed });
       return;

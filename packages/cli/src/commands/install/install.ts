@@ -23,6 +23,7 @@ export interface ServerFlags {
   /** undefined: that of this version. */
   readonly image: string | undefined;
   readonly databaseSecret: string | null;
+  readonly archiveSecret: string | null;
   readonly workers: number;
   readonly concurrency: number;
   readonly storage: ServerInstallOptions["storage"];
@@ -36,6 +37,7 @@ interface Flags {
   readonly server?: boolean;
   readonly serverImage?: string;
   readonly databaseSecret?: string;
+  readonly archiveSecret?: string;
   readonly workers?: number;
   readonly concurrency?: number;
   readonly storage?: string;
@@ -116,6 +118,13 @@ const serverFlagDefinitions: readonly OptionDefinition[] = [
     },
   },
   {
+    flags: "--archive-secret <name>",
+    text: {
+      en: "Secret with AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, for an archive of logs in S3",
+      ja: "ログを S3 にアーカイブするための AWS_ACCESS_KEY_ID と AWS_SECRET_ACCESS_KEY を持つ Secret",
+    },
+  },
+  {
     flags: "--workers <number>",
     text: { en: "Pods of workers (default 2)", ja: "ワーカーの Pod 数（既定 2）" },
     parse: integerValue("--workers", 1, 1000),
@@ -159,6 +168,7 @@ function serverOf(flags: Flags): ServerFlags | null {
   return {
     image: flags.serverImage,
     databaseSecret: flags.databaseSecret ?? null,
+    archiveSecret: flags.archiveSecret ?? null,
     workers: flags.workers ?? 2,
     concurrency: flags.concurrency ?? 10,
     storage: {

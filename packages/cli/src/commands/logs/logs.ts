@@ -62,8 +62,6 @@ export function logsCommand(context: Context, run = runLogs): Command {
       },
     ],
   }).argument("[task-id...]");
-  // Options after `export` or `archive` are theirs.
-  command.enablePositionalOptions();
   addOptions(context, command, [
     { flags: "-l, --selector <selector>", text: { en: "tasks by label", ja: "ラベルでタスクを選ぶ" } },
     {

@@ -75,7 +75,15 @@ async function serveUntilSignal(
 async function workUntilSignal({ context, worker, grace }: ServeCommandOptions): Promise<void> {
   const { runWorker } = await import("../worker/run-worker.ts");
   const concurrency = worker?.concurrency;
-  await runWorker({ context, concurrency, untilEmpty: false, runner: undefined, grace, format: "text" });
+  await runWorker({
+    context,
+    concurrency,
+    untilEmpty: false,
+    isWithinServer: true,
+    runner: undefined,
+    grace,
+    format: "text",
+  });
 }
 
 /** Ends only by a failure: a worker that has drained was told to by the same signal. */

@@ -6,6 +6,7 @@ import { openPatiently } from "./open-patiently.ts";
 import { createReach } from "./reach.ts";
 import { createReport } from "./report.ts";
 import { sayWhatWaits } from "./say-what-waits.ts";
+import { startUpkeep } from "./start-upkeep.ts";
 import type { WorkerCommandOptions } from "./worker.ts";
 
 /** Drives the queue's tasks until it is told to stop, or there is none that can run. */
@@ -37,6 +38,8 @@ export async function runWorker(options: WorkerCommandOptions): Promise<void> {
       return driveAttempt({ context, queue, connection, observer, cancelWishes, ...signals }, claim);
     },
   });
+  // What runs until there is nothing more to run leaves the keeping to who stays.
+  const upkeep = untilEmpty || options.isWithinServer ? null : await startUpkeep(context);
   const unlisten = obeySignals(options, worker);
   try {
     const { how, failed } = await worker.run();
@@ -44,6 +47,7 @@ export async function runWorker(options: WorkerCommandOptions): Promise<void> {
     if (how === "empty" && failed > 0) context.exitCode = 1;
   } finally {
     unlisten();
+    await upkeep?.stop();
     await report.flush();
     const requests = Array.from(reach.requests(), ([operation, count]) => `${operation} ${String(count)}`);
     if (requests.length > 0) {

@@ -26,6 +26,7 @@ describe("worker: from arguments to options", () => {
     expect(await parse()).toMatchObject({
       concurrency: undefined,
       untilEmpty: false,
+      isWithinServer: false,
       runner: undefined,
       format: "text",
     });

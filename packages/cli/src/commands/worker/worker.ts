@@ -13,6 +13,8 @@ export interface WorkerCommandOptions {
   /** undefined: the setting. */
   readonly concurrency: number | undefined;
   readonly untilEmpty: boolean;
+  /** The same process serves, and does what keeps the database. */
+  readonly isWithinServer: boolean;
   readonly runner: RunnerName | undefined;
   /** Milliseconds from the first signal to what the second one does; undefined: only a second one does it. */
   readonly grace: number | undefined;
@@ -85,7 +87,8 @@ export function workerCommand(context: Context, run = runWorker): Command {
     },
   ]).action(async (_: Flags, self: Command) => {
     const { concurrency, untilEmpty = false, runner, grace, output } = self.optsWithGlobals<Flags>();
-    await run({ context, concurrency, untilEmpty, runner, grace, format: chooseFormat(output, formats) });
+    const format = chooseFormat(output, formats);
+    await run({ context, concurrency, untilEmpty, isWithinServer: false, runner, grace, format });
   });
 }
 
