@@ -1,4 +1,3 @@
-import { randomBytes } from "node:crypto";
 import { chmodSync } from "node:fs";
 import { join } from "node:path";
 import type { Queue } from "../packages/shared/src/queue/index.ts";
@@ -9,8 +8,8 @@ import {
   drain,
   fill,
   median,
+  openQueueOptions,
   openScratch,
-  processes,
   timed,
   type BenchRow,
 } from "./queue.ts";
@@ -20,8 +19,7 @@ export async function benchPostgres(directory: string): Promise<readonly BenchRo
   chmodSync(directory, 0o755);
   const server = await createPostgres({ parent: directory, durable: true });
   if (!server) return [];
-  const options = { processes, clock: () => Date.now(), random: randomBytes };
-  const queue = await openPostgresQueue({ url: server.url, ...options });
+  const queue = await openPostgresQueue({ url: server.url, ...openQueueOptions });
   const peer = await openScratch(join(directory, "peer.db"));
   try {
     return [

@@ -117,8 +117,10 @@ export async function benchQueue(options: QueueBenchOptions): Promise<readonly B
   ];
 }
 
+export const openQueueOptions = { processes, clock: () => Date.now(), random: randomBytes };
+
 export function openScratch(path: string): Promise<Queue> {
-  return openSqliteQueue({ path, processes, clock: () => Date.now(), random: randomBytes });
+  return openSqliteQueue({ path, ...openQueueOptions });
 }
 
 export async function fill(queue: Queue, tasks: number): Promise<void> {

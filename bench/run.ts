@@ -5,6 +5,7 @@ import { parseArgs } from "node:util";
 import { benchQueue, type BenchRow } from "./queue.ts";
 import { benchCluster } from "./cluster.ts";
 import { benchPostgres } from "./postgres.ts";
+import { benchLogs } from "./logs.ts";
 import { benchList } from "./start-up.ts";
 import { benchWorker } from "./worker.ts";
 
@@ -17,6 +18,8 @@ const { values } = parseArgs({
     namespace: { type: "string", default: "default" },
     image: { type: "string", default: "busybox:1" },
     /** With --kubeconfig: the rows of the worker, and only these; the cluster has fake nodes of KWOK. */
+    /** Only the rows of logs. */
+    logs: { type: "boolean", default: false },
     "fake-nodes": { type: "boolean", default: false },
     jobs: { type: "string", default: "2000" },
   },
@@ -26,7 +29,9 @@ const { values } = parseArgs({
 const directory = mkdtempSync(join(import.meta.dirname, "../.bench-"));
 try {
   const { kubeconfig, kubectl } = values;
-  if (kubeconfig !== undefined && values["fake-nodes"]) {
+  if (values.logs) {
+    print(await benchLogs({ directory }));
+  } else if (kubeconfig !== undefined && values["fake-nodes"]) {
     print(await benchWorker({ directory, kubeconfig, kubectl, jobs: Number(values.jobs) }));
   } else {
     print(await benchAll(kubeconfig));
@@ -43,7 +48,7 @@ async function benchAll(kubeconfig: string | undefined): Promise<readonly BenchR
   const place = { directory, kubectl, namespace, image };
   const cluster = kubeconfig === undefined ? [] : await benchCluster({ ...place, kubeconfig });
   const queue = [...(await benchQueue({ directory })), ...(await benchPostgres(directory))];
-  return [...(list ? [list] : []), ...cluster, ...queue];
+  return [...(list ? [list] : []), ...cluster, ...queue, ...(await benchLogs({ directory }))];
 }
 
 function print(rows: readonly BenchRow[]): void {

@@ -7,7 +7,7 @@ import { entriesOf, inflateBlock, openLinesAfter, streamBits, type LogBlock } fr
 import { entryFilter, type EntryFilter } from "./log-filter.ts";
 import { createTailFinder, type TailStart } from "./log-tail.ts";
 import { logPosition } from "./log-position.ts";
-import { first, statement, type Program } from "./program.ts";
+import { all, first, statement, type Program } from "./program.ts";
 
 interface BlockParams {
   readonly task: string;
@@ -31,8 +31,11 @@ const blockColumns = [
   "a.bytes as archive_size",
 ] as const;
 
+/** Had in one query: a search passes over thousands, and each query is a way to the server and back. */
+const blocksAtOnce = 8;
+
 /** Blocks are found by their last sequence: the last block may grow between two reads, its beginning stays. */
-const selectNextBlock = statement((db, p: BlockParams & { after: number }) =>
+const selectNextBlocks = statement((db, p: BlockParams & { after: number }) =>
   db
     .selectFrom("log_blocks as b")
     .leftJoin("log_archives as a", "a.id", "b.archive")
@@ -43,7 +46,7 @@ const selectNextBlock = statement((db, p: BlockParams & { after: number }) =>
     .where(({ eb }) => eb(eb("b.level_mask", "&", p.mask), "!=", 0))
     .where("b.last_time", ">=", p.since)
     .orderBy("b.last_seq")
-    .limit(1),
+    .limit(blocksAtOnce),
 );
 
 const selectPreviousBlock = statement((db, p: { task: string; attempt: number; before: number }) =>
@@ -120,23 +123,27 @@ async function* blocksFrom(
   let after = start.sequence - 1;
   let foreign = start.openLines;
   for (;;) {
-    const from = after;
-    const block = await read(() => first(selectNextBlock({ task, attempt, mask, since, after: from })));
-    if (!block) return;
-    // A line that was open before and is not now has ended, in a block that the filters let pass over perhaps.
-    if (block.first_seq > from + 1) foreign = 0;
-    else if (block.first_seq === from + 1) foreign &= block.open_lines;
-    after = block.last_seq;
-    const frames = inflateBlock({ ...block, data: await load(block) });
-    if (foreign === 0 && hasWholeLines(block) && !mayMatch(frames)) continue;
-    const own: LogEntry[] = [];
-    for (const entry of entriesOf(frames)) {
-      if (entry.sequence <= from) continue;
-      const belongsBefore = entry.kind === "output" && (foreign & streamBits[entry.stream]) !== 0;
-      if (belongsBefore || entry.kind === "gap") foreign &= openLinesAfter(foreign, entry);
-      if (!belongsBefore) own.push(entry);
+    const last = after;
+    const blocks = await read(() => all(selectNextBlocks({ task, attempt, mask, since, after: last })));
+    if (blocks.length === 0) return;
+    for (const block of blocks) {
+      const from = after;
+      // A line that was open before and is not now has ended, in a block that the filters let pass over perhaps.
+      if (block.first_seq > from + 1) foreign = 0;
+      else if (block.first_seq === from + 1) foreign &= block.open_lines;
+      after = block.last_seq;
+      const frames = inflateBlock({ ...block, data: await load(block) });
+      if (foreign === 0 && hasWholeLines(block) && !mayMatch(frames)) continue;
+      const own: LogEntry[] = [];
+      for (const entry of entriesOf(frames)) {
+        if (entry.sequence <= from) continue;
+        const belongsBefore = entry.kind === "output" && (foreign & streamBits[entry.stream]) !== 0;
+        if (belongsBefore || entry.kind === "gap") foreign &= openLinesAfter(foreign, entry);
+        if (!belongsBefore) own.push(entry);
+      }
+      yield own;
     }
-    yield own;
+    if (blocks.length < blocksAtOnce) return;
   }
 }
 
