@@ -143,7 +143,6 @@ async function* blocksFrom(
       }
       yield own;
     }
-    if (blocks.length < blocksAtOnce) return;
   }
 }
 
