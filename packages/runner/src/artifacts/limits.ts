@@ -5,6 +5,9 @@ export interface ArtifactLimits {
   readonly totalBytes: number;
 }
 
+/** More files than anyone looks at; what goes beyond is a mistake in a glob. */
+export const maxArtifactEntries = 200_000;
+
 /** Bytes of PAX and GNU long-name headers before one entry: a 4,096-byte name and a dozen short keys fit easily. */
 export const maxLongHeaderBytes = 64 * 1024;
 

@@ -26,6 +26,8 @@ export interface ReceivedArtifacts {
   readonly files: readonly ArtifactFile[];
   readonly bytes: number;
   readonly message: string;
+  /** Where `Failed`: because another collection of the same attempt has begun, so that this one says nothing of it. */
+  readonly isDisplaced: boolean;
   /** False where the sender could not be told any more; what is stored is whole all the same. */
   readonly acknowledged: boolean;
 }
@@ -48,11 +50,13 @@ export async function receiveArtifacts(options: ReceiveArtifacts): Promise<Recei
     for (const path of dropped) await part.removeFile(path);
     const summary = summarise(files, whole.trailer);
     await part.publish();
-    return { ...summary, files, acknowledged: await acknowledge(stream, signal) };
+    const acknowledged = await acknowledge(stream, signal);
+    return { ...summary, files, isDisplaced: false, acknowledged };
   } catch (error) {
     const message = failureMessage(error, directory, signal);
     if (message === undefined) throw error;
-    return { status: "Failed", files: [], bytes: 0, message, acknowledged: false };
+    const isDisplaced = !signal.aborted && part !== undefined && !(await part.isThere());
+    return { status: "Failed", files: [], bytes: 0, message, isDisplaced, acknowledged: false };
   } finally {
     await stream?.close();
     await part?.remove();

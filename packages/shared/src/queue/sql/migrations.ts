@@ -86,7 +86,7 @@ function firstTables({ serial, rising, integer, bytes, text, clustered }: Column
     `create index artifacts_attempt on artifacts (task_id, attempt)`,
     `create table reports (
       task_id ${text} not null, attempt ${integer} not null, heard_at ${integer} not null, started_at ${integer},
-      progress_sequence ${integer} not null, result ${text},
+      progress_sequence ${integer} not null, result ${text}, artifacts ${text},
       primary key (task_id, attempt),
       foreign key (task_id, attempt) references attempts (task_id, number) on delete cascade)`,
     `create table settings (
