@@ -1,7 +1,7 @@
 import type { ArtifactSummary } from "../domain/attempt/attempt.ts";
 import type { NewTask } from "../domain/task/task.ts";
 import type { TaskJson } from "../domain/task/task-json.ts";
-import type { Claim, ClaimTerms, QueueStatus } from "../queue/queue.ts";
+import type { Claim, ClaimTerms, NamespaceScope, QueueStatus } from "../queue/queue.ts";
 
 /** Names of the contract that both sides use; paths are below `/api`. */
 export const leaseHeader = "keruta-lease";
@@ -37,6 +37,8 @@ export interface UploadStart {
 export interface ClaimBody {
   readonly terms: ClaimTerms;
   readonly taskId?: string;
+  /** Fewer than the token's own; null stands for tasks that name none. */
+  readonly namespaces?: NamespaceScope;
   readonly add?: NewTaskJson;
 }
 

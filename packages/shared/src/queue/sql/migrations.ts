@@ -41,6 +41,9 @@ function firstTables({ serial, rising, integer, bytes, text, clustered }: Column
     // The order of claiming; the later columns spare a look at the row of a task that may not run.
     `create index tasks_claim on tasks (hold, priority_rank, seq, not_before, runner, keyed, id)
       where status = 'PENDING'`,
+    // The same order within one namespace, for claims that are bound to some.
+    `create index tasks_claim_namespace on tasks (namespace, hold, priority_rank, seq, not_before, runner, keyed, id)
+      where status = 'PENDING'`,
     // Not the many: a list of those is found by age, and each index is one more page that a claim writes.
     `create index tasks_status on tasks (status, seq) where status in ('IN_PROGRESS', 'FAILED', 'CANCELLED')`,
     `create table task_search (task_id ${text} primary key references tasks (id) on delete cascade, text ${text} not null)`,
