@@ -50,7 +50,7 @@ export async function receiveWhole({
   signal,
   onProgress,
 }: ReceiveWhole): Promise<WholeArchive> {
-  const names = createNameTree(limits.entries);
+  const names = createNameTree(limits);
   const files: (WrittenFile & { readonly run: number })[] = [];
   let wholeBytes = 0;
   let expectedBytes: number | null = null;

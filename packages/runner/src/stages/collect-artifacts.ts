@@ -1,7 +1,12 @@
 import { join } from "node:path";
 import type { ArtifactSummary } from "@keruta/shared/domain";
 import type { Claim } from "@keruta/shared/queue";
-import { maxArtifactEntries, receiveArtifacts, type OpenArtifacts } from "../artifacts/index.ts";
+import {
+  maxArtifactEntries,
+  receiveArtifacts,
+  usualListBytes,
+  type OpenArtifacts,
+} from "../artifacts/index.ts";
 import type { RunnerDeps } from "./deps.ts";
 
 export interface CollectArtifacts {
@@ -29,7 +34,12 @@ export async function collectArtifacts(
   const received = await receiveArtifacts({
     open,
     directory: join(store, task.id, String(attempt.number)),
-    limits: { entries: maxArtifactEntries, fileBytes: total, totalBytes: total },
+    limits: {
+      entries: maxArtifactEntries,
+      fileBytes: total,
+      totalBytes: total,
+      listBytes: usualListBytes,
+    },
     random: deps.random,
     signal: AbortSignal.any([lost, stall.signal]),
     onProgress: (progress) => {

@@ -30,6 +30,9 @@ interface Upload {
 /** A sender that was cut comes back within seconds. */
 const usualIdleLimit = 60_000;
 
+/** Of one attempt: many may upload at a time, and any of them may mean harm. Some 80,000 files of usual names. */
+const listBytes = 16 * 1024 * 1024;
+
 export function createUploads(deps: UploadDeps, idleLimit = usualIdleLimit): Uploads {
   const { queue, reports, random, stopping } = deps;
   const live = new Map<string, Upload>();
@@ -43,7 +46,7 @@ export function createUploads(deps: UploadDeps, idleLimit = usualIdleLimit): Upl
     const { maxBytes: fileBytes, maxTotalBytes: totalBytes } = limits;
     const reception = createReception({
       directory,
-      limits: { entries: maxArtifactEntries, fileBytes, totalBytes },
+      limits: { entries: maxArtifactEntries, fileBytes, totalBytes, listBytes },
       random,
       stopping,
       idleLimit,
