@@ -18,7 +18,11 @@ export interface ReceiveArtifacts {
   /** The bound in time is the caller's. */
   readonly signal: AbortSignal;
   readonly onProgress?: (progress: ReceiveProgress) => void;
+  /** Runs in a row that bring nothing; 5 unless said, within which a connection comes back that does. */
+  readonly fruitlessRuns?: number;
 }
+
+const usualFruitlessRuns = 5;
 
 export interface ReceivedArtifacts {
   readonly status: ArtifactStatus;
@@ -38,13 +42,13 @@ export interface ReceivedArtifacts {
  * driver left half-done here is nobody's. What the sender, the limits, the disk or the signal refuse is a value.
  */
 export async function receiveArtifacts(options: ReceiveArtifacts): Promise<ReceivedArtifacts> {
-  const { directory, limits, random, signal, onProgress } = options;
+  const { directory, limits, random, signal, onProgress, fruitlessRuns = usualFruitlessRuns } = options;
   let stream: ArtifactStream | undefined;
   let part: Awaited<ReturnType<typeof createPartDirectory>> | undefined;
   try {
     await removePartsOf(directory);
     part = await createPartDirectory({ directory, random });
-    const whole = await receiveWhole({ open: options.open, part, limits, signal, onProgress });
+    const whole = await receiveWhole({ open: options.open, part, limits, signal, onProgress, fruitlessRuns });
     ({ stream } = whole);
     const { files, dropped } = verify(whole.files, whole.trailer);
     for (const path of dropped) await part.removeFile(path);

@@ -51,7 +51,8 @@ export function createReception({ idleLimit, stopping, ...options }: ReceptionOp
     stop();
     return current;
   };
-  const outcome = receiveArtifacts({ ...options, open, signal }).then((received) => {
+  // How often it comes again is the sender's to say, and its time is bounded.
+  const outcome = receiveArtifacts({ ...options, open, signal, fruitlessRuns: Infinity }).then((received) => {
     // A sender that comes again finds nothing said of what was left half-way.
     const isLeft = received.status === "Failed" && (signal.aborted || received.isDisplaced);
     return isLeft ? undefined : received;
