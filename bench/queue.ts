@@ -109,11 +109,38 @@ async function benchClaimDepth({ directory }: QueueBenchOptions): Promise<BenchR
   }
 }
 
+/** A token that is bound to a namespace claims its last tasks behind all others'. Units: milliseconds a claim. */
+async function benchBoundClaim({ directory }: QueueBenchOptions): Promise<BenchRow> {
+  const scratch = mkdtempSync(join(directory, "queue-bench-"));
+  const queue = await openScratch(join(scratch, "bound.db"));
+  try {
+    await fill(queue, 100_000, "others");
+    await fill(queue, 100, "own");
+    const [ours, peers]: [number[], number[]] = [[], []];
+    for (let round = 0; round < 300; round += 1) {
+      ours.push(await claimAndReplace(queue, round, "own"));
+      peers.push(await claimAndReplace(queue, round));
+    }
+    const [bound, unbound] = [median(ours), median(peers)];
+    return {
+      work: "claim of a namespace with 100 of 100,100 queued, ms, against one of all",
+      ours: bound,
+      peer: unbound,
+      ratio: bound / unbound,
+      target: "≤ 2",
+    };
+  } finally {
+    await queue.close();
+    rmSync(scratch, { recursive: true, force: true });
+  }
+}
+
 export async function benchQueue(options: QueueBenchOptions): Promise<readonly BenchRow[]> {
   return [
     await benchClaimAndSettle({ ...options, concurrency: 10 }),
     await benchClaimAndSettle({ ...options, concurrency: 1 }),
     await benchClaimDepth(options),
+    await benchBoundClaim(options),
   ];
 }
 
@@ -123,18 +150,18 @@ export function openScratch(path: string): Promise<Queue> {
   return openSqliteQueue({ path, ...openQueueOptions });
 }
 
-export async function fill(queue: Queue, tasks: number): Promise<void> {
+export async function fill(queue: Queue, tasks: number, namespace?: string): Promise<void> {
   const together = 500;
   for (let done = 0; done < tasks; done += together) {
     const added = Array.from({ length: Math.min(together, tasks - done) }, (_, n) =>
-      queue.addTask(taskOf(done + n)),
+      queue.addTask(taskOf(done + n, namespace)),
     );
     await Promise.all(added);
   }
 }
 
-function taskOf(n: number): Parameters<Queue["addTask"]>[0] {
-  const spec = { command: ["true"] };
+function taskOf(n: number, namespace?: string): Parameters<Queue["addTask"]>[0] {
+  const spec = { command: ["true"], ...(namespace !== undefined && { namespace }) };
   return {
     title: `task ${String(n)}`,
     description: "",
@@ -158,18 +185,18 @@ export async function drain(queue: Queue, tasks: number, concurrency: number): P
   await Promise.all(Array.from({ length: concurrency }, drive));
 }
 
-/** The time of one claim; the queue is as deep as before afterwards. */
-export async function claimAndReplace(queue: Queue, n: number): Promise<number> {
+/** The time of one claim, of a namespace or of all; the queue is as deep as before afterwards. */
+export async function claimAndReplace(queue: Queue, n: number, namespace?: string): Promise<number> {
   const start = performance.now();
-  const { lease } = await needClaim(queue);
+  const { lease, task } = await needClaim(queue, namespace);
   const took = performance.now() - start;
   await queue.settle(lease, result, null);
-  await queue.addTask(taskOf(n));
+  await queue.addTask(taskOf(n, task.spec.namespace));
   return took;
 }
 
-async function needClaim(queue: Queue): Promise<Claim> {
-  const claim = await queue.claim(terms);
+async function needClaim(queue: Queue, namespace?: string): Promise<Claim> {
+  const claim = await queue.claim({ ...terms, ...(namespace !== undefined && { namespaces: [namespace] }) });
   if (!claim) throw new Error("the queue is empty too early");
   return claim;
 }

@@ -135,4 +135,38 @@ describe("a token that is bound to a namespace", () => {
       expect(await statusOf({ method: "GET", path }, token)).toBe(404);
     }
   });
+
+  test("pops the next task of its own, with whatever narrower wish, and takes over none of others", async () => {
+    const { queue } = api.store;
+    const inNamespace = async (namespace: string | undefined, priority: number) => {
+      const spec = { command: ["x"], ...(namespace !== undefined && { namespace }) };
+      return (await queue.addTask(newTask({ priority, spec }))).task.id;
+    };
+    await inNamespace("b", 9);
+    const [a1, a2, none] = [
+      await inNamespace("a", 1),
+      await inNamespace("a", 5),
+      await inNamespace(undefined, 3),
+    ];
+    await queue.writeSettings({ "keruta.kubernetes.default-namespace": "d" }, "test");
+    const token = await api.token("driver", { name: "bound", namespaces: ["a", "d"] });
+    const bound = await api.open(token);
+    const pop = async (namespace?: string, namespaces?: string[]) => {
+      const own = terms(api.world.holder(1), namespace === undefined ? {} : { namespace });
+      return (await bound.claim({ ...own, ...(namespaces && { namespaces }) }))?.task.id;
+    };
+    expect(await pop("a", ["b"])).toBeUndefined();
+    expect(await pop("a", ["a"])).toBe(a2);
+    // It would run in the driver's own namespace, and counts as of the queue's.
+    expect(await pop("a")).toBe(a1);
+    expect(await pop("a")).toBeUndefined();
+    expect(await pop("d")).toBe(none);
+    expect(await pop("d")).toBeUndefined();
+
+    const others = await queue.claim(terms(api.world.holder(2)));
+    expect(others?.task.spec.namespace).toBe("b");
+    api.world.now += 60_000;
+    const again = [await pop("d"), await pop("d"), await pop("d"), await pop("d")];
+    expect([again.at(-1), new Set(again.slice(0, 3))]).toEqual([undefined, new Set([a1, a2, none])]);
+  });
 });

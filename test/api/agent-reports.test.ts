@@ -82,9 +82,10 @@ describe("an agent's token", () => {
     const routes = Object.entries(document.paths).flatMap(([path, methods]) =>
       Object.keys(methods).map((method) => ({ method: method.toUpperCase(), path })),
     );
-    const reporting = /^\/api\/tasks\/\{id\}\/attempts\/\{n\}\/(task|start|heartbeat|progress|log|result)$/;
+    const reporting =
+      /^\/api\/tasks\/\{id\}\/attempts\/\{n\}\/(task|start|heartbeat|progress|log|result|artifacts)$/;
     expect(routes.length).toBeGreaterThan(40);
-    expect(routes.filter(({ path }) => reporting.test(path))).toHaveLength(7);
+    expect(routes.filter(({ path }) => reporting.test(path))).toHaveLength(9);
     const other = (await api.queue.listTasks({})).items.find((task) => task.id !== id)?.id ?? "";
     const tried: unknown[] = [];
     for (const { method, path } of routes) {

@@ -24,7 +24,10 @@ export interface ApiHarness extends QueueHarness {
 const silent = () => undefined;
 
 /** A server over a store, reached over a real connection; its clock is the test's. */
-export async function openApiHarness(store: StoreHarness): Promise<ApiHarness> {
+export async function openApiHarness(
+  store: StoreHarness,
+  { artifactRoot = "/nonexistent" } = {},
+): Promise<ApiHarness> {
   const { queue: stored, accounts, reports, world } = store;
   const stopping = new AbortController();
   const errors: unknown[] = [];
@@ -39,7 +42,7 @@ export async function openApiHarness(store: StoreHarness): Promise<ApiHarness> {
     metrics: createMetrics(),
     doctor: () => Promise.resolve([]),
     changes: shareChanges(stored),
-    artifactRoot: () => Promise.resolve("/nonexistent"),
+    artifactRoot: () => Promise.resolve(artifactRoot),
     stopping: stopping.signal,
   };
   const rates = { known: { perSecond: 1e6, burst: 1e6 }, unknown: { perSecond: 1e6, burst: 1e6 } };

@@ -1,4 +1,5 @@
 import { describeQueueChanges } from "../../packages/shared/src/queue/queue-changes.suite.ts";
+import { describeBoundClaims } from "../../packages/shared/src/queue/bound-claims.suite.ts";
 import { describeQueueClaims } from "../../packages/shared/src/queue/queue-claims.suite.ts";
 import { describeQueueLog } from "../../packages/shared/src/queue/queue-log.suite.ts";
 import { describeQueueModel } from "../../packages/shared/src/queue/queue-model.suite.ts";
@@ -15,4 +16,5 @@ describeQueueLog("the API's client", open);
 describeQueueModel("the API's client", open, 40);
 describeQueueReading("the API's client", open);
 describeQueueChanges("the API's client", open);
+describeBoundClaims("the API's client", open);
 describeQueueClaims("the API's client", open);

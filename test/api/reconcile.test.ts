@@ -115,6 +115,18 @@ test("artifacts are waited for as long as their Pod may stay; required ones that
   ]);
 });
 
+test("artifacts that were uploaded are nothing to wait for, and count", async () => {
+  const claim = await driven({ command: ["x"], artifacts: { paths: ["out"], required: true } });
+  const finishedAt = new Date(store.world.now).toISOString();
+  await store.reports.recordResult(of(claim), agentReport(claim.task.id, { exitCode: 0, finishedAt }));
+  const file = { path: "out", bytes: 1, sha256: "ab", skipped: null };
+  const summary = { status: "Collected", files: 1, bytes: 1, message: "" } as const;
+  await store.reports.recordArtifacts(of(claim), [file], summary);
+  pass();
+  expect(await reconcile()).toMatchObject([{ status: "COMPLETED", attempt: { artifacts: summary } }]);
+  expect(await store.queue.listArtifacts(claim.task.id, 1)).toEqual([file]);
+});
+
 test("a command that was told to end with its Pod was lost, and is tried again", async () => {
   const claim = await driven();
   await store.reports.recordResult(

@@ -22,10 +22,13 @@ export interface ServeOptions {
   readonly host?: string;
   /** 0: any that is free. */
   readonly port?: number;
+  /** Where collected artifacts lie. */
+  readonly artifactRoot?: string;
 }
 
 /** A server over a queue in a file, by the machine's own clock, until it is disposed of. */
-export async function serve({ path, host = "127.0.0.1", port = 0 }: ServeOptions): Promise<Served> {
+export async function serve(options: ServeOptions): Promise<Served> {
+  const { path, host = "127.0.0.1", port = 0, artifactRoot = "/nonexistent" } = options;
   const { processes } = createWorld();
   const clock = () => Date.now();
   const random = (bytes: number) => randomBytes(bytes);
@@ -50,7 +53,7 @@ export async function serve({ path, host = "127.0.0.1", port = 0 }: ServeOptions
         error: (fields) => log.push(fields),
       },
       changes: shareChanges(store.queue),
-      artifactRoot: () => Promise.resolve("/nonexistent"),
+      artifactRoot: () => Promise.resolve(artifactRoot),
       stopping: stopping.signal,
     },
     { connectionOf, isBehindProxy: false },

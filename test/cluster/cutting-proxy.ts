@@ -10,28 +10,33 @@ export interface CuttingProxy extends AsyncDisposable {
 export interface CutPlan {
   readonly host: string;
   readonly port: number;
-  /** A connection that has brought so many bytes is cut. */
+  /** Where it listens; this machine alone unless said. */
+  readonly listenOn?: string;
+  /** A connection over which so many bytes went, either way, is cut. */
   readonly afterBytes: number;
   readonly times: number;
 }
 
 /** Passes connections on, and cuts those that bring much, as a network does that breaks again and again. */
-export async function startCuttingProxy({ host, port, afterBytes, times }: CutPlan): Promise<CuttingProxy> {
+export async function startCuttingProxy(plan: CutPlan): Promise<CuttingProxy> {
+  const { host, port, listenOn = "127.0.0.1", afterBytes, times } = plan;
   const open = new Set<Socket>();
   let cuts = 0;
   const server = createServer((client) => {
     const upstream = connect(port, host);
     let brought = 0;
-    upstream.on("data", (chunk) => {
+    const count = (chunk: Buffer) => {
       brought += chunk.length;
       if (brought < afterBytes || cuts >= times) return;
       cuts += 1;
       client.resetAndDestroy();
       upstream.destroy();
-    });
+    };
+    client.on("data", count);
+    upstream.on("data", count);
     passOn(client, upstream, open);
   });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  await new Promise<void>((resolve) => server.listen(0, listenOn, resolve));
   return {
     port: (server.address() as AddressInfo).port,
     get cuts() {

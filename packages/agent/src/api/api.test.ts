@@ -123,6 +123,8 @@ function fakeApi(change: Partial<AttemptApi> = {}) {
     result: () => Promise.resolve(void got.push("result")),
     heartbeat: () => Promise.resolve(void got.push("heartbeat")),
     task: () => Promise.resolve({}),
+    beginUpload: away,
+    upload: away,
     ...change,
   };
   return { api, got, stored: () => stored };

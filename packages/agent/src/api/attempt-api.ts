@@ -1,5 +1,5 @@
-import { createHttp, framesType, type Http } from "@keruta/shared/api/agent";
-import { isKerutaError, type AgentReport } from "@keruta/shared/domain";
+import { archiveType, createHttp, framesType, type Http, type UploadStart } from "@keruta/shared/api/agent";
+import { isKerutaError, type AgentReport, type ArtifactSummary } from "@keruta/shared/domain";
 import type { Host } from "../host/host.ts";
 
 export interface ToldProgress {
@@ -21,6 +21,14 @@ export interface AttemptApi {
   heartbeat(signal: AbortSignal): Promise<void>;
   /** The task as the server has it. */
   task(signal: AbortSignal): Promise<unknown>;
+  /** Ends a stream that the server still waits for, and trades the token as `connect` does. */
+  beginUpload(signal: AbortSignal): Promise<UploadStart>;
+  /** Resolves when the artifacts are stored, or refused, as the summary says. */
+  upload(
+    place: Pick<UploadStart, "from" | "offset">,
+    archive: AsyncIterable<Uint8Array>,
+    signal: AbortSignal,
+  ): Promise<ArtifactSummary>;
 }
 
 export interface AttemptApiOptions {
@@ -29,9 +37,12 @@ export interface AttemptApiOptions {
   readonly taskId: string;
   readonly attempt: number;
   readonly host: Pick<Host, "fetch">;
+  /** Told of the attempt's own token where that was got for another one. */
+  readonly onTraded?: (token: string) => Promise<void>;
 }
 
-export function createAttemptApi({ url, token, taskId, attempt, host }: AttemptApiOptions): AttemptApi {
+export function createAttemptApi(options: AttemptApiOptions): AttemptApi {
+  const { url, token, taskId, attempt, host, onTraded } = options;
   const withToken = (own: string): Http =>
     createHttp({ url, token: own, language: "en", userAgent: "keruta-agent", fetch: host.fetch });
   const path = (rest: string) => `/tasks/${encodeURIComponent(taskId)}/attempts/${String(attempt)}/${rest}`;
@@ -50,7 +61,9 @@ export function createAttemptApi({ url, token, taskId, attempt, host }: AttemptA
       if (!isKerutaError(error, "KRT_SERVER_FORBIDDEN") || error.details?.["attempt"] !== null) throw error;
     }
     const trade = { method: "POST", path: path("token"), signal } as const;
-    http = withToken((await withToken(token).json<{ token: string }>(trade)).token);
+    const own = (await withToken(token).json<{ token: string }>(trade)).token;
+    http = withToken(own);
+    await onTraded?.(own);
     return ask();
   };
 
@@ -66,5 +79,17 @@ export function createAttemptApi({ url, token, taskId, attempt, host }: AttemptA
     },
     result: (report, signal) => post("result", report, signal),
     heartbeat: (signal) => post("heartbeat", {}, signal),
+    beginUpload: (signal) =>
+      traded(() => http.json({ method: "POST", path: path("artifacts"), json: {}, signal }), signal),
+    upload: ({ from, offset }, archive, signal) =>
+      http.json({
+        method: "PUT",
+        path: path("artifacts"),
+        query: { from, offset },
+        headers: { "content-type": archiveType },
+        stream: archive,
+        signal,
+        isLong: true,
+      }),
   };
 }

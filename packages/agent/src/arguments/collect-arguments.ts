@@ -41,6 +41,22 @@ export function parseCollectArguments(args: readonly string[]): CollectOptions {
       options: collectOptionTable,
     }),
   );
+  return collectOptions(values);
+}
+
+interface CollectValues {
+  readonly "run-dir"?: string | undefined;
+  readonly workspace?: string | undefined;
+  readonly "artifacts-dir"?: string | undefined;
+  readonly artifact: readonly string[];
+  readonly volume: readonly string[];
+  readonly "max-bytes": string;
+  readonly "max-total-bytes": string;
+  readonly from: string;
+  readonly offset: string;
+}
+
+export function collectOptions(values: CollectValues): CollectOptions {
   return {
     runDirectory: values["run-dir"] ?? null,
     workspace: requiredOption("workspace", values.workspace),

@@ -1,6 +1,6 @@
 import { parseArgs } from "node:util";
-import { collectOptionTable } from "./collect-arguments.ts";
-import { durationOption, parsing } from "./usage.ts";
+import { collectOptions, collectOptionTable, type CollectOptions } from "./collect-arguments.ts";
+import { countOption, durationOption, parsing, requiredOption, urlOption } from "./usage.ts";
 
 export interface SidecarOptions {
   readonly runDirectory: string;
@@ -10,6 +10,16 @@ export interface SidecarOptions {
   readonly grace: number;
   /** The main container runs without an agent, and so leaves nothing in the run directory. */
   readonly unwrapped: boolean;
+  /** Where the artifacts are uploaded to; null: a driver fetches them. */
+  readonly upload: SidecarUpload | null;
+}
+
+export interface SidecarUpload {
+  /** Of the server. */
+  readonly apiUrl: string;
+  readonly taskId: string;
+  readonly attempt: number;
+  readonly collect: CollectOptions;
 }
 
 /** What `collect` takes may stand here as well: the sidecar of a Pod says what its task wants collected. */
@@ -22,14 +32,28 @@ export function parseSidecarArguments(args: readonly string[]): SidecarOptions {
         ...collectOptionTable,
         grace: { type: "string", default: "300s" },
         unwrapped: { type: "boolean", default: false },
+        "upload-to": { type: "string" },
+        "task-id": { type: "string" },
+        attempt: { type: "string", default: "1" },
       },
     }),
   );
+  const runDirectory = values["run-dir"] ?? "/keruta-run";
+  const apiUrl = urlOption("upload-to", values["upload-to"]);
   return {
-    runDirectory: values["run-dir"] ?? "/keruta-run",
+    runDirectory,
     artifactsDirectory: values["artifacts-dir"] ?? null,
     patterns: values.artifact,
     grace: durationOption("grace", values.grace),
     unwrapped: values.unwrapped,
+    upload:
+      apiUrl === null
+        ? null
+        : {
+            apiUrl,
+            taskId: requiredOption("task-id", values["task-id"]),
+            attempt: countOption("attempt", values.attempt),
+            collect: collectOptions({ ...values, "run-dir": runDirectory }),
+          },
   };
 }

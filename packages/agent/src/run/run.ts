@@ -56,7 +56,7 @@ export async function run(args: readonly string[], host: Host): Promise<number> 
     options.controlFd === null ? undefined : createDriverChannel(host.openInput(options.controlFd));
   channel?.listen((why) => stop.request(why));
   const given = channel ? await channel.start : inheritedEnvironment(host);
-  const { api, secrets, notes } = await openApi(options, { ...host.env, ...given }, host);
+  const { api, secrets, notes } = await openApi(options, runDirectory, { ...host.env, ...given }, host);
   const mask = createMask([
     ...options.maskNames.map((name) => ({ name, value: given?.[name] ?? "" })),
     ...secrets,

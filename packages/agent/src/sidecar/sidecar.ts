@@ -4,12 +4,13 @@ import { formatDuration } from "@keruta/shared/domain";
 import { parseSidecarArguments } from "../arguments/sidecar-arguments.ts";
 import type { Host } from "../host/host.ts";
 import { awaitAcknowledgement } from "./acknowledgement.ts";
+import { uploadWanted } from "./upload-wanted.ts";
 import { whatIsWanted } from "./what-is-wanted.ts";
 
 /**
  * `keruta-agent sidecar`: keeps spool and artifacts of a Pod within reach of exec after the main container's end,
  * which the kubelet tells by SIGTERM: until a driver has acknowledged, the grace has passed, or at once where
- * nothing is to be fetched.
+ * nothing is to be fetched. With `--upload-to` it brings the artifacts to the server itself.
  */
 export async function sidecar(args: readonly string[], host: Host): Promise<number> {
   const options = parseSidecarArguments(args);
@@ -20,10 +21,12 @@ export async function sidecar(args: readonly string[], host: Host): Promise<numb
   await mainEnded;
   // An end before main's would only have the kubelet start the sidecar again.
   if (await acknowledgement.isHere()) return 0;
+  const over = sleep(options.grace, true);
+  if (options.upload) await uploadWanted(options, options.upload, acknowledgement.here, host);
   const wanted = await whatIsWanted(options);
   if (wanted === null) return 0;
   host.print(`Waiting for a driver to fetch ${wanted}.\n`);
-  const late = await Promise.race([acknowledgement.here, sleep(options.grace, true)]);
+  const late = await Promise.race([acknowledgement.here, over]);
   if (late === true) host.print(`No driver has acknowledged within ${formatDuration(options.grace)}.\n`);
   return 0;
 }

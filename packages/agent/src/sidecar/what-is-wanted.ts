@@ -14,13 +14,9 @@ const wholeInFirstFile = 1 << 20;
  * What a driver may still have to fetch after the main container's end, in words; null where there is nothing.
  */
 export async function whatIsWanted(options: SidecarOptions): Promise<string | null> {
-  const { runDirectory, artifactsDirectory, patterns, unwrapped } = options;
-  const inRun = (name: keyof typeof runFiles): string => join(runDirectory, runFiles[name]);
-  // The Pod was ended before the main container was started.
-  if (!unwrapped && !(await sizeOf(inRun("start")))) return null;
-  if (patterns.length > 0) return "artifacts";
-  if (artifactsDirectory !== null && !(await isEmpty(artifactsDirectory))) return "artifacts";
-  if (await sizeOf(inRun("artifacts"))) return "artifacts";
+  const { runDirectory, unwrapped, upload } = options;
+  if (!(await hasStarted(options))) return null;
+  if (!upload && (await areArtifactsWanted(options))) return "artifacts";
   if (unwrapped) return null;
 
   const report = await readReport(runDirectory);
@@ -28,6 +24,27 @@ export async function whatIsWanted(options: SidecarOptions): Promise<string | nu
   if (!report) return "what the agent left, which ended without a report";
   const logBytes = report.stdout.bytes + report.stderr.bytes + report.sequence * frameHeaderBytes;
   return logBytes < wholeInFirstFile ? null : `a log of ${String(logBytes)} bytes`;
+}
+
+/**
+ * Whether the driver waits for an upload: also where the agent left no report, since then nobody knows whether there
+ * are artifacts.
+ */
+export async function isUploadWanted(options: SidecarOptions): Promise<boolean> {
+  if (!(await hasStarted(options))) return false;
+  return (await areArtifactsWanted(options)) || !(await readReport(options.runDirectory));
+}
+
+/** False where the Pod was ended before the main container was started. */
+async function hasStarted({ runDirectory, unwrapped }: SidecarOptions): Promise<boolean> {
+  return unwrapped || Boolean(await sizeOf(join(runDirectory, runFiles.start)));
+}
+
+async function areArtifactsWanted(options: SidecarOptions): Promise<boolean> {
+  const { runDirectory, artifactsDirectory, patterns } = options;
+  if (patterns.length > 0) return true;
+  if (artifactsDirectory !== null && !(await isEmpty(artifactsDirectory))) return true;
+  return Boolean(await sizeOf(join(runDirectory, runFiles.artifacts)));
 }
 
 async function isEmpty(directory: string): Promise<boolean> {

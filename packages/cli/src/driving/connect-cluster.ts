@@ -16,10 +16,14 @@ export interface ClusterConnection {
 
 /**
  * Opens the cluster that flags, environment, settings and kubeconfig name, and asks it who it is. Throws
- * KRT_CLUSTER_NOT_FOUND where none does, and what `Cluster.identity` throws where it does not answer.
+ * KRT_CLUSTER_NOT_FOUND where none does, KRT_SETTING_INVALID where Pods are to upload artifacts to no server, and what
+ * `Cluster.identity` throws where it does not answer.
  */
 export async function connectCluster(context: Context, patience = 0): Promise<ClusterConnection> {
   const { cluster, settings } = await findCluster(context);
+  const { artifactTransport } = await import("@keruta/runner/plan");
+  // Before anything is claimed that could not be driven.
+  artifactTransport(settings);
   return { cluster, settings, identity: await identityOf(context, cluster, patience) };
 }
 

@@ -128,7 +128,7 @@ describe("with a real keruta-agent collect", () => {
     writeFileSync(join(workspace, "out", "big"), big);
     const offsets: number[] = [];
     const result = await store.receive({
-      limits: { entries: 10, fileBytes: 1 << 26, totalBytes: 1 << 26 },
+      limits: { entries: 10, fileBytes: 1 << 26, totalBytes: 1 << 26, listBytes: 1 << 20 },
       open: async (from, offset) => {
         offsets.push(offset);
         return startSender(startingAt(args, from, offset), offsets.length <= 20 ? 2_000_000 : Infinity)
@@ -154,7 +154,7 @@ describe("with a real keruta-agent collect", () => {
     writeFileSync(join(workspace, "out", "small"), "1");
     let runs = 0;
     const result = await store.receive({
-      limits: { entries: 10, fileBytes: 1 << 26, totalBytes: 1 << 26 },
+      limits: { entries: 10, fileBytes: 1 << 26, totalBytes: 1 << 26, listBytes: 1 << 20 },
       open: async (...place) => {
         runs += 1;
         if (runs === 2) change(file);
@@ -174,7 +174,7 @@ describe("with a real keruta-agent collect", () => {
     writeFileSync(file, Buffer.alloc(8_000_000, 1));
     let runs = 0;
     const result = await store.receive({
-      limits: { entries: 10, fileBytes: 1 << 26, totalBytes: 1 << 26 },
+      limits: { entries: 10, fileBytes: 1 << 26, totalBytes: 1 << 26, listBytes: 1 << 20 },
       open: async (...place) => {
         runs += 1;
         if (runs === 2) writeFileSync(file, Buffer.alloc(8_000_000, 2));
@@ -190,7 +190,7 @@ describe("with a real keruta-agent collect", () => {
     const { workspace, args } = createWorkspace(store);
     writeFileSync(join(workspace, "out", "a"), Buffer.alloc(5000));
     const sender = startSender(args);
-    const limits = { entries: 10, fileBytes: 4096, totalBytes: 4096 };
+    const limits = { entries: 10, fileBytes: 4096, totalBytes: 4096, listBytes: 1 << 20 };
     const result = await store.receive({ open: async () => sender.stream, limits });
     expect(result.status).toBe("Failed");
     expect(result.message).toContain('"out/a" is 5000 bytes, over the limit of 4096');

@@ -99,6 +99,19 @@ const hostile: readonly (readonly [string, Uint8Array, RegExp])[] = [
     /more than 1000 files/,
   ],
   [
+    "names that fill the memory",
+    whole(
+      Array.from({ length: 30 }, (_, index) => {
+        const parts = Array.from(
+          { length: 30 },
+          (__, depth) => `${String(index)}-${"x".repeat(100)}${String(depth)}`,
+        );
+        return fileEntry(parts.join("/"), "");
+      }),
+    ),
+    /names of the artifacts have more than 1048576 characters/,
+  ],
+  [
     "too many implied directories",
     whole(
       Array.from({ length: 20 }, (_, index) =>

@@ -1,10 +1,13 @@
 import { artifactPathProblem, foldArtifactName } from "@keruta/shared/domain";
+import type { ArtifactLimits } from "./limits.ts";
 import { quoteName, refusal } from "./refusal.ts";
 
 interface Name {
   readonly path: string;
   readonly kind: "file" | "directory";
 }
+
+type NameLimits = Pick<ArtifactLimits, "entries" | "listBytes">;
 
 /** Every name of one collection. Adding throws KRT_ARTIFACT_REFUSED, and then the tree is as it was. */
 export interface NameTree {
@@ -17,8 +20,9 @@ export interface NameTree {
   forgetFile(path: string): void;
 }
 
-export function createNameTree(maxNames: number): NameTree {
+export function createNameTree({ entries: maxNames, listBytes }: NameLimits): NameTree {
   const names = new Map<string, Name>();
+  let characters = 0;
 
   const add = (path: string, kind: Name["kind"]): readonly string[] => {
     const problem = artifactPathProblem(path);
@@ -38,6 +42,8 @@ export function createNameTree(maxNames: number): NameTree {
         ja: `成果物のファイルとディレクトリが ${String(maxNames)} 個を超えています。`,
       });
     }
+    characters += [...fresh, ...(known ? [] : [path])].reduce((sum, name) => sum + name.length, 0);
+    if (characters > listBytes) throw tooLongNames(listBytes);
     for (const directory of fresh)
       names.set(foldArtifactName(directory), { path: directory, kind: "directory" });
     if (known) return fresh;
@@ -52,7 +58,7 @@ export function createNameTree(maxNames: number): NameTree {
     addFile: (path) => add(path, "file"),
     addDirectory: (path) => add(path, "directory"),
     forgetFile: (path) => {
-      names.delete(foldArtifactName(path));
+      if (names.delete(foldArtifactName(path))) characters -= path.length;
     },
   };
 }
@@ -92,5 +98,12 @@ function bothKinds(name: string, path: string) {
   return refusal({
     en: `The artifact ${quoteName(path)} makes ${quoteName(name)} both a file and a directory.`,
     ja: `成果物 ${quoteName(path)} により、${quoteName(name)} がファイルとディレクトリの両方になります。`,
+  });
+}
+
+function tooLongNames(limit: number) {
+  return refusal({
+    en: `The names of the artifacts have more than ${String(limit)} characters together.`,
+    ja: `成果物の名前の合計が ${String(limit)} 文字を超えています。`,
   });
 }

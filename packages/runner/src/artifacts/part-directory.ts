@@ -55,6 +55,8 @@ export interface PartDirectory {
    * nothing in it there is no directory afterwards.
    */
   publish(): Promise<void>;
+  /** False where another collection into the same directory has begun, which removes what it finds half-done. */
+  isThere(): Promise<boolean>;
   /** Whatever is left of it, and its parent where that is empty. */
   remove(): Promise<void>;
 }
@@ -130,6 +132,7 @@ export async function createPartDirectory({
       // The new one is there: what cannot be removed of the old is left to `sweepPartials`.
       if (replaced !== undefined) await rm(replaced, { recursive: true }).catch(() => undefined);
     },
+    isThere: () => isDirectory(root),
     remove: async () => {
       await rm(root, { recursive: true, force: true });
       await rmdir(parent).catch(refuseUnlessUsed);

@@ -4,7 +4,6 @@ import { createArchivePosition } from "./archive-position.ts";
 import type { ArtifactLimits } from "./limits.ts";
 import { checkEntry } from "./archive-entry.ts";
 import type { ArchiveEntry, EntryHeader } from "./archive-entry.ts";
-import { maxTrailerBytes } from "./limits.ts";
 import { unlessAborted } from "./artifact-stream.ts";
 import { refusal, StreamCut } from "./refusal.ts";
 import { parseTrailer } from "./trailer.ts";
@@ -51,7 +50,7 @@ export async function readArchive({ bytes, onEntry, limits, signal }: ReadArchiv
     const entry = checkEntry(header, limits);
     position.enter(offset, entry.bytes - entry.offset);
     if (entry.kind !== "trailer") return onEntry(entry, body);
-    trailer = parseTrailer(await readTrailer(entry.bytes, body));
+    trailer = parseTrailer(await readTrailer(entry.bytes, limits.listBytes, body));
     endIfWhole();
   };
   const onAbort = () => {
@@ -139,11 +138,15 @@ function endedEarly(): StreamCut {
   return new StreamCut("The stream ended before its trailer.");
 }
 
-async function readTrailer(announced: number, body: AsyncIterable<Uint8Array>): Promise<Buffer> {
-  if (announced > maxTrailerBytes) {
+async function readTrailer(
+  announced: number,
+  most: number,
+  body: AsyncIterable<Uint8Array>,
+): Promise<Buffer> {
+  if (announced > most) {
     throw refusal({
-      en: `The trailer of the artifact archive is ${String(announced)} bytes, over the ${String(maxTrailerBytes)} that are read.`,
-      ja: `成果物アーカイブのトレーラーが ${String(announced)} バイトあり、上限の ${String(maxTrailerBytes)} バイトを超えています。`,
+      en: `The trailer of the artifact archive is ${String(announced)} bytes, over the ${String(most)} that are read.`,
+      ja: `成果物アーカイブのトレーラーが ${String(announced)} バイトあり、上限の ${String(most)} バイトを超えています。`,
     });
   }
   const chunks: Uint8Array[] = [];

@@ -18,7 +18,11 @@ export interface ReceiveArtifacts {
   /** The bound in time is the caller's. */
   readonly signal: AbortSignal;
   readonly onProgress?: (progress: ReceiveProgress) => void;
+  /** Runs in a row that bring nothing; 5 unless said, within which a connection comes back that does. */
+  readonly fruitlessRuns?: number;
 }
+
+const usualFruitlessRuns = 5;
 
 export interface ReceivedArtifacts {
   readonly status: ArtifactStatus;
@@ -26,6 +30,8 @@ export interface ReceivedArtifacts {
   readonly files: readonly ArtifactFile[];
   readonly bytes: number;
   readonly message: string;
+  /** Where `Failed`: because another collection of the same attempt has begun, so that this one says nothing of it. */
+  readonly isDisplaced: boolean;
   /** False where the sender could not be told any more; what is stored is whole all the same. */
   readonly acknowledged: boolean;
 }
@@ -36,23 +42,25 @@ export interface ReceivedArtifacts {
  * driver left half-done here is nobody's. What the sender, the limits, the disk or the signal refuse is a value.
  */
 export async function receiveArtifacts(options: ReceiveArtifacts): Promise<ReceivedArtifacts> {
-  const { directory, limits, random, signal, onProgress } = options;
+  const { directory, limits, random, signal, onProgress, fruitlessRuns = usualFruitlessRuns } = options;
   let stream: ArtifactStream | undefined;
   let part: Awaited<ReturnType<typeof createPartDirectory>> | undefined;
   try {
     await removePartsOf(directory);
     part = await createPartDirectory({ directory, random });
-    const whole = await receiveWhole({ open: options.open, part, limits, signal, onProgress });
+    const whole = await receiveWhole({ open: options.open, part, limits, signal, onProgress, fruitlessRuns });
     ({ stream } = whole);
     const { files, dropped } = verify(whole.files, whole.trailer);
     for (const path of dropped) await part.removeFile(path);
     const summary = summarise(files, whole.trailer);
     await part.publish();
-    return { ...summary, files, acknowledged: await acknowledge(stream, signal) };
+    const acknowledged = await acknowledge(stream, signal);
+    return { ...summary, files, isDisplaced: false, acknowledged };
   } catch (error) {
     const message = failureMessage(error, directory, signal);
     if (message === undefined) throw error;
-    return { status: "Failed", files: [], bytes: 0, message, acknowledged: false };
+    const isDisplaced = !signal.aborted && part !== undefined && !(await part.isThere());
+    return { status: "Failed", files: [], bytes: 0, message, isDisplaced, acknowledged: false };
   } finally {
     await stream?.close();
     await part?.remove();

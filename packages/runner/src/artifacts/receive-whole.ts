@@ -22,6 +22,8 @@ export interface ReceiveWhole {
   readonly limits: ArtifactLimits;
   readonly signal: AbortSignal;
   readonly onProgress: ((progress: ReceiveProgress) => void) | undefined;
+  /** Runs of the sender in a row that bring nothing new, after which it is given up. */
+  readonly fruitlessRuns: number;
 }
 
 export interface WholeArchive {
@@ -39,9 +41,6 @@ export function startingAt(args: readonly string[], from: number, offset: number
   return [...args, "--from", String(from), "--offset", String(offset)];
 }
 
-/** Runs of the sender in a row that bring nothing new: a connection that comes back does so before. */
-const maxFruitlessRuns = 5;
-
 /** Runs the sender, again after each cut from the first byte that is missing, until its trailer has come. */
 export async function receiveWhole({
   open,
@@ -49,8 +48,9 @@ export async function receiveWhole({
   limits,
   signal,
   onProgress,
+  fruitlessRuns,
 }: ReceiveWhole): Promise<WholeArchive> {
-  const names = createNameTree(limits.entries);
+  const names = createNameTree(limits);
   const files: (WrittenFile & { readonly run: number })[] = [];
   let wholeBytes = 0;
   let expectedBytes: number | null = null;
@@ -108,7 +108,7 @@ export async function receiveWhole({
       await stream?.close();
       if (!(error instanceof StreamCut)) throw error;
       fruitless = files.length > before.files || received() > before.bytes ? 0 : fruitless + 1;
-      if (fruitless === maxFruitlessRuns) throw cutTooOften(files.length, error);
+      if (fruitless === fruitlessRuns) throw cutTooOften(fruitless, files.length, error);
     }
   }
 }
@@ -137,9 +137,9 @@ async function openUnlessAborted(
   }
 }
 
-function cutTooOften(files: number, last: StreamCut): StreamCut {
+function cutTooOften(runs: number, files: number, last: StreamCut): StreamCut {
   return new StreamCut(
-    `The artifact stream was cut ${String(maxFruitlessRuns)} times in a row after ${String(files)} whole files (${last.message}); run the task again.`,
+    `The artifact stream was cut ${String(runs)} times in a row after ${String(files)} whole files (${last.message}); run the task again.`,
     { cause: last },
   );
 }

@@ -27,9 +27,13 @@ export function maskedNames({ own, api, settings }: Planning): readonly string[]
   return [...new Set([...names, ...secretNames(settings.template)])];
 }
 
-/** The whole task, compressed and in pieces, for KERUTA_TASK_FILE. */
-export function sidecarEnvironment({ task }: Planning): VariableManifest[] {
-  return taskPieces(deflateRawSync(taskFileText(task))).map(([name, value]) => ({ name, value }));
+/** The whole task, compressed and in pieces, for KERUTA_TASK_FILE; and what an upload of artifacts needs. */
+export function sidecarEnvironment({ task, api, uploadUrl }: Planning): VariableManifest[] {
+  const pieces = taskPieces(deflateRawSync(taskFileText(task)));
+  return [
+    ...pieces.map(([name, value]) => ({ name, value })),
+    ...(api && uploadUrl !== null ? [secretVariable(apiTokenVariable, api.tokenSecret, "token")] : []),
+  ];
 }
 
 function secretVariable(name: string, secret: string, key: string): VariableManifest {

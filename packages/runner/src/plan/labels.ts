@@ -9,7 +9,11 @@ const titleCharacters = 200;
 export function jobMetadata(planning: Planning): MetadataManifest {
   return {
     labels: labels(planning),
-    annotations: { [podAnnotations.title]: shortTitle(planning), [podAnnotations.fence]: planning.fence },
+    annotations: {
+      [podAnnotations.title]: shortTitle(planning),
+      [podAnnotations.fence]: planning.fence,
+      ...(planning.uploadUrl !== null && { [podAnnotations.transport]: "api" }),
+    },
   };
 }
 

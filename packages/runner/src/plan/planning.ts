@@ -33,6 +33,8 @@ export interface Planning extends PlanInput {
   readonly environment: EnvironmentInput;
   /** With a server: its URL as Pods reach it, and the Secret whose key `token` the agent gets. */
   readonly api: { readonly url: string; readonly tokenSecret: string } | null;
+  /** Where the sidecar uploads the artifacts to; null: a driver collects them, or nobody without an agent. */
+  readonly uploadUrl: string | null;
 }
 
 const defaultWorkspace = "/workspace";
@@ -51,13 +53,15 @@ export function prepare(input: PlanInput): Planning {
   const spec = settings.complete(own);
   const workspace = spec.workspace === "" ? defaultWorkspace : spec.workspace;
   refuseReservedNames(own);
+  const wrapped = spec.agent === "image" || (spec.agent === "inject" && hasCommand(spec));
   return {
     ...input,
     own,
     spec,
     workspace,
+    wrapped,
     image: imageOf(task, spec),
-    wrapped: spec.agent === "image" || (spec.agent === "inject" && hasCommand(spec)),
+    uploadUrl: wrapped && settings.artifactTransport === "api" ? (api?.url ?? null) : null,
     environment: { ...named, workspace },
     api,
   };

@@ -1,4 +1,5 @@
 import { completeSpec, type CompleteSpec, type Settings, type TaskSpec } from "@keruta/shared/domain";
+import { artifactTransport, type ArtifactTransport } from "./artifact-transport.ts";
 import { parseTemplate, type JobTemplate } from "./template.ts";
 
 /** What the plan takes from the settings. */
@@ -12,6 +13,8 @@ export interface PlanSettings {
   readonly template: JobTemplate;
   /** Where agents report to; null: to nobody. */
   readonly api: AgentApi | null;
+  /** `api` only with such a server. */
+  readonly artifactTransport: ArtifactTransport;
 }
 
 interface AgentApi {
@@ -34,6 +37,7 @@ export function planSettings(settings: Settings, version: string): PlanSettings 
     spoolBytes: settings.get("keruta.agent.spool-bytes"),
     template: parseTemplate(settings.get("keruta.job.template")),
     api: agentApi(settings),
+    artifactTransport: artifactTransport(settings),
   };
 }
 

@@ -13,7 +13,8 @@ import { sidecarMounts } from "./volumes.ts";
 export function sidecar(planning: Planning): ContainerManifest {
   const grace = ["--grace", formatDuration(collectDeadlineMilliseconds)];
   const unwrapped = planning.wrapped ? [] : ["--unwrapped"];
-  const command = [podPaths.imageAgent, "sidecar", ...collectArguments(planning), ...grace, ...unwrapped];
+  const options = [...collectArguments(planning), ...grace, ...unwrapped, ...uploadArguments(planning)];
+  const command = [podPaths.imageAgent, "sidecar", ...options];
   const install = [podPaths.imageAgent, "install", podPaths.binRoot, "--run-dir", podPaths.runDirectory];
   return {
     name: podContainers.sidecar,
@@ -27,4 +28,9 @@ export function sidecar(planning: Planning): ContainerManifest {
     securityContext: sidecarSecurity(planning),
     volumeMounts: sidecarMounts(planning),
   };
+}
+
+function uploadArguments({ task, attempt, uploadUrl }: Planning): readonly string[] {
+  if (uploadUrl === null) return [];
+  return ["--upload-to", uploadUrl, "--task-id", task.id, "--attempt", String(attempt)];
 }

@@ -3,6 +3,7 @@ import {
   createLineLevels,
   disruptionByReport,
   type AgentReport,
+  type ArtifactSummary,
   type Task,
 } from "@keruta/shared/domain";
 import type { Claim } from "@keruta/shared/queue";
@@ -15,7 +16,7 @@ type SettleDeps = Pick<RunnerDeps, "queue" | "settings" | "clock">;
 
 /**
  * Settles an attempt of which nothing is left but what its agent told: the log as far as it was brought, the
- * command's own end, and no artifacts, since nobody can fetch them any more.
+ * command's own end, and the artifacts that it uploaded, or none, since nobody can fetch them any more.
  */
 export async function settleByReport(
   deps: SettleDeps,
@@ -30,6 +31,10 @@ export async function settleByReport(
   const levelOf = createLineLevels(createLevelDetector(settings.levelWords));
   const summary = await completeLog({ log, report, readSpool: nothing, levelOf, clock });
   const wantsArtifacts = (wanted?.paths ?? []).length > 0 || report.leavesArtifacts;
+  const { taskId, attempt } = claim.lease;
+  const uploaded = (await queue.attemptReport(taskId, attempt))?.artifacts ?? lost;
+  const artifacts = wantsArtifacts ? uploaded : null;
+  const isMissing = wanted?.required === true && artifacts?.status !== "Collected";
   return settleAttempt(deps, {
     claim,
     evidence: {
@@ -37,15 +42,19 @@ export async function settleByReport(
       cluster: { timedOut: null, disruption: disruptionByReport(report), main: null, failure: null },
       preparation: null,
       cancelled: false,
-      artifactsMissing: wanted?.required === true ? lostArtifacts : null,
+      artifactsMissing: isMissing ? (artifacts?.message ?? lost.message) : null,
       agentEnd: null,
     },
     log: summary,
-    artifacts: wantsArtifacts ? { status: "Missing", files: 0, bytes: 0, message: lostArtifacts } : null,
+    artifacts,
   });
 }
 
-const lostArtifacts =
-  "The Pod was gone before its artifacts were collected; its agent told how the command ended.";
+const lost: ArtifactSummary = {
+  status: "Missing",
+  files: 0,
+  bytes: 0,
+  message: "The Pod was gone before its artifacts were collected; its agent told how the command ended.",
+};
 
 async function* nothing(): AsyncGenerator<never> {}

@@ -1,7 +1,12 @@
 import { join } from "node:path";
 import type { ArtifactSummary } from "@keruta/shared/domain";
 import type { Claim } from "@keruta/shared/queue";
-import { receiveArtifacts, type OpenArtifacts } from "../artifacts/index.ts";
+import {
+  maxArtifactEntries,
+  receiveArtifacts,
+  usualListBytes,
+  type OpenArtifacts,
+} from "../artifacts/index.ts";
 import type { RunnerDeps } from "./deps.ts";
 
 export interface CollectArtifacts {
@@ -14,9 +19,6 @@ export interface CollectArtifacts {
   readonly open: OpenArtifacts;
   readonly lost: AbortSignal;
 }
-
-/** More files than anyone looks at; what goes beyond is a mistake in a glob. */
-const maxEntries = 200_000;
 
 /**
  * Brings the artifacts into the store, whole and verified, over whatever stream the runner has to the agent.
@@ -32,7 +34,12 @@ export async function collectArtifacts(
   const received = await receiveArtifacts({
     open,
     directory: join(store, task.id, String(attempt.number)),
-    limits: { entries: maxEntries, fileBytes: total, totalBytes: total },
+    limits: {
+      entries: maxArtifactEntries,
+      fileBytes: total,
+      totalBytes: total,
+      listBytes: usualListBytes,
+    },
     random: deps.random,
     signal: AbortSignal.any([lost, stall.signal]),
     onProgress: (progress) => {

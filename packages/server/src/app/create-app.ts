@@ -1,5 +1,6 @@
 import { OpenAPIHono } from "@hono/zod-openapi";
 import { agentReportRoutes } from "../routes/agent-reports.ts";
+import { artifactUploadRoutes } from "../routes/artifact-upload.ts";
 import { artifactRoutes } from "../routes/artifacts.ts";
 import { auditRoutes } from "../routes/audit-log.ts";
 import { claimRoutes } from "../routes/claims.ts";
@@ -58,6 +59,7 @@ export function createApp(deps: ServerDeps, options: AppOptions): OpenAPIHono<Ap
     artifactRoutes,
     claimRoutes,
     agentReportRoutes,
+    artifactUploadRoutes,
     queueRoutes,
     eventRoutes,
     settingRoutes,

@@ -30,10 +30,10 @@ export async function reconcileReports(
 ): Promise<readonly Task[]> {
   const { queue, reports, log } = deps;
   const settled: Task[] = [];
-  for (const { taskId, number, report } of await reports.listAbandoned(graceMilliseconds)) {
+  for (const { taskId, number, report, artifacts } of await reports.listAbandoned(graceMilliseconds)) {
     try {
       const task = await queue.getTask(taskId);
-      if (!task || mayYetBeCollected(task, report, deps.clock())) continue;
+      if (!task || (!artifacts && mayYetBeCollected(task, report, deps.clock()))) continue;
       const claim = await takeOver(deps, task);
       if (!claim) continue;
       if (claim.lease.attempt !== number || !claim.takenOver) {

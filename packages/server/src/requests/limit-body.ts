@@ -2,9 +2,16 @@ import { KerutaError } from "@keruta/shared/domain";
 import { createMiddleware } from "hono/factory";
 import type { AppEnv } from "../deps/env.ts";
 
+/** An upload of artifacts: a stream of no known length, bounded by its task's own limits while it is read. */
+const upload = /^\/api\/tasks\/[^/]+\/attempts\/[^/]+\/artifacts$/;
+
 /** Refuses what is too large before a byte of it is read. Node's parser sees to it that the length is true. */
 export function limitBody(maxBytes: number) {
   return createMiddleware<AppEnv>(async (c, next) => {
+    if (c.req.method === "PUT" && upload.test(c.req.path)) {
+      await next();
+      return;
+    }
     if (c.req.header("transfer-encoding") !== undefined) throw lengthRequired();
     const length = Number(c.req.header("content-length") ?? 0);
     if (length > maxBytes) throw tooLarge(length, maxBytes);

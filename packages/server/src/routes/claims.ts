@@ -6,7 +6,7 @@ import type { Context } from "hono";
 import type { AppEnv, ServerDeps } from "../deps/env.ts";
 import { refuseInvalid } from "../requests/validation.ts";
 import { allow } from "../auth/allow.ts";
-import { boundToNamespaces, forbidden } from "../auth/refusals.ts";
+import { forbidden } from "../auth/refusals.ts";
 import {
   artifactsBody,
   attemptChange,
@@ -25,7 +25,7 @@ import { audit } from "./audit.ts";
 import { json } from "./json.ts";
 import { readNewTask } from "./new-task.ts";
 import { invalidFrames } from "./refusals.ts";
-import { visibleTask } from "./visible.ts";
+import { claimScopeOf, visibleTask } from "./visible.ts";
 
 const drive = allow("drive");
 const ofClaim = { params: claimParams, headers: leaseHeaders };
@@ -138,7 +138,7 @@ export function claimRoutes(deps: ServerDeps): OpenAPIHono<AppEnv> {
 
   app.openapi(claim, async (c) => {
     const principal = c.get("principal");
-    const { terms, taskId, add } = exact(c.req.valid("json"));
+    const { terms, taskId, namespaces: asked, add } = exact(c.req.valid("json"));
     if (add !== undefined) {
       if (!mayDo(principal.role, "write")) throw forbidden(principal, "write");
       const { task, requestId } = readNewTask(add);
@@ -152,11 +152,18 @@ export function claimRoutes(deps: ServerDeps): OpenAPIHono<AppEnv> {
       const claimed = added.claim && claimJson(added.claim);
       return json(c, { claim: claimed, task: taskJson(added.task), created: added.created }, 200);
     }
-    // What comes next is not theirs to choose by namespace: the order is the queue's.
-    if (principal.namespaces !== null && taskId === undefined) throw boundToNamespaces(principal);
     if (taskId !== undefined) await visibleTask(principal, queue, taskId);
+    // A task asked for by name was just seen; what comes next is bound by the claim itself.
+    const namespaces =
+      taskId === undefined
+        ? await claimScopeOf(principal, queue, { driverDefault: terms.namespace, asked })
+        : asked;
     const begun = clock();
-    const claimed = await queue.claim({ ...terms, ...(taskId !== undefined && { taskId }) });
+    const claimed = await queue.claim({
+      ...terms,
+      ...(taskId !== undefined && { taskId }),
+      ...(namespaces && { namespaces }),
+    });
     metrics.claim((clock() - begun) / 1000);
     return json(c, { claim: claimed ? claimJson(claimed) : null }, 200);
   });

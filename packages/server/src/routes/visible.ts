@@ -35,6 +35,26 @@ export async function scopeOf(
   return { namespaces: hasDefault ? [...namespaces, null] : namespaces };
 }
 
+/**
+ * What a principal may claim from; undefined: all. A driver runs a task that names no namespace in its own default, so
+ * one that is bound gets such a task only where that is the queue's default as well, of which the task counts.
+ */
+export async function claimScopeOf(
+  principal: Principal,
+  queue: Queue,
+  {
+    driverDefault,
+    asked,
+  }: { readonly driverDefault: string | undefined; readonly asked: NamespaceScope | undefined },
+): Promise<NamespaceScope | undefined> {
+  const { namespaces } = principal;
+  if (namespaces === null) return asked;
+  const usual = await defaultNamespace(queue);
+  const isSame = driverDefault === undefined || driverDefault === usual;
+  const own = namespaces.includes(usual) && isSame ? [...namespaces, null] : namespaces;
+  return asked ? own.filter((namespace) => asked.includes(namespace)) : own;
+}
+
 /** A task that the principal may see. One of another namespace is as one that does not exist. */
 export async function visibleTask(principal: Principal, queue: Queue, id: string): Promise<Task> {
   const task = await queue.getTask(id);

@@ -30,7 +30,14 @@ const claimTerms = z
   .strict();
 
 export const claimBody = z
-  .object({ terms: claimTerms, taskId: z.string().max(64).optional(), add: newTaskBody.optional() })
+  .object({
+    terms: claimTerms,
+    taskId: z.string().max(64).optional(),
+    namespaces: z.array(orNull(name)).max(1000).optional().openapi({
+      description: "Only tasks of these, null for those that name none; a bound token's own anyway",
+    }),
+    add: newTaskBody.optional(),
+  })
   .strict()
   .openapi("ClaimRequest");
 

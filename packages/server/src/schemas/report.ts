@@ -1,6 +1,6 @@
 import { z } from "@hono/zod-openapi";
-import { startErrors } from "@keruta/shared/domain";
-import { time } from "./common.ts";
+import { artifactStatuses, startErrors } from "@keruta/shared/domain";
+import { orNull, time } from "./common.ts";
 
 export const attemptParams = z.object({
   id: z
@@ -61,9 +61,35 @@ export const agentReport = z
   .strict()
   .openapi("AgentReport");
 
+export const artifactSummary = z
+  .object({
+    status: z.enum(artifactStatuses),
+    files: z.number().int().min(0),
+    bytes: z.number().min(0),
+    message: z.string(),
+  })
+  .openapi("ArtifactSummary");
+
 export const attemptReport = z
-  .object({ heardAt: z.string(), startedAt: z.string().nullable(), result: agentReport.nullable() })
+  .object({
+    heardAt: z.string(),
+    startedAt: z.string().nullable(),
+    result: orNull(agentReport),
+    artifacts: orNull(artifactSummary),
+  })
   .openapi("AttemptReport");
+
+export const uploadStart = z
+  .object({
+    taken: orNull(artifactSummary).openapi({
+      description: "What was taken already; then nothing is to come",
+    }),
+    from: z.number().openapi({ description: "Files of the stream that are here" }),
+    offset: z.number().openapi({ description: "Bytes of the next one that are here" }),
+    maxBytes: z.number().openapi({ description: "Of one file" }),
+    maxTotalBytes: z.number(),
+  })
+  .openapi("UploadStart");
 
 export const position = z
   .object({ sequence: z.number(), stdoutBytes: z.number(), stderrBytes: z.number() })

@@ -123,6 +123,8 @@ export interface ClaimTerms {
 }
 
 export interface ClaimRequest extends ClaimTerms {
+  /** Nothing of others is taken, nor taken over. */
+  readonly namespaces?: NamespaceScope;
   /** Only this task; holds and pauses do not apply to a task asked for by name, `notBefore` and concurrency do. */
   readonly taskId?: string;
 }

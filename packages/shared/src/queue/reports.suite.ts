@@ -35,6 +35,9 @@ export const agentReport = (taskId: string, change: Partial<AgentReport> = {}): 
   ...change,
 });
 
+const file = { path: "out/a", bytes: 1, sha256: "ab", skipped: null };
+const summary = { status: "Collected", files: 1, bytes: 1, message: "" } as const;
+
 /** What agents report, whatever it is kept in. */
 export function describeReports(name: string, open: OpenStoreHarness): void {
   describe(`${name}: reports`, () => {
@@ -59,7 +62,7 @@ export function describeReports(name: string, open: OpenStoreHarness): void {
       world.now += 15_000;
       await reports.recordHeartbeat(of);
       const known = { heardAt: "2026-01-01T00:00:15.000Z", startedAt: "2026-01-01T00:00:00.500Z" };
-      expect(await said()).toEqual({ ...known, result: null });
+      expect(await said()).toEqual({ ...known, result: null, artifacts: null });
       const report = agentReport(of.taskId);
       await reports.recordResult(of, report);
       await reports.recordResult(of, report);
@@ -107,6 +110,15 @@ export function describeReports(name: string, open: OpenStoreHarness): void {
       expect(events.filter(({ type }) => type === "Progress")).toHaveLength(1);
     });
 
+    test("artifacts that were uploaded are listed with their summary, and the first upload stands", async () => {
+      const { reports, queue } = harness;
+      expect(await reports.recordArtifacts(of, [file], summary)).toEqual(summary);
+      const other = { ...summary, status: "Failed", files: 0 } as const;
+      expect(await reports.recordArtifacts(of, [], other)).toEqual(summary);
+      expect((await said())?.artifacts).toEqual(summary);
+      expect(await queue.listArtifacts(of.taskId, 1)).toEqual([file]);
+    });
+
     test("an attempt that is settled or unknown takes no report", async () => {
       const { reports, queue } = harness;
       const all: ((key: typeof of) => Promise<unknown>)[] = [
@@ -116,6 +128,7 @@ export function describeReports(name: string, open: OpenStoreHarness): void {
         (key) => reports.appendLog(key, [line(1, "a")]),
         (key) => reports.logPosition(key),
         (key) => reports.recordResult(key, agentReport(of.taskId)),
+        (key) => reports.recordArtifacts(key, [file], summary),
         (key) => reports.tradeToken(key, "x"),
       ];
       for (const call of all) {
@@ -125,6 +138,7 @@ export function describeReports(name: string, open: OpenStoreHarness): void {
       for (const call of all) await expect(call(of)).rejects.toMatchObject({ code: "KRT_ATTEMPT_SETTLED" });
       expect(await said()).toBeNull();
       expect(await textOf(queue, { taskId: of.taskId, attempt: 1 })).toBe("");
+      expect(await queue.listArtifacts(of.taskId, 1)).toEqual([]);
     });
 
     test("an attempt has one token at a time, which is worth nothing once it is settled", async () => {
@@ -157,7 +171,9 @@ export function describeReports(name: string, open: OpenStoreHarness): void {
       world.now += 60_000 + 89_999;
       expect(await reports.listAbandoned(90_000)).toEqual([]);
       world.now += 1;
-      expect(await reports.listAbandoned(90_000)).toEqual([{ ...of, report }]);
+      expect(await reports.listAbandoned(90_000)).toEqual([{ ...of, report, artifacts: null }]);
+      await reports.recordArtifacts(of, [file], summary);
+      expect(await reports.listAbandoned(90_000)).toEqual([{ ...of, report, artifacts: summary }]);
       await queue.settle(claim.lease, resultOf(), null);
       expect(await reports.listAbandoned(90_000)).toEqual([]);
     });

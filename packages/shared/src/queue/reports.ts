@@ -1,7 +1,8 @@
 import type { AgentReport } from "../domain/agent/protocol.ts";
 import type { LogEntry } from "../domain/log/entry.ts";
+import type { ArtifactSummary } from "../domain/attempt/attempt.ts";
 import type { Progress } from "../domain/task/task.ts";
-import type { LogPosition } from "./queue.ts";
+import type { ArtifactFile, LogPosition } from "./queue.ts";
 
 export interface AttemptKey {
   readonly taskId: string;
@@ -14,11 +15,15 @@ export interface AttemptReport {
   /** When the command first started, by the agent's clock. */
   readonly startedAt: string | null;
   readonly result: AgentReport | null;
+  /** What a server took of the artifacts that the agent uploaded; null before the upload's end. */
+  readonly artifacts: ArtifactSummary | null;
 }
 
 /** An attempt whose lease has expired and whose agent has told how its command ended. */
 export interface AbandonedAttempt extends AttemptKey {
   readonly report: AgentReport;
+  /** Of an upload that a server took whole. */
+  readonly artifacts: ArtifactSummary | null;
 }
 
 /**
@@ -40,6 +45,12 @@ export interface ReportStore {
   logPosition(of: AttemptKey): Promise<LogPosition>;
   /** The first one stands; another one throws KRT_STATUS_CONFLICT. */
   recordResult(of: AttemptKey, report: AgentReport): Promise<void>;
+  /** The list of files and what to say of it, together. The first one stands, and is what this gives. */
+  recordArtifacts(
+    of: AttemptKey,
+    files: readonly ArtifactFile[],
+    summary: ArtifactSummary,
+  ): Promise<ArtifactSummary>;
   /**
    * A token for the attempt, in place of an earlier one. Throws KRT_STATUS_CONFLICT where that was used already: who
    * trades a token that many know gets the place of an agent that has not begun, and of no other.

@@ -50,9 +50,10 @@ function clusterWith(given: Given): { cluster: Cluster; created: () => readonly 
   return { cluster, created: () => dryRuns };
 }
 
-async function check(given: Given) {
+async function check(given: Given, stored: Readonly<Record<string, string>> = {}) {
   const { cluster, created } = clusterWith(given);
-  const settings = effectiveSettings({ database: { "keruta.kubernetes.default-namespace": "builds" } });
+  const database = { "keruta.kubernetes.default-namespace": "builds", ...stored };
+  const settings = effectiveSettings({ database });
   const checks = await clusterChecks({ cluster, settings, version: "1.2.3", now: 0 });
   const statusOf = Object.fromEntries(checks.map(({ name, status }) => [name, status]));
   const notOk = checks.filter(({ status }) => status !== "ok");
@@ -95,6 +96,15 @@ describe("the doctor on a cluster", () => {
       { name: "right:create:pods/exec", status: "warning" },
     ]);
     expect(notOk[1]?.remedy?.en).toContain("no artifacts are collected");
+  });
+
+  it("asks for a server where Pods are to upload their artifacts", async () => {
+    const transport = { "keruta.artifacts.transport": "api" };
+    const { notOk } = await check({}, transport);
+    expect(notOk).toMatchObject([{ name: "artifacts", status: "failed" }]);
+    expect(notOk[0]?.remedy?.en).toContain("keruta settings set agent.api-url");
+    const { statusOf } = await check({}, { ...transport, "keruta.agent.api-url": "http://keruta-api:8080" });
+    expect(statusOf["artifacts"]).toBe("ok");
   });
 
   it("sends no Job where none may be created", async () => {

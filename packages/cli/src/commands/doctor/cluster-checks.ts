@@ -21,9 +21,29 @@ export async function clusterChecks(options: ClusterCheckOptions): Promise<reado
   if (server.status === "failed") return [server];
   const { checks: namespace, exists } = await namespaceChecks(cluster);
   const allowed = await rightChecks(cluster);
+  const uploads = await uploadChecks(options);
   const mayCreate = allowed.every(({ name, status }) => name !== "right:create:jobs" || status === "ok");
-  const probe = exists && mayCreate ? [await probeCheck(options)] : [];
-  return [server, ...namespace, ...allowed, ...probe];
+  const isPlanned = uploads.every(({ status }) => status === "ok");
+  const probe = exists && mayCreate && isPlanned ? [await probeCheck(options)] : [];
+  return [server, ...namespace, ...allowed, ...uploads, ...probe];
+}
+
+/** Where artifacts do not leave over exec. */
+async function uploadChecks({ settings }: ClusterCheckOptions): Promise<readonly Check[]> {
+  const name = "artifacts";
+  const { artifactTransport } = await import("@keruta/runner/plan");
+  try {
+    if (artifactTransport(settings) === "exec") return [];
+  } catch (error) {
+    return [failedWith(name, error)];
+  }
+  const url = settings.get("keruta.agent.api-url");
+  return [
+    ok(name, {
+      en: `Pods upload their artifacts to ${url}`,
+      ja: `Pod は成果物を ${url} にアップロードします`,
+    }),
+  ];
 }
 
 /** Native sidecars, which the agent is, are on by default since then. */

@@ -21,8 +21,8 @@ interface CheckedRight extends Access {
 export const rights: readonly CheckedRight[] = [
   ...each(driverRights),
   ...each(execRights, {
-    en: "Without it no artifacts are collected, a log that the kubelet has rotated away has gaps, and a cancel deletes the Pod; `keruta install` grants it.",
-    ja: "これがないと成果物は収集されず、kubelet がローテーションしたログは欠け、中止は Pod の削除になります。`keruta install` で付与できます。",
+    en: "Without it no artifacts are collected, unless Pods upload them to a server (keruta.artifacts.transport), a log that the kubelet has rotated away has gaps, and a cancel deletes the Pod; `keruta install` grants it.",
+    ja: "これがないと成果物は収集されず（Pod からサーバーへのアップロードは keruta.artifacts.transport で設定）、kubelet がローテーションしたログは欠け、中止は Pod の削除になります。`keruta install` で付与できます。",
   }),
   ...each(claimRights, {
     en: "Without it volumes with a size cannot be made; `keruta install` grants it.",

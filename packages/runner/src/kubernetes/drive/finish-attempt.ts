@@ -3,11 +3,13 @@ import {
   isKerutaError,
   createLevelDetector,
   createLineLevels,
+  podAnnotations,
   type AgentReport,
+  type ArtifactSummary,
   type Task,
 } from "@keruta/shared/domain";
 import type { Claim } from "@keruta/shared/queue";
-import type { Job } from "../../cluster/objects.ts";
+import type { Job, Pod } from "../../cluster/objects.ts";
 import { startingAt } from "../../artifacts/index.ts";
 import { completeLog } from "../../follow/complete-log.ts";
 import type { LogKeeper } from "../../follow/log-keeper.ts";
@@ -16,6 +18,7 @@ import { collectArtifacts } from "../../stages/collect-artifacts.ts";
 import { settleByReport } from "../../reports/settle-by-report.ts";
 import { settleAttempt } from "../../stages/settle.ts";
 import { acknowledge, sidecarWaits } from "./acknowledge.ts";
+import { awaitUpload } from "./await-upload.ts";
 import { openCollect } from "./collect-from-pod.ts";
 import type { ClusterRunnerDeps } from "./deps.ts";
 import { podSpoolReader } from "./pod-spool.ts";
@@ -60,19 +63,14 @@ export async function finishAttempt(deps: ClusterRunnerDeps, input: FinishAttemp
       : log.summary(facts.wrapped || input.isFollowed);
   deps.crashPoint("logged");
 
-  const mayCollect = ranWrapped && pod !== undefined && mayHaveArtifacts(facts, report);
-  const artifacts = mayCollect
-    ? await collectArtifacts(deps, {
-        claim,
-        store: deps.artifacts,
-        wantsArtifacts: facts.wantsArtifacts,
-        open: (...place) => openCollect(deps, pod, startingAt(facts.collectArguments, ...place), lost),
-        lost,
-      })
-    : null;
+  const mayCollect = ranWrapped && seen.pod !== null && mayHaveArtifacts(facts, report);
+  const uploads = uploadsArtifacts(job);
+  const artifacts = mayCollect ? await bringArtifacts(deps, input, seen.pod, uploads) : null;
   deps.crashPoint("collected");
 
-  if (seen.pod && (mayCollect || sidecarWaits(ranWrapped, report))) await acknowledge(cluster, seen.pod);
+  // A sidecar whose upload was taken does not wait for it.
+  const waitsForAll = mayCollect && (!uploads || artifacts?.status === "Failed");
+  if (seen.pod && (waitsForAll || sidecarWaits(ranWrapped, report))) await acknowledge(cluster, seen.pod);
 
   const required = claim.task.spec.artifacts?.required === true;
   const missing = required && artifacts?.status !== "Collected";
@@ -93,6 +91,30 @@ export async function finishAttempt(deps: ClusterRunnerDeps, input: FinishAttemp
   deps.crashPoint("settled");
   await shortenLife(deps, job);
   return task;
+}
+
+/** Over exec, or from the server that the Pod uploads them to. */
+function bringArtifacts(
+  deps: ClusterRunnerDeps,
+  { claim, facts, lost }: FinishAttempt,
+  pod: Pod,
+  uploads: boolean,
+): Promise<ArtifactSummary | null> {
+  const { wantsArtifacts, collectArguments } = facts;
+  if (uploads) return awaitUpload(deps, { claim, pod, wantsArtifacts, lost });
+  const { name } = pod.metadata;
+  return collectArtifacts(deps, {
+    claim,
+    store: deps.artifacts,
+    wantsArtifacts,
+    open: (...place) => openCollect(deps, name, startingAt(collectArguments, ...place), lost),
+    lost,
+  });
+}
+
+/** As the Job was made: the setting may have changed since. */
+function uploadsArtifacts({ metadata }: Job): boolean {
+  return metadata.annotations?.[podAnnotations.transport] === "api";
 }
 
 async function reportedResult(

@@ -18,6 +18,8 @@ export interface HttpRequest {
   readonly query?: Readonly<Record<string, string | number | boolean | readonly string[] | undefined>>;
   readonly json?: unknown;
   readonly bytes?: Uint8Array;
+  /** A body of a length that is not known, sent in chunks as the server takes them. */
+  readonly stream?: AsyncIterable<Uint8Array>;
   readonly headers?: Readonly<Record<string, string>>;
   readonly signal?: AbortSignal | undefined;
   /** No bound in time: a stream, or an upload of any size. */
@@ -39,7 +41,17 @@ export function createHttp(options: HttpOptions): Http {
   const base = url.replace(/\/+$/, "");
 
   const send = async (request: HttpRequest): Promise<Response> => {
-    const { method = "GET", path, query = {}, json, bytes, headers, signal, isLong = false } = request;
+    const {
+      method = "GET",
+      path,
+      query = {},
+      json,
+      bytes,
+      stream,
+      headers,
+      signal,
+      isLong = false,
+    } = request;
     const target = new URL(`${base}/api${path}`);
     for (const [name, value] of Object.entries(query)) {
       if (value === undefined) continue;
@@ -59,7 +71,9 @@ export function createHttp(options: HttpOptions): Http {
           ...(json !== undefined && { "content-type": "application/json" }),
           ...headers,
         },
-        body: bodyOf(json, bytes),
+        ...(stream
+          ? { body: ReadableStream.from(stream), duplex: "half" as const }
+          : { body: bodyOf(json, bytes) }),
         // A redirect would take the token along.
         redirect: "error",
         signal: AbortSignal.any([...bound, ...(signal ? [signal] : [])]),

@@ -99,8 +99,9 @@ function createApiQueue(http: Http, uid: string): q.Queue {
       return (await http.json<Answer>({ path: "/queue/labels" })).items;
     },
 
-    async claim({ taskId, ...terms }) {
-      const { claim } = await postClaim({ terms, ...(taskId !== undefined && { taskId }) });
+    async claim({ taskId, namespaces, ...terms }) {
+      const which = { ...(taskId !== undefined && { taskId }), ...(namespaces && { namespaces }) };
+      const { claim } = await postClaim({ terms, ...which });
       return claim ? claimOf(claim) : undefined;
     },
     async localRun(taskId, attempt) {

@@ -63,6 +63,8 @@ export const podAnnotations = {
   title: "keruta.dev/title",
   /** The lease's fencing token: a Job is adopted only where it has the adopter's own. */
   fence: "keruta.dev/fence",
+  /** `api` where the sidecar uploads the artifacts: a driver that takes over may have another setting. */
+  transport: "keruta.dev/artifacts-transport",
   /** Content of the volume `podVolumes.passwd`, so that it needs no object of its own. */
   passwd: "keruta.dev/passwd",
   /** Why its driver gave up the start, as JSON: written with the end of the Job, so that a takeover knows. */

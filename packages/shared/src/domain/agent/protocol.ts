@@ -18,6 +18,8 @@ export const runFiles = {
   artifacts: "artifacts.list",
   /** What `run` copied into KERUTA_ARTIFACTS from elsewhere in the image, as JSON (the agent's `Gathered`). */
   gathered: "gathered.json",
+  /** The attempt's own API token, where the agent traded another one for it: the sidecar cannot do so again. */
+  token: "api-token",
   /** The task's `script`, where there is one. */
   script: "script",
   /** In a Pod: KERUTA_TASK_FILE, KERUTA_ARTIFACTS, and the two ways in which a driver's `acknowledge` is heard. */

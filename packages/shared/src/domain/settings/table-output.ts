@@ -102,8 +102,8 @@ export const outputSettings = [
     values: ["exec", "api"],
     default: "exec",
     description: {
-      en: "How artifacts leave the Pod: over exec, or, where that is forbidden, through the server.",
-      ja: "成果物を Pod から取り出す方法。exec が禁止されている環境では api（サーバー経由）を使います。",
+      en: "How artifacts leave the Pod: over exec, or, where that is forbidden, by an upload of the Pod's to the server of keruta.agent.api-url; the server goes by what is stored here.",
+      ja: "成果物を Pod から取り出す方法。exec が禁止されている環境では api を使うと、Pod が keruta.agent.api-url のサーバーへアップロードします。サーバーはデータベースに保存された値に従います。",
     },
   },
 ] as const satisfies readonly SettingDefinition[];

@@ -10,6 +10,7 @@ export const dialect: Dialect = {
   lockRow: "for no key update",
   skipLocked: (table) => `for no key update of ${table} skip locked`,
   byClaimIndex: "",
+  byNamespaceIndex: "",
 };
 
 /** Compiles; it is never asked to run anything. */

@@ -4,6 +4,7 @@ import { describeQueueModel } from "../queue-model.suite.ts";
 import { describeQueueLog } from "../queue-log.suite.ts";
 import { describeQueueTexts } from "../queue-texts.suite.ts";
 import { describeQueueChanges } from "../queue-changes.suite.ts";
+import { describeBoundClaims } from "../bound-claims.suite.ts";
 import { describeQueueClaims } from "../queue-claims.suite.ts";
 import { describeAccounts } from "../accounts.suite.ts";
 import { describeLogArchive } from "../archive.suite.ts";
@@ -21,6 +22,7 @@ describe.skipIf(!server)("on PostgreSQL", () => {
   describeQueueReading("the queue", open);
   describeQueueTexts("the queue", open);
   describeQueueChanges("the queue", open);
+  describeBoundClaims("the queue", open);
   describeQueueClaims("the queue", open);
   describeAccounts("the queue", open);
   describeRetention("the queue", open);

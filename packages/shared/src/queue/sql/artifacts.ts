@@ -29,7 +29,15 @@ const selectArtifacts = statement((db, p: { task: string; attempt: number }) =>
 
 export function* recordArtifacts(lease: Lease, files: readonly ArtifactFile[]): Program<void> {
   yield* heldAttempt(lease);
-  const { taskId, attempt } = lease;
+  yield* replaceArtifacts(lease.taskId, lease.attempt, files);
+}
+
+/** Whoever calls has made sure that the attempt stays open. */
+export function* replaceArtifacts(
+  taskId: string,
+  attempt: number,
+  files: readonly ArtifactFile[],
+): Program<void> {
   yield* run(deleteArtifacts({ task: taskId, attempt }));
   for (const { path, bytes, sha256, skipped } of files) {
     yield* run(insertArtifact({ task_id: taskId, attempt, path, bytes, sha256, skipped }));

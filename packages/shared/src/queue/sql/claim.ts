@@ -1,16 +1,17 @@
-import { sql } from "kysely";
-import { nextStatus } from "../../domain/task/status.ts";
+import { sql, type Expression, type SqlBool } from "kysely";
 import type { RunnerName } from "../../domain/task/spec.ts";
 import { holderName, isProvablyDead } from "../holder.ts";
-import type { Claim, ClaimRequest, ClaimTerms } from "../queue.ts";
-import { holdKeys, keysAreFreeAt, placeOf, type Place } from "./concurrency.ts";
+import type { Claim, ClaimRequest, ClaimTerms, NamespaceScope } from "../queue.ts";
+import { holdKeys, placeOf } from "./concurrency.ts";
 import { leaseMilliseconds, newToken, type Context } from "./context.ts";
 import { recordEvent } from "./events.ts";
 import { attemptsOf, needTask } from "./get.ts";
 import { logPosition } from "./log-position.ts";
-import { all, at, first, run, statement, type Program } from "./program.ts";
+import { inNamespaces } from "./namespaces.ts";
+import { all, at, first, query, run, statement, type Dialect, type Program, type Query } from "./program.ts";
 import { attemptOf, holderOf, holderText, taskOf } from "./rows.ts";
 import type { AttemptRow, TaskRow } from "./schema.ts";
+import { takeNamed, takeQueued, takeQueuedIn, type Able } from "./take-queued.ts";
 
 /** Expired leases first, then the next task that may run. */
 export function* claim(request: ClaimRequest, context: Context): Program<Claim | undefined> {
@@ -57,15 +58,11 @@ interface Lessee {
   readonly driver: string;
 }
 
-interface Able {
-  readonly kubernetes: number;
-  readonly local: number;
-}
-
 /** `task` is null for any; a task asked for by name is that one or none. */
-const takeExpired = statement(
-  (_, p: Lessee & Able & { task: string | null; cluster: string | null }, dialect) =>
-    sql<AttemptRow>`update attempts set token = ${p.token}, lease_expires_at = ${p.expires},
+type Expired = Lessee & Able & { readonly task: string | null; readonly cluster: string | null };
+
+const updateExpired = (p: Expired, dialect: Dialect, scope: Expression<SqlBool>) =>
+  sql<AttemptRow>`update attempts set token = ${p.token}, lease_expires_at = ${p.expires},
       holder = ${p.holder}, driver = ${p.driver}
     where settled_at is null and (task_id, number) = (
       select a.task_id, a.number from attempts a join tasks t on t.id = a.task_id
@@ -73,19 +70,25 @@ const takeExpired = statement(
         and (cast(${p.task} as text) is null or a.task_id = ${p.task})
         and (a.cluster is null or a.cluster = cast(${p.cluster} as text))
         and ((a.runner = 'kubernetes' and ${p.kubernetes} = 1) or (a.runner = 'local' and ${p.local} = 1))
+        and ${scope}
       order by t.priority_rank, t.seq limit 1 ${sql.raw(dialect.skipLocked("a"))})
-    returning *`,
-);
+    returning *`;
+
+const takeExpired = statement((_, p: Expired, dialect) => updateExpired(p, dialect, sql<boolean>`1 = 1`));
+
+function takeExpiredIn(namespaces: NamespaceScope, expired: Expired): Query<AttemptRow> {
+  return query((_, dialect) => updateExpired(expired, dialect, inNamespaces(namespaces, "t.namespace")));
+}
 
 function* takeOver(request: ClaimRequest, lease: Lessee): Program<Claim | undefined> {
-  const row = yield* first(
-    takeExpired({
-      ...lease,
-      ...able(request),
-      task: request.taskId ?? null,
-      cluster: request.cluster ?? null,
-    }),
-  );
+  const expired = {
+    ...lease,
+    ...able(request),
+    task: request.taskId ?? null,
+    cluster: request.cluster ?? null,
+  };
+  const { namespaces } = request;
+  const row = yield* first(namespaces ? takeExpiredIn(namespaces, expired) : takeExpired(expired));
   if (!row) return undefined;
   yield* recordEvent({
     type: "AttemptTakenOver",
@@ -96,35 +99,6 @@ function* takeOver(request: ClaimRequest, lease: Lessee): Program<Claim | undefi
   });
   return yield* claimOf(yield* needTask(row.task_id), row, true);
 }
-
-const mayRunNow = (p: Place & { now: number }) =>
-  sql<boolean>`t.not_before <= ${p.now} and ${keysAreFreeAt(p)}`;
-
-const takeQueued = statement(
-  (_, p: Able & Place & { now: number; unnamed: number; forced: number }, dialect) =>
-    sql<TaskRow>`update tasks set status = ${sql.lit(claimed)}, updated_at = ${p.now}, last_attempt = last_attempt + 1
-    where status = 'PENDING' and seq = (
-      select t.seq from tasks t ${sql.raw(dialect.byClaimIndex)}
-      where t.status = 'PENDING' and t.hold = 0
-        and (${p.forced} = 1 or (t.runner is null and ${p.unnamed} = 1)
-          or (t.runner = 'kubernetes' and ${p.kubernetes} = 1) or (t.runner = 'local' and ${p.local} = 1))
-        and ${mayRunNow(p)}
-        and not exists (select 1 from meta where key = 'paused')
-      order by t.priority_rank, t.seq limit 1 ${sql.raw(dialect.skipLocked("t"))})
-    returning *`,
-);
-
-const takeNamed = statement(
-  (_, p: Able & Place & { now: number; unnamed: number; forced: number; task: string }, dialect) =>
-    sql<TaskRow>`update tasks set status = ${sql.lit(claimed)}, updated_at = ${p.now}, last_attempt = last_attempt + 1
-    where status = 'PENDING' and seq = (
-      select t.seq from tasks t
-      where t.id = ${p.task} and t.status = 'PENDING'
-        and (${p.forced} = 1 or (t.runner is null and ${p.unnamed} = 1)
-          or (t.runner = 'kubernetes' and ${p.kubernetes} = 1) or (t.runner = 'local' and ${p.local} = 1))
-        and ${mayRunNow(p)} ${sql.raw(dialect.lockRow)})
-    returning *`,
-);
 
 const insertAttempt = statement(
   (
@@ -159,7 +133,7 @@ const insertAttempt = statement(
 
 function* takeNext(request: ClaimRequest, lease: Lessee): Program<Claim | undefined> {
   const { now } = lease;
-  const { taskId, forceRunner, defaultRunner, runners } = request;
+  const { taskId, namespaces, forceRunner, defaultRunner, runners } = request;
   const place = placeOf(request);
   const which = {
     ...able(request),
@@ -169,7 +143,11 @@ function* takeNext(request: ClaimRequest, lease: Lessee): Program<Claim | undefi
     forced: forceRunner && runners.includes(forceRunner) ? 1 : 0,
   };
   if (forceRunner && which.forced === 0) return undefined;
-  const task = yield* first(taskId === undefined ? takeQueued(which) : takeNamed({ ...which, task: taskId }));
+  const task = yield* taskId === undefined
+    ? namespaces
+      ? takeQueuedIn(namespaces, which)
+      : first(takeQueued(which))
+    : first(takeNamed(which, taskId, namespaces));
   if (!task) return undefined;
   yield* at("claim:task-taken");
   if (task.keyed === 1) yield* holdKeys(task.id, place);
@@ -219,12 +197,4 @@ function lessee({ holder }: ClaimTerms, context: Context): Lessee {
 
 function able({ runners }: ClaimTerms): Able {
   return { kubernetes: runners.includes("kubernetes") ? 1 : 0, local: runners.includes("local") ? 1 : 0 };
-}
-
-const claimed = claimedStatus();
-
-function claimedStatus(): string {
-  const status = nextStatus("PENDING", "claim");
-  if (!status) throw new Error("a PENDING task cannot be claimed");
-  return status;
 }

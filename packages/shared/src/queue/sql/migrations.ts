@@ -41,6 +41,9 @@ function firstTables({ serial, rising, integer, bytes, text, clustered }: Column
     // The order of claiming; the later columns spare a look at the row of a task that may not run.
     `create index tasks_claim on tasks (hold, priority_rank, seq, not_before, runner, keyed, id)
       where status = 'PENDING'`,
+    // The same order within one namespace, for claims that are bound to some.
+    `create index tasks_claim_namespace on tasks (namespace, hold, priority_rank, seq, not_before, runner, keyed, id)
+      where status = 'PENDING'`,
     // Not the many: a list of those is found by age, and each index is one more page that a claim writes.
     `create index tasks_status on tasks (status, seq) where status in ('IN_PROGRESS', 'FAILED', 'CANCELLED')`,
     `create table task_search (task_id ${text} primary key references tasks (id) on delete cascade, text ${text} not null)`,
@@ -93,7 +96,7 @@ function firstTables({ serial, rising, integer, bytes, text, clustered }: Column
     `create index artifacts_attempt on artifacts (task_id, attempt)`,
     `create table reports (
       task_id ${text} not null, attempt ${integer} not null, heard_at ${integer} not null, started_at ${integer},
-      progress_sequence ${integer} not null, result ${text},
+      progress_sequence ${integer} not null, result ${text}, artifacts ${text},
       primary key (task_id, attempt),
       foreign key (task_id, attempt) references attempts (task_id, number) on delete cascade)`,
     `create table settings (

@@ -48,6 +48,8 @@ export interface Dialect {
   readonly skipLocked: (table: string) => string;
   /** After `tasks t`, where SQLite's planner would rather take an index that then has to be sorted. */
   readonly byClaimIndex: string;
+  /** The same for the claims of one namespace. */
+  readonly byNamespaceIndex: string;
 }
 
 export type Builder = Kysely<Schema>;
@@ -95,7 +97,7 @@ export function statement<P extends object, R = never>(
 }
 
 /** A query whose text depends on the call. */
-export function query<R>(build: (db: Builder) => Compilable<R>): Query<R> {
+export function query<R>(build: (db: Builder, dialect: Dialect) => Compilable<R>): Query<R> {
   return { statement: { kept: false, build }, params: {} };
 }
 

@@ -190,6 +190,8 @@ interface ReportTable {
   progress_sequence: number;
   /** `AgentReport` as JSON: written once. */
   result: string | null;
+  /** `ArtifactSummary` as JSON of what the agent uploaded: written once. */
+  artifacts: string | null;
 }
 
 export interface TokenTable {

@@ -13,7 +13,12 @@ import {
 import type { Schema } from "../sql/schema.ts";
 
 /** SQLite locks the whole file, so a row needs no lock of its own. */
-const dialect: Dialect = { lockRow: "", skipLocked: () => "", byClaimIndex: "indexed by tasks_claim" };
+const dialect: Dialect = {
+  lockRow: "",
+  skipLocked: () => "",
+  byClaimIndex: "indexed by tasks_claim",
+  byNamespaceIndex: "indexed by tasks_claim_namespace",
+};
 
 const builder: Builder = new Kysely<Schema>({
   dialect: {

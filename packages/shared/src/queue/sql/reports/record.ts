@@ -1,8 +1,10 @@
 import type { AgentReport } from "../../../domain/agent/protocol.ts";
+import type { ArtifactSummary } from "../../../domain/attempt/attempt.ts";
 import type { LogEntry } from "../../../domain/log/entry.ts";
 import type { Progress } from "../../../domain/task/task.ts";
-import type { LogPosition } from "../../queue.ts";
+import type { ArtifactFile, LogPosition } from "../../queue.ts";
 import type { AttemptKey, AttemptReport } from "../../reports.ts";
+import { replaceArtifacts } from "../artifacts.ts";
 import type { Context } from "../context.ts";
 import { logBehind, resultStands } from "../failures.ts";
 import { writeProgress } from "../lease.ts";
@@ -44,6 +46,14 @@ const writeResult = statement((db, p: Key & { result: string }) =>
   db
     .updateTable("reports")
     .set({ result: p.result })
+    .where("task_id", "=", p.task)
+    .where("attempt", "=", p.number),
+);
+
+const writeArtifacts = statement((db, p: Key & { artifacts: string }) =>
+  db
+    .updateTable("reports")
+    .set({ artifacts: p.artifacts })
     .where("task_id", "=", p.task)
     .where("attempt", "=", p.number),
 );
@@ -102,6 +112,19 @@ export function* recordReportedResult(of: AttemptKey, report: AgentReport, conte
   yield* run(writeResult({ ...keyOf(of), result }));
 }
 
+export function* recordUploadedArtifacts(
+  of: AttemptKey,
+  files: readonly ArtifactFile[],
+  summary: ArtifactSummary,
+  context: Context,
+): Program<ArtifactSummary> {
+  const before = yield* heard(of, context);
+  if (before?.artifacts != null) return JSON.parse(before.artifacts) as ArtifactSummary;
+  yield* replaceArtifacts(of.taskId, of.number, files);
+  yield* run(writeArtifacts({ ...keyOf(of), artifacts: JSON.stringify(summary) }));
+  return summary;
+}
+
 export function* attemptReport(of: AttemptKey): Program<AttemptReport | null> {
   const row = yield* first(selectReport(keyOf(of)));
   if (!row) return null;
@@ -109,6 +132,7 @@ export function* attemptReport(of: AttemptKey): Program<AttemptReport | null> {
     heardAt: isoTime(row.heard_at),
     startedAt: isoTimeOrNull(row.started_at),
     result: row.result === null ? null : (JSON.parse(row.result) as AgentReport),
+    artifacts: row.artifacts === null ? null : (JSON.parse(row.artifacts) as ArtifactSummary),
   };
 }
 

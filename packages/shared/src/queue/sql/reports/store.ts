@@ -8,6 +8,7 @@ import {
   recordReportedProgress,
   recordReportedResult,
   recordStart,
+  recordUploadedArtifacts,
   reportedPosition,
 } from "./record.ts";
 import { tradeToken } from "./token.ts";
@@ -23,6 +24,8 @@ export function createSqlReports({ read, write }: Store, context: Context): Repo
     // It locks the attempt, which a transaction that only reads may not.
     logPosition: (of) => write(() => reportedPosition(of)),
     recordResult: (of, report) => write(() => recordReportedResult(of, report, context)),
+    recordArtifacts: (of, files, summary) =>
+      write(() => recordUploadedArtifacts(of, files, summary, context)),
     tradeToken: (of, by) => write(() => tradeToken(of, by, context)),
     listAbandoned: (graceMilliseconds) => read(() => listAbandoned(graceMilliseconds, context)),
   };
