@@ -3,6 +3,7 @@ import type { OutputEntry } from "../domain/log/entry.ts";
 import type { NewTask } from "../domain/task/task.ts";
 import type { AccountStore } from "./accounts.ts";
 import type { Holder, ProcessTable } from "./holder.ts";
+import type { NotifyStore } from "./notify.ts";
 import type { ReportStore } from "./reports.ts";
 import type { RetentionStore } from "./retention.ts";
 import type { AddTask, Claim, ClaimTerms, LogQuery, Queue } from "./queue.ts";
@@ -25,6 +26,7 @@ export interface StoreHarness extends QueueHarness {
   readonly accounts: AccountStore;
   readonly reports: ReportStore;
   readonly retention: RetentionStore;
+  readonly notify: NotifyStore;
 }
 
 export type OpenStoreHarness = () => Promise<StoreHarness>;

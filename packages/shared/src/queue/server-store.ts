@@ -1,4 +1,5 @@
 import type { AccountStore } from "./accounts.ts";
+import type { NotifyStore } from "./notify.ts";
 import type { Queue } from "./queue.ts";
 import type { ReportStore } from "./reports.ts";
 import type { RetentionStore } from "./retention.ts";
@@ -10,4 +11,5 @@ export interface ServerStore {
   readonly accounts: AccountStore;
   readonly reports: ReportStore;
   readonly retention: RetentionStore;
+  readonly notify: NotifyStore;
 }

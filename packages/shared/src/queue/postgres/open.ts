@@ -5,6 +5,7 @@ import { createSqlAccounts } from "../sql/accounts/store.ts";
 import { poolRandom } from "../random-pool.ts";
 import type { Context } from "../sql/context.ts";
 import type { CrashPoint } from "../sql/crash-point.ts";
+import { createSqlNotify } from "../sql/notify/store.ts";
 import { createSqlQueue } from "../sql/queue.ts";
 import { createSqlReports } from "../sql/reports/store.ts";
 import { createSqlRetention } from "../sql/retention/store.ts";
@@ -59,6 +60,7 @@ export async function openPostgresStore(options: PostgresQueueOptions): Promise<
       accounts: createSqlAccounts(store, context),
       reports: createSqlReports(store, context),
       retention: createSqlRetention(store, context),
+      notify: createSqlNotify(store, context),
     };
   });
 }

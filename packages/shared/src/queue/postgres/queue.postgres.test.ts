@@ -6,6 +6,7 @@ import { describeQueueTexts } from "../queue-texts.suite.ts";
 import { describeQueueChanges } from "../queue-changes.suite.ts";
 import { describeQueueClaims } from "../queue-claims.suite.ts";
 import { describeAccounts } from "../accounts.suite.ts";
+import { describeNotify } from "../notify.suite.ts";
 import { describeRetention } from "../retention.suite.ts";
 import { describeReports } from "../reports.suite.ts";
 import { describeQueue } from "../queue.suite.ts";
@@ -22,6 +23,7 @@ describe.skipIf(!server)("on PostgreSQL", () => {
   describeQueueChanges("the queue", open);
   describeQueueClaims("the queue", open);
   describeAccounts("the queue", open);
+  describeNotify("the queue", open);
   describeRetention("the queue", open);
   describeReports("the queue", open);
 });

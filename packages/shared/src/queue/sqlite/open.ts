@@ -11,6 +11,7 @@ import type { CrashPoint } from "../sql/crash-point.ts";
 import { poolRandom } from "../random-pool.ts";
 import { newToken, type Context } from "../sql/context.ts";
 import { readUid } from "../sql/meta.ts";
+import { createSqlNotify } from "../sql/notify/store.ts";
 import { createSqlQueue } from "../sql/queue.ts";
 import { createSqlReports } from "../sql/reports/store.ts";
 import { createSqlRetention } from "../sql/retention/store.ts";
@@ -64,6 +65,7 @@ export async function openSqliteStore(options: SqliteQueueOptions): Promise<Serv
       accounts: createSqlAccounts(store, context),
       reports: createSqlReports(store, context),
       retention: createSqlRetention(store, context),
+      notify: createSqlNotify(store, context),
     };
   } catch (error) {
     db.close();
