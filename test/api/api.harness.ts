@@ -25,19 +25,21 @@ const silent = () => undefined;
 
 /** A server over a store, reached over a real connection; its clock is the test's. */
 export async function openApiHarness(store: StoreHarness): Promise<ApiHarness> {
-  const { queue: stored, accounts, reports, world } = store;
+  const { queue: stored, accounts, reports, notify, world } = store;
   const stopping = new AbortController();
   const errors: unknown[] = [];
   const deps: ServerDeps = {
     queue: stored,
     accounts,
     reports,
+    notify,
     clock: world.clock,
     random: (bytes) => randomBytes(bytes),
     version: "1.2.3",
     log: { info: silent, warn: silent, error: (fields) => errors.push(fields) },
     metrics: createMetrics(),
     doctor: () => Promise.resolve([]),
+    testChannels: () => Promise.resolve([]),
     changes: shareChanges(stored),
     artifactRoot: () => Promise.resolve("/nonexistent"),
     stopping: stopping.signal,

@@ -41,6 +41,7 @@ export async function serve({ path, host = "127.0.0.1", port = 0 }: ServeOptions
       version: "1.2.3",
       metrics: createMetrics(),
       doctor: () => Promise.resolve([]),
+      testChannels: () => Promise.resolve([]),
       log: {
         info: (fields) => {
           log.push(fields);

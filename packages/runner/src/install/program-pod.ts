@@ -6,6 +6,7 @@ export interface ProgramPodOptions {
   /** null for what serves nothing. */
   readonly port: number | null;
   readonly databaseSecret: string | null;
+  readonly notifySecret: string | null;
   /** null: the Pod's own. */
   readonly taskNamespace: string | null;
   readonly volumeName: string;
@@ -28,6 +29,7 @@ export function programPod(options: ProgramPodOptions): object {
     args,
     port,
     databaseSecret,
+    notifySecret,
     taskNamespace,
     volumeName,
     ownsVolume,
@@ -74,6 +76,9 @@ export function programPod(options: ProgramPodOptions): object {
             { name: "KERUTA_AGENT_API_URL", value: apiUrl },
             { name: "KERUTA_ARTIFACTS_STORE", value: "/var/lib/keruta/artifacts" },
           ],
+          ...(notifySecret !== null && {
+            envFrom: [{ prefix: "KERUTA_NOTIFY_", secretRef: { name: notifySecret } }],
+          }),
           ...(port !== null && {
             ports: [{ name: "http", containerPort: port, protocol: "TCP" }],
             startupProbe: { ...probe("/healthz"), periodSeconds: 1, failureThreshold: 60 },

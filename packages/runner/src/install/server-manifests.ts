@@ -14,6 +14,8 @@ export interface ServerInstallOptions {
    * file has one machine.
    */
   readonly databaseSecret: string | null;
+  /** The Secret whose keys are notifications' secrets, each without its KERUTA_NOTIFY_; null: there is none. */
+  readonly notifySecret: string | null;
   readonly workers: number;
   /** Attempts at once of each worker. */
   readonly concurrency: number;
@@ -61,6 +63,7 @@ export function serverManifests(options: ServerInstallOptions): readonly Applied
     name: serviceName,
     labels: labelsOf(serviceName),
     args: ["serve", ...listen, ...own],
+    notifySecret: options.notifySecret,
     port,
     graceSeconds: 30,
   });
@@ -68,6 +71,8 @@ export function serverManifests(options: ServerInstallOptions): readonly Applied
     ...pod,
     name: workerName,
     labels: labelsOf(workerName),
+    // Only a server notifies.
+    notifySecret: null,
     args: ["worker", "--concurrency", String(concurrency), "--grace", "40s"],
     port: null,
     graceSeconds: 60,

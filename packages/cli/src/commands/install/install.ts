@@ -23,6 +23,8 @@ export interface ServerFlags {
   /** undefined: that of this version. */
   readonly image: string | undefined;
   readonly databaseSecret: string | null;
+  /** null: notifications have no secrets. */
+  readonly notifySecret: string | null;
   readonly workers: number;
   readonly concurrency: number;
   readonly storage: ServerInstallOptions["storage"];
@@ -36,6 +38,7 @@ interface Flags {
   readonly server?: boolean;
   readonly serverImage?: string;
   readonly databaseSecret?: string;
+  readonly notifySecret?: string;
   readonly workers?: number;
   readonly concurrency?: number;
   readonly storage?: string;
@@ -116,6 +119,13 @@ const serverFlagDefinitions: readonly OptionDefinition[] = [
     },
   },
   {
+    flags: "--notify-secret <name>",
+    text: {
+      en: "Secret with SMTP_PASSWORD, SLACK_WEBHOOK_URL, WEBHOOK_SECRET for notifications (default: none)",
+      ja: "通知用の SMTP_PASSWORD・SLACK_WEBHOOK_URL・WEBHOOK_SECRET を持つ Secret（既定はなし）",
+    },
+  },
+  {
     flags: "--workers <number>",
     text: { en: "Pods of workers (default 2)", ja: "ワーカーの Pod 数（既定 2）" },
     parse: integerValue("--workers", 1, 1000),
@@ -159,6 +169,7 @@ function serverOf(flags: Flags): ServerFlags | null {
   return {
     image: flags.serverImage,
     databaseSecret: flags.databaseSecret ?? null,
+    notifySecret: flags.notifySecret ?? null,
     workers: flags.workers ?? 2,
     concurrency: flags.concurrency ?? 10,
     storage: {

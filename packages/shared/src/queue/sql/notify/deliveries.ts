@@ -58,7 +58,7 @@ export function* listDeliveries(filter: DeliveryFilter): Program<readonly Delive
       if (state !== undefined) page = page.where("state", "=", state);
       if (since !== undefined) {
         const from = millisecondsOf(since);
-        page = page.where(({ or, eb }) => or([eb("ended_at", "is", null), eb("ended_at", ">=", from)]));
+        page = page.where((eb) => eb.or([eb("ended_at", "is", null), eb("ended_at", ">=", from)]));
       }
       return page.orderBy("seq", "desc").limit(limit);
     }),

@@ -49,7 +49,7 @@ const selectDue = statement((db, p: { before: number }) =>
   db
     .selectFrom("notices")
     .select(["task_id", sql<number>`min(seq)`.as("first")])
-    .where(({ or, eb }) => or([eb("time", "<=", p.before), eb("kind", "<>", "log")]))
+    .where((eb) => eb.or([eb("time", "<=", p.before), eb("kind", "<>", "log")]))
     .groupBy("task_id")
     .orderBy("first")
     .limit(pageSize),

@@ -16,7 +16,7 @@ const selectEvent = statement((db, p: { task: string; type: EventType; attempt: 
     .select("seq")
     .where("task_id", "=", p.task)
     .where("type", "=", p.type)
-    .where(({ or, eb }) => or([eb("attempt", "=", p.attempt), eb("type", "=", "DeadlineMissed")]))
+    .where((eb) => eb.or([eb("attempt", "=", p.attempt), eb("type", "=", "DeadlineMissed")]))
     .orderBy("seq", "desc")
     .limit(1),
 );
