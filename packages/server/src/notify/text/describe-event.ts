@@ -23,7 +23,10 @@ export function describeEvent(event: NotifyEvent, wording: Wording): DescribedEv
   }
 }
 
-function describeFailure({ data, attempt }: EventOf<"TaskFinished">, { language }: Wording): DescribedEvent {
+function describeFailure(
+  { data, attempt, taskId }: EventOf<"TaskFinished">,
+  { language }: Wording,
+): DescribedEvent {
   const { reason, exitCode } = data;
   const message = oneLine(data.message, lineLength);
   const told = reasonExplanations[reason];
@@ -40,7 +43,7 @@ function describeFailure({ data, attempt }: EventOf<"TaskFinished">, { language 
         `${isJapanese ? "失敗しました" : "It failed"}: ${facts}`,
         told.what[language],
         ...(message === "" ? [] : [message]),
-        told.remedy[language],
+        told.remedy[language].replaceAll(/\bID\b/g, taskId),
       ),
     ],
   };
@@ -65,8 +68,9 @@ function describeLog({ data, attempt }: EventOf<"Log">, { language }: Wording): 
   const { firstTime: from, lastTime: to } = data;
   const number = String(attempt ?? 1);
   const left = errors + warnings - records.length;
-  const quote = records.map(
-    (record) => `${record.timestamp} ${record.level} ${oneLine(record.message, lineLength)}`,
+  // Where all are errors, the word would only stand beside the line's own.
+  const quote = records.map(({ timestamp, level, message }) =>
+    [timestamp, ...(warnings > 0 ? [level] : []), oneLine(message, lineLength)].join(" "),
   );
   const more = isJapanese ? `…ほか ${figure(left)} 件` : `… and ${figure(left)} more`;
   const lead = isJapanese
