@@ -39,7 +39,14 @@ export async function openApiHarness(store: StoreHarness): Promise<ApiHarness> {
     log: { info: silent, warn: silent, error: (fields) => errors.push(fields) },
     metrics: createMetrics(),
     doctor: () => Promise.resolve([]),
-    testChannels: () => Promise.resolve([]),
+    testChannels: (channels) =>
+      Promise.resolve(
+        (channels ?? []).map((channel) => ({
+          channel,
+          ok: false,
+          detail: { en: "for tests", ja: "試験用" },
+        })),
+      ),
     changes: shareChanges(stored),
     artifactRoot: () => Promise.resolve("/nonexistent"),
     stopping: stopping.signal,
