@@ -28,19 +28,28 @@ export async function openApiHarness(
   store: StoreHarness,
   { artifactRoot = "/nonexistent" } = {},
 ): Promise<ApiHarness> {
-  const { queue: stored, accounts, reports, world } = store;
+  const { queue: stored, accounts, reports, notify, world } = store;
   const stopping = new AbortController();
   const errors: unknown[] = [];
   const deps: ServerDeps = {
     queue: stored,
     accounts,
     reports,
+    notify,
     clock: world.clock,
     random: (bytes) => randomBytes(bytes),
     version: "1.2.3",
     log: { info: silent, warn: silent, error: (fields) => errors.push(fields) },
     metrics: createMetrics(),
     doctor: () => Promise.resolve([]),
+    testChannels: (channels) =>
+      Promise.resolve(
+        (channels ?? []).map((channel) => ({
+          channel,
+          ok: false,
+          detail: { en: "for tests", ja: "試験用" },
+        })),
+      ),
     changes: shareChanges(stored),
     artifactRoot: () => Promise.resolve(artifactRoot),
     stopping: stopping.signal,

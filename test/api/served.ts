@@ -44,6 +44,7 @@ export async function serve(options: ServeOptions): Promise<Served> {
       version: "1.2.3",
       metrics: createMetrics(),
       doctor: () => Promise.resolve([]),
+      testChannels: () => Promise.resolve([]),
       log: {
         info: (fields) => {
           log.push(fields);

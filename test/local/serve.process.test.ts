@@ -1,44 +1,8 @@
 import { readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
-import { expect, test, vi } from "vitest";
-import { createSandbox, type Sandbox } from "../sandbox.ts";
-
-interface Serving {
-  readonly url: string;
-  readonly env: Readonly<Record<string, string>>;
-  /** Ends it by SIGTERM; resolves with how it ended. */
-  stop(): ReturnType<Sandbox["run"]>;
-  readonly pid: number;
-}
-
-async function serve(sandbox: Sandbox, ...flags: readonly string[]): Promise<Serving> {
-  const { child, ended } = sandbox.start(["serve", "--listen", "127.0.0.1:0", ...flags]);
-  let words = "";
-  child.stderr?.on("data", (chunk: Buffer) => (words += chunk.toString()));
-  const url = await vi.waitFor(
-    () => {
-      const [, found] = /serving \S+ at (\S+)/.exec(words) ?? [];
-      if (found === undefined) throw new Error(`not serving yet: ${words}`);
-      return found;
-    },
-    { timeout: 20_000, interval: 20 },
-  );
-  const token = (await readFile(join(sandbox.directory, "state/keruta/admin-token"), "utf8")).trim();
-  const env = {
-    KERUTA_API_URL: url,
-    KERUTA_API_TOKEN: token,
-    XDG_STATE_HOME: join(sandbox.directory, "other"),
-  };
-  return {
-    url,
-    env,
-    pid: child.pid ?? 0,
-    stop() {
-      child.kill("SIGTERM");
-      return ended;
-    },
-  };
-}
+import { expect, test } from "vitest";
+import { createSandbox } from "../sandbox.ts";
+import { serve } from "./serving.ts";
 
 const script = (text: string) => ["--", "sh", "-c", text];
 

@@ -8,6 +8,28 @@ export const serverEntries: readonly CommandEntry[] = [
     load: async () => (await import("../commands/serve/serve.ts")).serveCommand,
   },
   {
+    name: "notify",
+    summary: {
+      en: "Test the channels of notifications, list what was sent",
+      ja: "通知先のテストと、送信した通知の一覧",
+    },
+    commands: [
+      {
+        name: "test",
+        summary: { en: "Send a test to channels", ja: "通知先にテストを送る" },
+        load: async () => (await import("../commands/notify/test.ts")).notifyTestCommand,
+      },
+      {
+        name: "list",
+        summary: {
+          en: "List messages: sent, waiting and failed",
+          ja: "送信済み・送信待ち・失敗した通知を一覧する",
+        },
+        load: async () => (await import("../commands/notify/list.ts")).notifyListCommand,
+      },
+    ],
+  },
+  {
     name: "token",
     summary: { en: "Make, list and revoke tokens of the API", ja: "API トークンの作成・一覧・失効" },
     commands: [

@@ -8,6 +8,7 @@ export interface ProgramPodOptions {
   readonly databaseSecret: string | null;
   /** Its keys are the AWS SDK's variables, for an archive of logs in S3. */
   readonly archiveSecret: string | null;
+  readonly notifySecret: string | null;
   /** null: the Pod's own. */
   readonly taskNamespace: string | null;
   readonly volumeName: string;
@@ -31,6 +32,7 @@ export function programPod(options: ProgramPodOptions): object {
     port,
     databaseSecret,
     archiveSecret,
+    notifySecret,
     taskNamespace,
     volumeName,
     ownsVolume,
@@ -78,6 +80,9 @@ export function programPod(options: ProgramPodOptions): object {
             { name: "KERUTA_AGENT_API_URL", value: apiUrl },
             { name: "KERUTA_ARTIFACTS_STORE", value: "/var/lib/keruta/artifacts" },
           ],
+          ...(notifySecret !== null && {
+            envFrom: [{ prefix: "KERUTA_NOTIFY_", secretRef: { name: notifySecret } }],
+          }),
           ...(port !== null && {
             ports: [{ name: "http", containerPort: port, protocol: "TCP" }],
             startupProbe: { ...probe("/healthz"), periodSeconds: 1, failureThreshold: 60 },

@@ -16,6 +16,8 @@ export interface ServerInstallOptions {
   readonly databaseSecret: string | null;
   /** Credentials of an archive in S3, as the AWS SDK's variables; null: none, or the node's own. */
   readonly archiveSecret: string | null;
+  /** The Secret whose keys are notifications' secrets, each without its KERUTA_NOTIFY_; null: there is none. */
+  readonly notifySecret: string | null;
   readonly workers: number;
   /** Attempts at once of each worker. */
   readonly concurrency: number;
@@ -64,6 +66,7 @@ export function serverManifests(options: ServerInstallOptions): readonly Applied
     name: serviceName,
     labels: labelsOf(serviceName),
     args: ["serve", ...listen, ...own],
+    notifySecret: options.notifySecret,
     port,
     graceSeconds: 30,
   });
@@ -71,6 +74,8 @@ export function serverManifests(options: ServerInstallOptions): readonly Applied
     ...pod,
     name: workerName,
     labels: labelsOf(workerName),
+    // Only a server notifies.
+    notifySecret: null,
     args: ["worker", "--concurrency", String(concurrency), "--grace", "40s"],
     port: null,
     graceSeconds: 60,

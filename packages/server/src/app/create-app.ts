@@ -7,6 +7,7 @@ import { claimRoutes } from "../routes/claims.ts";
 import { doctorRoutes } from "../routes/doctor.ts";
 import { eventRoutes } from "../routes/events.ts";
 import { metricRoutes } from "../routes/metrics.ts";
+import { notificationRoutes } from "../routes/notifications.ts";
 import { queueRoutes } from "../routes/queue.ts";
 import { loginRoutes, sessionRoutes } from "../routes/sessions.ts";
 import { settingRoutes } from "../routes/settings.ts";
@@ -68,6 +69,7 @@ export function createApp(deps: ServerDeps, options: AppOptions): OpenAPIHono<Ap
     sessionRoutes,
     auditRoutes,
     doctorRoutes,
+    notificationRoutes,
   ];
   for (const routesOf of routes) app.route("/api", routesOf(deps));
 

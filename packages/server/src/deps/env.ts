@@ -1,5 +1,5 @@
 import type { Language, Principal, Text } from "@keruta/shared/domain";
-import type { AccountStore, Queue, ReportStore } from "@keruta/shared/queue";
+import type { AccountStore, NotifyStore, Queue, ReportStore } from "@keruta/shared/queue";
 import type { Metrics } from "./metrics.ts";
 
 /** What a server is made of; all that reaches outside is in it. */
@@ -7,6 +7,7 @@ export interface ServerDeps {
   readonly queue: Queue;
   readonly accounts: AccountStore;
   readonly reports: ReportStore;
+  readonly notify: NotifyStore;
   /** Milliseconds since 1970. */
   readonly clock: () => number;
   readonly random: (bytes: number) => Uint8Array;
@@ -19,8 +20,17 @@ export interface ServerDeps {
   readonly artifactRoot: () => Promise<string>;
   /** Whether this server can do its work: its database, its cluster and its rights there. */
   readonly doctor: () => Promise<readonly Check[]>;
+  /** Sends a test to channels of notifications; null: to those that the rules use. */
+  readonly testChannels: (channels: readonly string[] | null) => Promise<readonly ChannelTest[]>;
   /** Aborted when the server is to stop: streams end then. */
   readonly stopping: AbortSignal;
+}
+
+export interface ChannelTest {
+  readonly channel: string;
+  readonly ok: boolean;
+  /** What the other side said, or why it was not reached. */
+  readonly detail: Text;
 }
 
 interface Check {

@@ -9,6 +9,8 @@ export interface Metrics {
   logLag(seconds: number): void;
   /** Of an attempt that has ended. */
   attempt(task: Task, number: number): void;
+  /** How the sending of a notification ended, by the kind of its channel. */
+  notification(kind: string, outcome: "sent" | "failed" | "retried"): void;
   /** All of it as text, with the queue's state of now. */
   expose(queue: Pick<Queue, "queueStatus">): Promise<{ readonly type: string; readonly text: string }>;
 }

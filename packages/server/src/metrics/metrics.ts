@@ -55,6 +55,13 @@ export function createMetrics(): Metrics {
     registers,
   });
 
+  const notifications = new Counter({
+    name: "keruta_notifications_total",
+    help: "Messages sent, given up or put off since the server started, by kind of channel",
+    labelNames: ["channel", "outcome"],
+    registers,
+  });
+
   return {
     request(method, status, seconds) {
       requests.observe({ method, status: String(status) }, seconds);
@@ -74,6 +81,9 @@ export function createMetrics(): Metrics {
       if (number === 1) waits.observe((started - Date.parse(task.createdAt)) / 1000);
       runs.observe({ reason }, Math.max(0, Date.parse(attempt.finishedAt) - started) / 1000);
       ended.inc({ reason });
+    },
+    notification(channel, outcome) {
+      notifications.inc({ channel, outcome });
     },
     async expose(queue) {
       const status = await queue.queueStatus();

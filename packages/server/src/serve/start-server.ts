@@ -1,10 +1,12 @@
 import { createApp } from "../app/create-app.ts";
 import type { ServerDeps } from "../deps/env.ts";
 import { shareChanges } from "../events/share-changes.ts";
+import type { NotifyConfig } from "../notify/index.ts";
 import { createMetrics } from "../metrics/metrics.ts";
 import { observeAttempts } from "../metrics/observe-attempts.ts";
 import { startChores, type ChoresOptions } from "./chores.ts";
 import { connectionOf, listen, type Tls } from "./listen.ts";
+import { createNotifying } from "./notify.ts";
 import { refuseOpen, type Address } from "./refuse-open.ts";
 
 export interface ServerOptions extends Omit<ChoresOptions, "stopping"> {
@@ -15,6 +17,8 @@ export interface ServerOptions extends Omit<ChoresOptions, "stopping"> {
   readonly random: (bytes: number) => Uint8Array;
   readonly version: string;
   readonly doctor: ServerDeps["doctor"];
+  /** As settings and secrets are now. */
+  readonly notifyConfig: () => Promise<NotifyConfig>;
 }
 
 export interface RunningServer {
@@ -27,20 +31,29 @@ export interface RunningServer {
 export async function startServer(options: ServerOptions): Promise<RunningServer> {
   const { store, address, tls, isBehindProxy, clock, random, version, log, artifactRoot, doctor } = options;
   refuseOpen(address, tls !== null || isBehindProxy);
-  const { queue, accounts, reports } = store;
+  const { queue, accounts, reports, notify } = store;
   const stopping = new AbortController();
+  const metrics = createMetrics();
+  const changes = shareChanges(queue);
+  const notifying = createNotifying(
+    { notify, queue, changes, clock, random, version, log, metrics },
+    options.notifyConfig,
+    stopping.signal,
+  );
   const deps: ServerDeps = {
     queue,
     accounts,
     reports,
+    notify,
     clock,
     random,
     version,
     log,
     artifactRoot,
     doctor,
-    metrics: createMetrics(),
-    changes: shareChanges(queue),
+    metrics,
+    changes,
+    testChannels: notifying.test,
     stopping: stopping.signal,
   };
   const app = createApp(deps, { connectionOf, isBehindProxy });
@@ -51,12 +64,14 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   });
   const chores = startChores({ ...options, stopping: stopping.signal });
   const observing = observeAttempts(deps);
+  const sender = notifying.start();
   return {
     url: listener.url,
     async stop(graceMilliseconds) {
       stopping.abort();
+      const sent = sender.stop(graceMilliseconds);
       await listener.close(graceMilliseconds);
-      await Promise.all([observing, ...chores.map((chore) => chore.stop())]);
+      await Promise.all([observing, sent, ...chores.map((chore) => chore.stop())]);
     },
   };
 }

@@ -5,6 +5,7 @@ export const eventTypes = [
   "TaskCancelRequested",
   "TaskRetried",
   "TaskFinished",
+  "DeadlineMissed",
   "AttemptStarted",
   "AttemptTakenOver",
   "AttemptReleased",

@@ -1,11 +1,13 @@
 export type * from "./accounts.ts";
 export type * from "./archive.ts";
 export type * from "./chore-leases.ts";
+export type * from "./notify.ts";
 export type * from "./queue.ts";
 export type * from "./retention.ts";
 export type * from "./server-store.ts";
 export type * from "./reports.ts";
 export { digestOf, newSecret } from "./secret.ts";
+export { deliveryStates } from "./notify.ts";
 export { submissions } from "./queue.ts";
 export { holderName, isProvablyDead, type Holder, type ProcessTable } from "./holder.ts";
 export { patientQueue, type PatienceOptions } from "./patient.ts";

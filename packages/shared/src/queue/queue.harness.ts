@@ -5,6 +5,7 @@ import type { LogArchiveStore, OpenArchive } from "./archive.ts";
 import type { ChoreLeases } from "./chore-leases.ts";
 import type { AccountStore } from "./accounts.ts";
 import type { Holder, ProcessTable } from "./holder.ts";
+import type { NotifyStore } from "./notify.ts";
 import type { ReportStore } from "./reports.ts";
 import type { RetentionStore } from "./retention.ts";
 import type { AddTask, Claim, ClaimTerms, LogQuery, Queue } from "./queue.ts";
@@ -27,6 +28,7 @@ export interface StoreHarness extends QueueHarness {
   readonly accounts: AccountStore;
   readonly reports: ReportStore;
   readonly retention: RetentionStore;
+  readonly notify: NotifyStore;
   readonly logArchive: LogArchiveStore;
   readonly choreLeases: ChoreLeases;
   /** Archived objects by key, and how often each was read from. */

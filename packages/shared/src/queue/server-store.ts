@@ -1,6 +1,7 @@
 import type { AccountStore } from "./accounts.ts";
 import type { LogArchiveStore } from "./archive.ts";
 import type { ChoreLeases } from "./chore-leases.ts";
+import type { NotifyStore } from "./notify.ts";
 import type { Queue } from "./queue.ts";
 import type { ReportStore } from "./reports.ts";
 import type { RetentionStore } from "./retention.ts";
@@ -14,4 +15,5 @@ export interface ServerStore {
   readonly retention: RetentionStore;
   readonly logArchive: LogArchiveStore;
   readonly choreLeases: ChoreLeases;
+  readonly notify: NotifyStore;
 }

@@ -1,10 +1,12 @@
 import { isKerutaError } from "@keruta/shared/domain";
 import type { KubeconfigChoice } from "@keruta/runner/kubernetes";
 import type { Context } from "../../context/context.ts";
+import { placeOf } from "../../context/database.ts";
 import { findCluster, type FoundCluster } from "../../driving/connect-cluster.ts";
 import { failed, failedWith, ok, type Check } from "./check.ts";
 import { clusterChecks } from "./cluster-checks.ts";
 import { localChecks } from "./local-checks.ts";
+import { notifyChecks } from "./notify-checks.ts";
 import { trialCheck } from "./trial.ts";
 
 /** Of this machine and of the cluster that it drives; with `run` also a real task, where all else is well. */
@@ -12,7 +14,9 @@ export async function allChecks(context: Context, run: boolean): Promise<readonl
   const local = await localChecks(context);
   const isQueueWell = local.every(({ name, status }) => name !== "database" || status === "ok");
   // Settings are in the database: without it nothing says which cluster is meant.
-  return isQueueWell ? [...local, ...(await kubernetesChecks(context, run))] : local;
+  if (!isQueueWell) return local;
+  const notifications = placeOf(context).kind === "api" ? [] : await notifyChecks(context);
+  return [...local, ...notifications, ...(await kubernetesChecks(context, run))];
 }
 
 async function kubernetesChecks(context: Context, run: boolean): Promise<readonly Check[]> {

@@ -24,6 +24,8 @@ export interface ServerFlags {
   readonly image: string | undefined;
   readonly databaseSecret: string | null;
   readonly archiveSecret: string | null;
+  /** null: notifications have no secrets. */
+  readonly notifySecret: string | null;
   readonly workers: number;
   readonly concurrency: number;
   readonly storage: ServerInstallOptions["storage"];
@@ -38,6 +40,7 @@ interface Flags {
   readonly serverImage?: string;
   readonly databaseSecret?: string;
   readonly archiveSecret?: string;
+  readonly notifySecret?: string;
   readonly workers?: number;
   readonly concurrency?: number;
   readonly storage?: string;
@@ -125,6 +128,13 @@ const serverFlagDefinitions: readonly OptionDefinition[] = [
     },
   },
   {
+    flags: "--notify-secret <name>",
+    text: {
+      en: "Secret with SMTP_PASSWORD, SLACK_WEBHOOK_URL, WEBHOOK_SECRET for notifications (default: none)",
+      ja: "通知用の SMTP_PASSWORD・SLACK_WEBHOOK_URL・WEBHOOK_SECRET を持つ Secret（既定はなし）",
+    },
+  },
+  {
     flags: "--workers <number>",
     text: { en: "Pods of workers (default 2)", ja: "ワーカーの Pod 数（既定 2）" },
     parse: integerValue("--workers", 1, 1000),
@@ -169,6 +179,7 @@ function serverOf(flags: Flags): ServerFlags | null {
     image: flags.serverImage,
     databaseSecret: flags.databaseSecret ?? null,
     archiveSecret: flags.archiveSecret ?? null,
+    notifySecret: flags.notifySecret ?? null,
     workers: flags.workers ?? 2,
     concurrency: flags.concurrency ?? 10,
     storage: {

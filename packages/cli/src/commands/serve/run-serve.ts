@@ -4,6 +4,7 @@ import { createServerLog, makeFirstToken, startServer, type Tls } from "@keruta/
 import type { ServerStore } from "@keruta/shared/queue";
 import { artifactStore } from "../../context/artifact-store.ts";
 import { upkeepRules } from "../../context/retention.ts";
+import { readNotifyConfig } from "../../context/notify-config.ts";
 import { readSettings } from "../../context/read-settings.ts";
 import { interruptible } from "../../context/signals.ts";
 import { runSettings } from "../../driving/run-settings.ts";
@@ -40,6 +41,7 @@ export async function runServe(options: ServeCommandOptions): Promise<void> {
         const { allChecks } = await import("../doctor/all-checks.ts");
         return await allChecks(context, false);
       },
+      notifyConfig: () => readNotifyConfig(context),
       runSettings: async () => runSettings(await readSettings(context)),
       artifactRoot: async () => artifactStore(paths, await readSettings(context)),
     });

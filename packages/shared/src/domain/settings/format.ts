@@ -3,6 +3,9 @@ import { categories } from "../attempt/reason.ts";
 import { isRetryWord } from "../attempt/retry-word.ts";
 import { dnsLabelPattern, objectNamePattern } from "../label.ts";
 import { isAbsolutePath } from "../path.ts";
+import { isAllowedHost } from "../notify/allowed-host.ts";
+import { isMailAddress } from "../notify/channel.ts";
+import { parseNotifyRules } from "../notify/rules.ts";
 import { parseQuantity } from "../quantity.ts";
 import type { Text } from "../text.ts";
 import { hasPassword } from "../url.ts";
@@ -16,13 +19,19 @@ const settingFormats = [
   "archiveLocation",
   "retryWords",
   "quantity",
+  "notifyRules",
+  "mailAddress",
+  "hostName",
+  "allowedHosts",
+  "linkTemplate",
 ] as const;
 export type SettingFormat = (typeof settingFormats)[number];
 
 /** Of a list: every word must pass. */
 export interface FormatRule {
   readonly test: (text: string) => boolean;
-  readonly expects: Text;
+  /** Of a text that is wrong: what is wrong with it may be said too. */
+  readonly expects: Text | ((text: string) => Text);
 }
 
 const namespace = new RegExp(`^${dnsLabelPattern}$`);
@@ -72,6 +81,42 @@ export const formatRules: Readonly<Record<SettingFormat, FormatRule>> = {
   quantity: {
     test: (text) => parseQuantity(text) !== undefined,
     expects: { en: "a quantity such as 500m, 4 or 8Gi", ja: "500m・4・8Gi のような数量" },
+  },
+  notifyRules: {
+    test: (text) => parseNotifyRules(text).valid,
+    expects: (text) => {
+      const parsed = parseNotifyRules(text);
+      return parsed.valid ? { en: "rules", ja: "ルール" } : parsed.complaint;
+    },
+  },
+  mailAddress: {
+    test: isMailAddress,
+    expects: {
+      en: "plain addresses such as ops@example.com, without names or angle brackets",
+      ja: "ops@example.com のような、名前や山括弧を含まないメールアドレス",
+    },
+  },
+  hostName: {
+    test: (text) => /^[\p{L}\p{N}]([\p{L}\p{N}.-]*[\p{L}\p{N}])?$|^[0-9a-f:.]+$/iu.test(text),
+    expects: {
+      en: "the name or address of a host, without a scheme or port",
+      ja: "ホスト名またはアドレス（スキームやポートは含めません）",
+    },
+  },
+  allowedHosts: {
+    test: isAllowedHost,
+    expects: {
+      en: "host names, *.example.com for all below one, addresses, or ranges such as 10.20.0.0/16",
+      ja: "ホスト名、*.example.com（その下すべて）、アドレス、10.20.0.0/16 のような範囲",
+    },
+  },
+  linkTemplate: {
+    test: (text) =>
+      /^https?:\/\/[^\s/<>|"]+[^\s<>|"]*$/.test(text) && text.includes("{id}") && !hasPassword(text),
+    expects: {
+      en: "an http:// or https:// URL with {id} where the task's id goes",
+      ja: "タスク ID の位置に {id} を含む http:// または https:// の URL",
+    },
   },
   retryWords: {
     test: isRetryWord,

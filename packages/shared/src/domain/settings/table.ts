@@ -2,6 +2,7 @@ import type { SettingDefinition } from "./definition.ts";
 import { agentSettings } from "./table-agent.ts";
 import { kubernetesSettings } from "./table-kubernetes.ts";
 import { logSettings } from "./table-logs.ts";
+import { notifySettings } from "./table-notify.ts";
 import { outputSettings } from "./table-output.ts";
 import { policySettings } from "./table-policy.ts";
 import { workerSettings } from "./table-worker.ts";
@@ -14,6 +15,7 @@ export const settingTable = [
   ...outputSettings,
   ...workerSettings,
   ...policySettings,
+  ...notifySettings,
 ] as const;
 
 type Definition = (typeof settingTable)[number];

@@ -53,9 +53,9 @@ export function parseSettingValue(definition: SettingDefinition, text: string): 
     case "list":
       return parseList(definition, text);
     case "string":
-      return fits(definition.format, text) ? right(text) : wrong(expectsOf(definition.format));
+      return fits(definition.format, text) ? right(text) : wrong(expectsOf(definition.format, text));
     case "secret":
-      return fits("objectName", text) ? right(text) : wrong(expectsOf("objectName"));
+      return fits("objectName", text) ? right(text) : wrong(expectsOf("objectName", text));
   }
 }
 
@@ -82,9 +82,8 @@ function parseList(definition: SettingDefinition, text: string): ParsedSetting {
   if (allowed && !words.every((word) => allowed.includes(word))) {
     return wrong({ en: `words out of ${allowed.join(", ")}`, ja: `${allowed.join("、")} のいずれか` });
   }
-  return words.every((word) => fits(definition.format, word))
-    ? right(words)
-    : wrong(expectsOf(definition.format));
+  const unfit = words.find((word) => !fits(definition.format, word));
+  return unfit === undefined ? right(words) : wrong(expectsOf(definition.format, unfit));
 }
 
 function parseArray(text: string): readonly string[] | undefined {
@@ -124,8 +123,10 @@ function fits(format: SettingDefinition["format"], text: string): boolean {
   return format === undefined || text === "" || formatRules[format].test(text);
 }
 
-function expectsOf(format: SettingDefinition["format"]): Text {
-  return format === undefined ? { en: "text", ja: "文字列" } : formatRules[format].expects;
+function expectsOf(format: SettingDefinition["format"], text: string): Text {
+  if (format === undefined) return { en: "text", ja: "文字列" };
+  const { expects } = formatRules[format];
+  return typeof expects === "function" ? expects(text) : expects;
 }
 
 function right(value: SettingValue): ParsedSetting {

@@ -20,6 +20,8 @@ export function lockQuery(uid: string, lock: Lock): QueryConfig {
       return { name: "keruta_keys", text: keysOfTask, values: [`${uid}:key:`, lock.task] };
     case "adding":
       return { name: "keruta_lock", text: oneName, values: [`${uid}:add:${lock.key}`] };
+    case "channel":
+      return { name: "keruta_lock", text: oneName, values: [`${uid}:channel:${lock.channel}`] };
     case "claims":
       return { text: allTasks };
   }

@@ -8,6 +8,8 @@ import { describeBoundClaims } from "../bound-claims.suite.ts";
 import { describeQueueClaims } from "../queue-claims.suite.ts";
 import { describeAccounts } from "../accounts.suite.ts";
 import { describeLogArchive } from "../archive.suite.ts";
+import { describeDeliveries } from "../deliveries.suite.ts";
+import { describeNotices } from "../notices.suite.ts";
 import { describeRetention } from "../retention.suite.ts";
 import { describeReports } from "../reports.suite.ts";
 import { describeQueue } from "../queue.suite.ts";
@@ -25,6 +27,8 @@ describe.skipIf(!server)("on PostgreSQL", () => {
   describeBoundClaims("the queue", open);
   describeQueueClaims("the queue", open);
   describeAccounts("the queue", open);
+  describeNotices("the queue", open);
+  describeDeliveries("the queue", open);
   describeRetention("the queue", open);
   describeReports("the queue", open);
   describeLogArchive("the queue", open);

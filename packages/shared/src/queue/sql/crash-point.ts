@@ -29,6 +29,8 @@ export const crashPoints = [
   { name: "cancel:after-commit", at: "the cancel is stored, the caller was not told" },
   { name: "retry:before-commit", at: "the retry is not committed" },
   { name: "retry:after-commit", at: "the task is PENDING again, the caller was not told" },
+  { name: "notify:before-commit", at: "notices have become deliveries, not committed" },
+  { name: "notify:after-commit", at: "the deliveries are stored, nothing is sent" },
   { name: "restore:verified", at: "the copy is verified, the old database is in its place" },
   { name: "restore:renamed", at: "the copy is in its place" },
 ] as const;

@@ -1,6 +1,7 @@
 import { lastSequenceOf, type LogEntry } from "../../domain/log/entry.ts";
 import type { Lease, LogPosition } from "../queue.ts";
 import { logHole } from "./failures.ts";
+import type { Context } from "./context.ts";
 import { heldAttempt } from "./lease.ts";
 import {
   cutPieces,
@@ -11,6 +12,7 @@ import {
   type LogBlock,
 } from "./log-block.ts";
 import type { LogBlockRow } from "./schema.ts";
+import { noteLog } from "./notify/note.ts";
 import { at, first, run, statement, type Program } from "./program.ts";
 
 /**
@@ -59,9 +61,13 @@ const insertBlock = statement((db, p: LogBlock & { task_id: string; attempt: num
 
 type Hole = (found: number, expected: number) => Error;
 
-export function* appendLog(lease: Lease, entries: readonly LogEntry[]): Program<LogPosition> {
+export function* appendLog(
+  lease: Lease,
+  entries: readonly LogEntry[],
+  context: Context,
+): Program<LogPosition> {
   yield* heldAttempt(lease);
-  return yield* appendTo(lease.taskId, lease.attempt, entries, logHole);
+  return yield* appendTo(lease.taskId, lease.attempt, entries, logHole, context);
 }
 
 /** For an attempt that is held. `hole` makes the error of an entry that does not follow what is stored. */
@@ -70,6 +76,7 @@ export function* appendTo(
   attempt: number,
   entries: readonly LogEntry[],
   hole: Hole,
+  { clock }: Context,
 ): Program<LogPosition> {
   const last = lastBlock(yield* first(selectLastBlock({ task: taskId, attempt })));
   const fresh = freshEntries(entries, last?.last_seq ?? 0, hole);
@@ -77,8 +84,9 @@ export function* appendTo(
   const merged = last && last.raw_bytes < smallBlockBytes ? last : undefined;
   if (merged) yield* run(deleteBlock({ task: taskId, attempt, first: merged.first_seq }));
   const earlier = merged ? unpackBlock(merged) : [];
-  let start = merged ? startOf(merged) : startAfter(last);
+  const beginning = merged ? startOf(merged) : startAfter(last);
   let block: LogBlock | undefined;
+  let start = beginning;
   for (const piece of cutPieces([...earlier, ...fresh])) {
     if (block) yield* at("log:block-written");
     block = packBlock(piece, start);
@@ -86,6 +94,8 @@ export function* appendTo(
     const openLines = piece.entries.reduce(openLinesAfter, start.openLines);
     start = { stdout: block.stdout_end, stderr: block.stderr_end, openLines };
   }
+  const openLines = () => earlier.reduce(openLinesAfter, beginning.openLines);
+  yield* noteLog(taskId, attempt, fresh, openLines, clock());
   return positionAfter(block);
 }
 

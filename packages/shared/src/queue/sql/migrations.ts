@@ -35,7 +35,7 @@ function firstTables({ serial, rising, integer, bytes, text, clustered }: Column
       cancel_requested_at ${integer}, cancelled_by ${text},
       progress_percent double precision, progress_message ${text} not null,
       not_before ${integer} not null, hold ${integer} not null, runner ${text}, namespace ${text},
-      deadline ${integer}, keyed ${integer} not null, pending_since ${integer} not null,
+      deadline ${integer}, deadline_missed_at ${integer}, keyed ${integer} not null, pending_since ${integer} not null,
       last_attempt ${integer} not null, attempt_base ${integer} not null,
       check (status in ('PENDING', 'IN_PROGRESS', 'COMPLETED', 'FAILED', 'CANCELLED')))`,
     // The order of claiming; the later columns spare a look at the row of a task that may not run.
@@ -108,7 +108,31 @@ function firstTables({ serial, rising, integer, bytes, text, clustered }: Column
     `create table chore_leases (
       name ${text} primary key, owner ${text} not null, holder ${text} not null, expires_at ${integer} not null)`,
     `create table drivers (holder ${text} primary key, alive_until ${integer} not null)`,
+    ...notifyTables({ serial, rising, integer, bytes, text, clustered }),
     ...accountTables({ serial, rising, integer, bytes, text, clustered }),
+  ];
+}
+
+function notifyTables({ serial, integer, text }: ColumnTypes): readonly string[] {
+  return [
+    // The few whose deadline may still be missed.
+    `create index tasks_deadline on tasks (deadline)
+      where deadline is not null and deadline_missed_at is null and status in ('PENDING', 'IN_PROGRESS')`,
+    // Without a reference to the task: what failed is told also where the task is deleted at once.
+    `create table notices (
+      seq ${serial}, task_id ${text} not null, attempt ${integer} not null, kind ${text} not null,
+      time ${integer} not null, last_time ${integer} not null, errors ${integer} not null,
+      warnings ${integer} not null, first_seq ${integer} not null, data ${text} not null)`,
+    `create unique index notices_of on notices (task_id, attempt, kind)`,
+    `create table deliveries (
+      seq ${serial}, id ${text} not null unique, channel ${text} not null, state ${text} not null,
+      message ${text} not null, tries ${integer} not null, next_try_at ${integer} not null,
+      lease ${text}, lease_until ${integer} not null, created_at ${integer} not null, ended_at ${integer},
+      detail ${text}, digest_id ${text}, recipients ${text},
+      check (state in ('waiting', 'sent', 'failed', 'digested')), check ((state = 'waiting') = (ended_at is null)))`,
+    `create index deliveries_waiting on deliveries (channel, seq) where state = 'waiting'`,
+    `create index deliveries_sent on deliveries (channel, ended_at) where state = 'sent'`,
+    `create index deliveries_ended on deliveries (ended_at)`,
   ];
 }
 

@@ -22,6 +22,8 @@ export type Lock =
   | { readonly of: "keys"; readonly task: string }
   /** A concurrency key, against other tasks that are added with it. */
   | { readonly of: "adding"; readonly key: string }
+  /** What one channel was sent and is to be sent, against other servers. */
+  | { readonly of: "channel"; readonly channel: string }
   /** All tasks, against claims. */
   | { readonly of: "claims" };
 

@@ -83,7 +83,7 @@ export function createSqlQueue({ uid, name, store, context, openArchive }: Queue
     withdrawDriver: (holder) => write(() => withdrawDriver(holder)),
     listDrivers: () => read(() => listDrivers(context)),
 
-    appendLog: (lease, entries) => write(() => appendLog(lease, entries), "log"),
+    appendLog: (lease, entries) => write(() => appendLog(lease, entries, context), "log"),
     readLog: (query) => readLog(query, read, openArchive),
 
     recordArtifacts: (lease, files) => write(() => recordArtifacts(lease, files), "artifacts"),

@@ -3,8 +3,10 @@ import type { Role } from "../../domain/access/role.ts";
 import type { AttemptPhase } from "../../domain/attempt/attempt.ts";
 import type { Category, Reason } from "../../domain/attempt/reason.ts";
 import type { EventType } from "../../domain/event.ts";
+import type { Notice } from "../../domain/notify/notice.ts";
 import type { RunnerName } from "../../domain/task/spec.ts";
 import type { TaskStatus } from "../../domain/task/status.ts";
+import type { DeliveryState } from "../notify.ts";
 import type { ArtifactFile, Submission } from "../queue.ts";
 
 /** The tables, the same for every database. Times are milliseconds since 1970, flags 0 or 1, JSON is text. */
@@ -21,6 +23,8 @@ export interface Schema {
   events: EventTable;
   chore_leases: { name: string; owner: string; holder: string; expires_at: number };
   drivers: DriverTable;
+  notices: NoticeTable;
+  deliveries: DeliveryTable;
   reports: ReportTable;
   tokens: TokenTable;
   users: UserTable;
@@ -56,6 +60,8 @@ export interface TaskTable {
   runner: RunnerName | null;
   namespace: string | null;
   deadline: number | null;
+  /** When it was found that the deadline had passed; null: it has not, or nobody has looked. */
+  deadline_missed_at: number | null;
   /** Whether the task has rows in concurrency_keys: most have none, and need no look. */
   keyed: number;
   pending_since: number;
@@ -111,7 +117,7 @@ export interface AttemptTable {
   local_run: string | null;
 }
 
-export interface LogBlockTable {
+interface LogBlockTable {
   task_id: string;
   attempt: number;
   first_seq: number;
@@ -180,6 +186,44 @@ interface DriverTable {
   alive_until: number;
 }
 
+/** What is to be told of a task: gone as soon as there are deliveries that tell it. */
+interface NoticeTable {
+  seq: Generated<number>;
+  task_id: string;
+  /** 0 where it is of the task. */
+  attempt: number;
+  kind: Notice["kind"];
+  time: number;
+  last_time: number;
+  /** Of a log: records since the row was made; 0 otherwise. */
+  errors: number;
+  warnings: number;
+  first_seq: number;
+  /** The facts of other kinds, as JSON. */
+  data: string;
+}
+
+export interface DeliveryTable {
+  seq: Generated<number>;
+  id: string;
+  channel: string;
+  state: DeliveryState;
+  /** `NotifyMessage` as JSON. */
+  message: string;
+  tries: number;
+  next_try_at: number;
+  /** Who sends it now; until then nobody else does. */
+  lease: string | null;
+  lease_until: number;
+  created_at: number;
+  ended_at: number | null;
+  /** `Text` as JSON. */
+  detail: string | null;
+  digest_id: string | null;
+  /** A JSON array. */
+  recipients: string | null;
+}
+
 /** What an agent said of its attempt. */
 interface ReportTable {
   task_id: string;
@@ -245,4 +289,6 @@ export type TaskRow = Selectable<TaskTable>;
 export type AttemptRow = Selectable<AttemptTable>;
 export type ReportRow = Selectable<ReportTable>;
 export type EventRow = Selectable<EventTable>;
+export type NoticeRow = Selectable<NoticeTable>;
+export type DeliveryRow = Selectable<DeliveryTable>;
 export type LogBlockRow = Selectable<LogBlockTable>;

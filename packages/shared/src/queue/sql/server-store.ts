@@ -2,6 +2,7 @@ import type { ServerStore } from "../server-store.ts";
 import { createSqlAccounts } from "./accounts/store.ts";
 import { createSqlLogArchive } from "./archive/store.ts";
 import { createSqlChoreLeases } from "./chore-leases.ts";
+import { createSqlNotify } from "./notify/store.ts";
 import { createSqlQueue, type QueueParts } from "./queue.ts";
 import { createSqlReports } from "./reports/store.ts";
 import { createSqlRetention } from "./retention/store.ts";
@@ -15,6 +16,7 @@ export function createSqlServerStore(parts: QueueParts): ServerStore {
     reports: createSqlReports(store, context),
     retention: createSqlRetention(store, context),
     logArchive: createSqlLogArchive(store, context),
+    notify: createSqlNotify(store, context),
     choreLeases: createSqlChoreLeases(store, context),
   };
 }

@@ -8,6 +8,8 @@ import type { Context } from "./context.ts";
 import { recordEvent } from "./events.ts";
 import { leaseLost } from "./failures.ts";
 import { completeTask, findTask, lockTask } from "./get.ts";
+import { noteIfMissed } from "./notify/deadlines.ts";
+import { noteFailure } from "./notify/note.ts";
 import { at, first, statement, type Program } from "./program.ts";
 import { attemptOf, resultColumns } from "./rows.ts";
 import type { TaskRow } from "./schema.ts";
@@ -81,6 +83,7 @@ export function* settle(
   const data = { exitCode: result.exitCode, reason: result.reason, retry: event === "tryAgain" };
   yield* recordEvent({ type: "AttemptFinished", time: now, taskId, attempt: number, data });
   if (isTerminal(moved.status)) {
+    yield* noteIfMissed(task, now);
     yield* recordEvent({
       type: "TaskFinished",
       time: now,
@@ -89,6 +92,7 @@ export function* settle(
       data: { status: moved.status },
     });
   }
+  if (moved.status === "FAILED") yield* noteFailure(taskId, number, result, now);
   return yield* completeTask(moved, context, attemptOf(row));
 }
 

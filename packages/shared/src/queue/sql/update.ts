@@ -18,13 +18,15 @@ export function* updateTask(id: string, change: TaskChange, context: Context): P
   const columns = { ...writtenColumns(after), updated_at: now };
   // The wait before another attempt is the queue's own; only a change of spec.notBefore replaces it.
   const not_before = after.spec.notBefore === before.spec.notBefore ? row.not_before : columns.not_before;
+  const isSameDeadline = columns.deadline === row.deadline;
+  const deadline_missed_at = isSameDeadline ? row.deadline_missed_at : null;
   const waits = columns.hold !== row.hold || not_before !== row.not_before;
   const pending_since = waits ? now : row.pending_since;
   yield* run(
     query((db) =>
       db
         .updateTable("tasks")
-        .set({ ...columns, not_before, pending_since })
+        .set({ ...columns, not_before, pending_since, deadline_missed_at })
         .where("id", "=", id),
     ),
   );

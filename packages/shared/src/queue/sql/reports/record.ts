@@ -96,7 +96,8 @@ export function* appendReportedLog(
   context: Context,
 ): Program<LogPosition> {
   yield* heard(of, context);
-  return yield* appendTo(of.taskId, of.number, entries, (_found, expected) => logBehind(of, expected - 1));
+  const hole = (_found: number, expected: number) => logBehind(of, expected - 1);
+  return yield* appendTo(of.taskId, of.number, entries, hole, context);
 }
 
 export function* reportedPosition(of: AttemptKey): Program<LogPosition> {

@@ -1,0 +1,77 @@
+import {
+  addressNotices,
+  isKerutaError,
+  type LogNotice,
+  type NoticeLevel,
+  type NotifiedRecord,
+} from "@keruta/shared/domain";
+import type { DueTask, NotifyStore, Queue } from "@keruta/shared/queue";
+import type { ServerLog } from "../../deps/env.ts";
+import { configuredChannels, type NotifyConfig } from "../config.ts";
+import { composeMessage } from "./compose-message.ts";
+import { quoteLog } from "./quote-log.ts";
+
+export interface GatherDeps {
+  readonly store: NotifyStore;
+  readonly queue: Pick<Queue, "getTask" | "readLog">;
+  readonly log: ServerLog;
+}
+
+/** Turns the notices that are due into deliveries, a task after the other. True: there may be more. */
+export async function gatherDue(deps: GatherDeps, config: NotifyConfig): Promise<boolean> {
+  const due = await deps.store.listDue(config.groupWindow);
+  for (const task of due) await gather(deps, config, task);
+  return due.length > 0;
+}
+
+async function gather(deps: GatherDeps, config: NotifyConfig, due: DueTask): Promise<void> {
+  const { store, queue } = deps;
+  const { taskId } = due;
+  const task = await queue.getTask(taskId);
+  const configured = configuredChannels(config);
+  const address = (notices: DueTask["notices"]) =>
+    addressNotices(config.rules, configured, task?.labels ?? {}, notices);
+  const quotes = await readQuotes(
+    deps,
+    config,
+    due,
+    address(due.notices).map(({ level }) => level),
+  );
+  // By then there may be more of them; what was quoted are the first ones either way.
+  await store.takeNotices(taskId, (notices) =>
+    address(notices).map(({ channel, notices: own, level }) => ({
+      channel,
+      message: composeMessage(
+        { taskId, task, notices: own, level },
+        (notice, of) => quotes.get(keyOf(notice, of)) ?? [],
+      ),
+    })),
+  );
+}
+
+async function readQuotes(
+  { queue, log }: GatherDeps,
+  { logLines }: NotifyConfig,
+  { taskId, notices }: DueTask,
+  levels: readonly (NoticeLevel | null)[],
+): Promise<ReadonlyMap<string, readonly NotifiedRecord[]>> {
+  const quotes = new Map<string, readonly NotifiedRecord[]>();
+  for (const notice of notices) {
+    if (notice.kind !== "log") continue;
+    for (const level of new Set(levels)) {
+      if (level === null) continue;
+      try {
+        quotes.set(keyOf(notice, level), await quoteLog(queue, taskId, notice, level, logLines));
+      } catch (error) {
+        // That there were errors is told all the same.
+        if (!isKerutaError(error)) throw error;
+        log.warn({ taskId, error: error.message }, "a log that is told of cannot be read");
+      }
+    }
+  }
+  return quotes;
+}
+
+function keyOf({ attempt }: LogNotice, level: NoticeLevel): string {
+  return `${String(attempt)} ${level}`;
+}
