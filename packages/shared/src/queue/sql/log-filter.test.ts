@@ -10,13 +10,15 @@ test.each([
   [/Timeout/i, "TIMEOUT", "time"],
   [/a\.b/, "xa.bx", "axb"],
   [/\/path\/x/, "in /path/x", "in /path/y"],
+  [/ログ Error/i, "ログ ERROR", "ログ 0"],
+  [/失敗/i, "失敗した", "成功した"],
   [/失敗/, "失敗した", "成功した"],
 ])("a block without the word of %s is passed over", (grep, held, other) => {
   const { mayMatch } = filterOf(grep);
   expect([mayMatch(bytesOf(held)), mayMatch(bytesOf(other))]).toEqual([true, false]);
 });
 
-test.each([/a.b/, /^a/, /a|b/, /(?:)/, /ﬁ/i, /k/iu, /a$/m, /\d/, /\0/])(
+test.each([/a.b/, /^a/, /a|b/, /(?:)/, /ﬁ/i, /É/i, /k/iu, /a$/m, /\d/, /\0/])(
   "%s needs a look at each line",
   (grep) => {
     expect(filterOf(grep).mayMatch(bytesOf(""))).toBe(true);

@@ -40,9 +40,21 @@ function wordTest({ source, flags }: RegExp): ((frames: Uint8Array) => boolean) 
   if (word === undefined || /[uvm]/.test(flags)) return undefined;
   if (!flags.includes("i")) return (frames) => bufferOf(frames).includes(word);
   // Without the flag u, letters of ASCII match only each other in either case.
-  if (!/^[ -~]*$/.test(word)) return undefined;
-  const lower = word.toLowerCase();
-  return (frames) => bufferOf(frames).toString("latin1").toLowerCase().includes(lower);
+  if (hasOtherCase(word)) return undefined;
+  const lower = loweredBytes(Buffer.from(word));
+  return (frames) => loweredBytes(bufferOf(frames)).includes(lower);
+}
+
+/** Whether a character beyond ASCII matches another one where letter case does not matter. */
+function hasOtherCase(word: string): boolean {
+  return Array.from(word).some(
+    (each) => each > "~" && (each.toLowerCase() !== each || each.toUpperCase() !== each),
+  );
+}
+
+/** A character for each byte, in one case: equal bytes stay equal, and letters of ASCII become so. */
+function loweredBytes(bytes: Buffer): string {
+  return bytes.toString("latin1").toLowerCase();
 }
 
 /** What an expression without operators looks for. */
