@@ -245,3 +245,21 @@ test("what cannot be read of one log, or sent of one message, keeps nobody from 
   expect(harness.words).toContain("error a task was not told of");
   expect(harness.words).toContain("warn a log that is told of cannot be read");
 });
+
+test("a stop cuts what is being sent, and leaves it to be sent", async () => {
+  await using harness = await openSenderHarness(hookTo("http://127.0.0.1:1/"));
+  const begun = Promise.withResolvers<undefined>();
+  const sender = await harness.start({
+    send: async (_, __, signal) => {
+      begun.resolve(undefined);
+      await new Promise((resolve) => signal.addEventListener("abort", resolve));
+      const detail = { en: "cut", ja: "中断" };
+      return { kind: "later", detail, retryAfter: null, recipients: null };
+    },
+  });
+  await harness.run("t", [], "Error");
+  await begun.promise;
+  await sender.stop(20);
+  const deliveries = await harness.store.notify.listDeliveries({ limit: 9 });
+  expect(deliveries).toMatchObject([{ state: "waiting", tries: 1, detail: { en: "cut" } }]);
+});
