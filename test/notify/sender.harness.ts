@@ -24,6 +24,8 @@ export interface SenderHarness extends AsyncDisposable {
   readonly words: readonly string[];
   /** A sender over the same database. Disposing of the harness stops it. */
   start(change?: Partial<SenderDeps>): Promise<Sender>;
+  /** As the sender does it. */
+  readonly send: SenderDeps["send"];
   begin(title: string): Promise<Lease>;
   /** Runs a task with this log to its end, and tells its id. */
   run(title: string, entries: readonly LogEntry[], end: "Error" | "Completed"): Promise<string>;
@@ -84,6 +86,7 @@ export async function openSenderHarness(
     directory,
     store,
     words,
+    send: deps.send,
     async start(change = {}) {
       // The sender says so too; here nothing may be missed before it has.
       await notify.setWatch(watchOf(config.rules, configuredChannels(config)));

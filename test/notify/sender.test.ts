@@ -1,6 +1,7 @@
 import { createHmac } from "node:crypto";
 import { expect, test } from "vitest";
 import type { NotifyEvent } from "../../packages/shared/src/domain/index.ts";
+import type { Queue } from "../../packages/shared/src/queue/index.ts";
 import { line } from "../../packages/shared/src/queue/queue.harness.ts";
 import { textOfMail } from "./read-mail.ts";
 import { receiveHooks } from "./receive-hooks.ts";
@@ -202,4 +203,63 @@ test("a missed deadline is told of though nothing else happens", async () => {
   expect(hook && bodyOf(hook).items).toMatchObject([
     { type: "DeadlineMissed", attempt: null, data: { deadline } },
   ]);
+});
+
+test("what cannot be read of one log, or sent of one message, keeps nobody from hearing of the rest", async () => {
+  await using hooks = await receiveHooks();
+  await using harness = await openSenderHarness(hookTo(hooks.url, { "keruta.notify.give-up-after": "1s" }));
+  const { queue, notify } = harness.store;
+  const unreadable: Queue = {
+    ...queue,
+    getTask: async (id) => {
+      const task = await queue.getTask(id);
+      if (task?.title === "gone wrong") throw new Error("no such row");
+      return task;
+    },
+    readLog: () => {
+      throw new Error("a stored log block cannot be read");
+    },
+  };
+  let isBroken = true;
+  await notify.setWatch({ log: "ERROR", failed: true, deadline: true });
+  await harness.run("gone wrong", [], "Error");
+  await harness.run("unsaid", [], "Error");
+  await harness.run("told", errors(2), "Error");
+  await harness.start({
+    queue: unreadable,
+    send: async (delivery, ...rest) => {
+      if (isBroken) {
+        isBroken = false;
+        throw new Error("no words for it");
+      }
+      return await harness.send(delivery, ...rest);
+    },
+  });
+  const [hook] = await hooks.received(1);
+  expect(hook && bodyOf(hook).items).toMatchObject([
+    { type: "TaskFinished" },
+    { data: { errors: 2, records: [] } },
+  ]);
+  const [failed] = await notify.listDeliveries({ limit: 1, state: "failed" });
+  expect(failed?.detail?.en).toBe("given up: keruta failed: Error: no words for it");
+  expect(harness.words).toContain("error a task was not told of");
+  expect(harness.words).toContain("warn a log that is told of cannot be read");
+});
+
+test("a stop cuts what is being sent, and leaves it to be sent", async () => {
+  await using harness = await openSenderHarness(hookTo("http://127.0.0.1:1/"));
+  const begun = Promise.withResolvers<undefined>();
+  const sender = await harness.start({
+    send: async (_, __, signal) => {
+      begun.resolve(undefined);
+      await new Promise((resolve) => signal.addEventListener("abort", resolve));
+      const detail = { en: "cut", ja: "中断" };
+      return { kind: "later", detail, retryAfter: null, recipients: null };
+    },
+  });
+  await harness.run("t", [], "Error");
+  await begun.promise;
+  await sender.stop(20);
+  const deliveries = await harness.store.notify.listDeliveries({ limit: 9 });
+  expect(deliveries).toMatchObject([{ state: "waiting", tries: 1, detail: { en: "cut" } }]);
 });

@@ -23,7 +23,9 @@ export interface Mail {
   readonly text: string;
 }
 
+/** Of each step, and of all of them together: a server that trickles is no better than one that is silent. */
 const usualTimeout = 15_000;
+const steps = 3;
 
 /** Sends one email over a connection of its own. Receivers that are refused keep none of the others from it. */
 export async function sendMail(
@@ -54,12 +56,7 @@ export async function sendMail(
       ...(server.ca !== undefined && { ca: server.ca }),
     },
   });
-  const stop = () => {
-    transport.close();
-  };
-  signal.addEventListener("abort", stop);
   try {
-    signal.throwIfAborted();
     const info = await transport.sendMail({
       messageId: mail.messageId,
       from: { name: "keruta", address: mail.from },
@@ -67,12 +64,12 @@ export async function sendMail(
       subject: mail.subject,
       text: mail.text,
       headers: { "Auto-Submitted": "auto-generated" },
+      signal: AbortSignal.any([signal, AbortSignal.timeout(steps * timeoutMilliseconds)]),
     });
     return outcomeOf(info.response, refusalsOf(info));
   } catch (error) {
     return failureOf(error);
   } finally {
-    signal.removeEventListener("abort", stop);
     transport.close();
   }
 }

@@ -1,7 +1,7 @@
 import type { ChannelTerms, ClaimedDelivery, DeliveryOutcome, NotifyStore } from "@keruta/shared/queue";
 import type { ServerLog } from "../../deps/env.ts";
 import type { Metrics } from "../../deps/metrics.ts";
-import type { SendOutcome } from "../channels/outcome.ts";
+import { later, type SendOutcome } from "../channels/outcome.ts";
 import type { NotifyConfig } from "../config.ts";
 import { retryDelay } from "./backoff.ts";
 
@@ -35,11 +35,28 @@ export async function deliverChannel(
     const claimed = await store.claimDelivery(channel, terms);
     if (!claimed.delivery) return claimed.until;
     const { delivery } = claimed;
-    const outcome = outcomeOf(delivery, await deps.send(delivery, config), config, deps);
+    const outcome = outcomeOf(delivery, await trySending(deps, delivery, config), config, deps);
     const isOurs = await store.recordOutcome(delivery, outcome);
     report(deps, delivery, outcome, isOurs);
   }
   return null;
+}
+
+/** A delivery that cannot be put into words keeps the channel no longer than one that cannot be sent. */
+async function trySending(
+  { send, log }: DeliverDeps,
+  delivery: ClaimedDelivery,
+  config: NotifyConfig,
+): Promise<SendOutcome> {
+  try {
+    return await send(delivery, config);
+  } catch (error) {
+    log.error(
+      { id: delivery.id, error: String(error) },
+      "sending a notification failed by a fault of keruta's",
+    );
+    return later({ en: `keruta failed: ${String(error)}`, ja: `keruta の内部エラー: ${String(error)}` });
+  }
 }
 
 /** What a sending means for its delivery. */

@@ -1,10 +1,4 @@
-import {
-  addressNotices,
-  isKerutaError,
-  type LogNotice,
-  type NoticeLevel,
-  type NotifiedRecord,
-} from "@keruta/shared/domain";
+import { addressNotices, type LogNotice, type NoticeLevel, type NotifiedRecord } from "@keruta/shared/domain";
 import type { DueTask, NotifyStore, Queue } from "@keruta/shared/queue";
 import type { ServerLog } from "../../deps/env.ts";
 import { configuredChannels, type NotifyConfig } from "../config.ts";
@@ -17,11 +11,19 @@ export interface GatherDeps {
   readonly log: ServerLog;
 }
 
-/** Turns the notices that are due into deliveries, a task after the other. True: there may be more. */
+/** Turns the notices that are due into deliveries, a task after the other. True: some were, and there may be more. */
 export async function gatherDue(deps: GatherDeps, config: NotifyConfig): Promise<boolean> {
-  const due = await deps.store.listDue(config.groupWindow);
-  for (const task of due) await gather(deps, config, task);
-  return due.length > 0;
+  let hasGathered = false;
+  for (const task of await deps.store.listDue(config.groupWindow)) {
+    try {
+      await gather(deps, config, task);
+      hasGathered = true;
+    } catch (error) {
+      // What is wrong with one task keeps nobody from hearing of the others; it is tried again the next time.
+      deps.log.error({ taskId: task.taskId, error: String(error) }, "a task was not told of");
+    }
+  }
+  return hasGathered;
 }
 
 async function gather(deps: GatherDeps, config: NotifyConfig, due: DueTask): Promise<void> {
@@ -64,8 +66,7 @@ async function readQuotes(
         quotes.set(keyOf(notice, level), await quoteLog(queue, taskId, notice, level, logLines));
       } catch (error) {
         // That there were errors is told all the same.
-        if (!isKerutaError(error)) throw error;
-        log.warn({ taskId, error: error.message }, "a log that is told of cannot be read");
+        log.warn({ taskId, error: String(error) }, "a log that is told of cannot be read");
       }
     }
   }

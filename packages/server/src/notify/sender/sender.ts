@@ -27,6 +27,8 @@ export interface Sender {
 /** Settings from outside the database, such as a file's, change without a word. */
 const longestSleep = 60_000;
 const afterFailure = 10_000;
+/** What is due and still there could not be gathered. */
+const nextDue = (time: number, now: number) => (time <= now ? now + afterFailure : time);
 const sweepEvery = 60 * 60_000;
 /** How long deliveries can be listed after their end. */
 const keptMilliseconds = 30 * 86_400_000;
@@ -51,10 +53,10 @@ export function startSender(deps: SenderDeps): Sender {
 
   const startChannel = (channel: string, config: NotifyConfig, now: number) => {
     if (busy.has(channel) || (quietUntil.get(channel) ?? 0) > now) return;
+    quietUntil.delete(channel);
     const work = deliverChannel(deliver, channel, config, stopping.signal).then(
       (until) => {
-        if (until === null) quietUntil.delete(channel);
-        else quietUntil.set(channel, until);
+        if (until !== null) quietUntil.set(channel, until);
       },
       (error: unknown) => {
         quietUntil.set(channel, now + afterFailure);
@@ -95,7 +97,7 @@ export function startSender(deps: SenderDeps): Sender {
     for (const channel of quietUntil.keys())
       if (!agenda.channels.includes(channel)) quietUntil.delete(channel);
     const times = [
-      ...(agenda.firstNotice === null ? [] : [agenda.firstNotice + config.groupWindow]),
+      ...(agenda.firstNotice === null ? [] : [nextDue(agenda.firstNotice + config.groupWindow, agenda.now)]),
       ...(agenda.nextDeadline === null ? [] : [agenda.nextDeadline]),
       ...quietUntil.values(),
     ];
