@@ -3,6 +3,7 @@ import type { KubeconfigChoice } from "@keruta/runner/kubernetes";
 import type { Context } from "../../context/context.ts";
 import { placeOf } from "../../context/database.ts";
 import { findCluster, type FoundCluster } from "../../driving/connect-cluster.ts";
+import { archiveChecks } from "./archive-check.ts";
 import { failed, failedWith, ok, type Check } from "./check.ts";
 import { clusterChecks } from "./cluster-checks.ts";
 import { localChecks } from "./local-checks.ts";
@@ -15,8 +16,12 @@ export async function allChecks(context: Context, run: boolean): Promise<readonl
   const isQueueWell = local.every(({ name, status }) => name !== "database" || status === "ok");
   // Settings are in the database: without it nothing says which cluster is meant.
   if (!isQueueWell) return local;
-  const notifications = placeOf(context).kind === "api" ? [] : await notifyChecks(context);
-  return [...local, ...notifications, ...(await kubernetesChecks(context, run))];
+  // Behind a server, what it does with its database is its own affair.
+  const own =
+    placeOf(context).kind === "api"
+      ? []
+      : [...(await notifyChecks(context)), ...(await archiveChecks(context))];
+  return [...local, ...own, ...(await kubernetesChecks(context, run))];
 }
 
 async function kubernetesChecks(context: Context, run: boolean): Promise<readonly Check[]> {

@@ -50,6 +50,12 @@ const rules: readonly { readonly rule: string; readonly text: string }[] = [
       where first_seq <> seq_before + 1 or stdout_start <> stdout_before or stderr_start <> stderr_before`,
   },
   {
+    rule: "an archived block lies within a verified object",
+    text: `select b.task_id as id from log_blocks b left join log_archives a on a.id = b.archive
+      where b.archive is not null and (a.bytes is null or a.removing = 1
+        or b.archive_offset < 0 or b.archive_offset + b.archive_bytes > a.bytes)`,
+  },
+  {
     rule: "the queue has one uid",
     text: `select 'meta' as id where 1 <> (select count(*) from meta where key = 'uid')`,
   },
