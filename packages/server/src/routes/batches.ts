@@ -7,7 +7,7 @@ const batchBytes = 64 * 1024;
 export async function* inBatches(
   entries: AsyncIterable<LogEntry>,
   bytesOf: (entry: LogEntry) => readonly Uint8Array[],
-): AsyncGenerator<Uint8Array> {
+): AsyncGenerator<Uint8Array, void> {
   const batch = createByteBuffer(batchBytes);
   for await (const entry of entries) {
     for (const bytes of bytesOf(entry)) batch.add(bytes);

@@ -104,6 +104,9 @@ export function taskLogRoutes(deps: ServerDeps): OpenAPIHono<AppEnv> {
     c.header("content-type", type);
     // Nothing that a Pod sends is run by a browser.
     c.header("x-content-type-options", "nosniff");
+    const batches = inBatches(queue.readLog(query), bytesOf);
+    // Before the status goes out: an archive that does not answer is told as an error.
+    let next = await batches.next();
     return stream(
       c,
       async (out) => {
@@ -111,10 +114,8 @@ export function taskLogRoutes(deps: ServerDeps): OpenAPIHono<AppEnv> {
         out.onAbort(() => {
           isGone = true;
         });
-        for await (const batch of inBatches(queue.readLog(query), bytesOf)) {
-          if (isGone) return;
-          await out.write(batch);
-        }
+        for (; next.done !== true && !isGone; next = await batches.next()) await out.write(next.value);
+        await batches.return();
       },
       async (error, out) => {
         deps.log.error({ requestId: c.get("requestId"), error: error.stack }, "a log broke off");
