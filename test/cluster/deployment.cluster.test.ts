@@ -43,6 +43,23 @@ describe("with a token and no kubeconfig", () => {
     },
   );
 
+  test.concurrent(
+    "a log that a worker archived comes from the server as before",
+    { timeout: 120_000 },
+    async () => {
+      const { cluster, keruta } = deployment;
+      const run = await submit("--id-file", "archived.id", ...script("seq 1 50000"));
+      const id = (await readFile(join(cluster.directory, "archived.id"), "utf8")).trim();
+      const program = ["/bin/node", "/usr/lib/keruta/bin/keruta.cjs"];
+      const archive = ["logs", "archive", id, "--to", "/var/lib/keruta/archive", "-o", "json"];
+      const words = await cluster.kubectl("exec", "deployment/keruta-worker", "--", ...program, ...archive);
+      expect(JSON.parse(words)).toMatchObject({ archived: { objects: 1 } });
+      const again = await keruta(["logs", id]);
+      expect(again.stdout.equals(run.stdout)).toBe(true);
+      expect((await keruta(["logs", id, "--tail", "1"])).stdout.toString()).toBe("50000\n");
+    },
+  );
+
   test.concurrent("artifacts come through the server, verified", { timeout: 120_000 }, async () => {
     const flags = ["--artifact", "out/**", "--artifacts-dir", "got"];
     const run = await submit(
