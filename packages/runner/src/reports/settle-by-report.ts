@@ -1,10 +1,4 @@
-import {
-  createLevelDetector,
-  createLineLevels,
-  disruptionByReport,
-  type AgentReport,
-  type Task,
-} from "@keruta/shared/domain";
+import { createLevelDetector, disruptionByReport, type AgentReport, type Task } from "@keruta/shared/domain";
 import type { Claim } from "@keruta/shared/queue";
 import { completeLog } from "../follow/complete-log.ts";
 import { createLogKeeper, type LogKeeper } from "../follow/log-keeper.ts";
@@ -23,12 +17,10 @@ export async function settleByReport(
   report: AgentReport,
   keeper?: LogKeeper,
 ): Promise<Task> {
-  const { queue, settings, clock } = deps;
+  const { clock } = deps;
   const { artifacts: wanted } = claim.task.spec;
-  const show = () => Promise.resolve();
-  const log = keeper ?? (await createLogKeeper({ queue, lease: claim.lease, show }));
-  const levelOf = createLineLevels(createLevelDetector(settings.levelWords));
-  const summary = await completeLog({ log, report, readSpool: nothing, levelOf, clock });
+  const log = keeper ?? (await openUnseen(deps, claim));
+  const summary = await completeLog({ log, report, readSpool: nothing, clock });
   const wantsArtifacts = (wanted?.paths ?? []).length > 0 || report.leavesArtifacts;
   return settleAttempt(deps, {
     claim,
@@ -42,6 +34,19 @@ export async function settleByReport(
     },
     log: summary,
     artifacts: wantsArtifacts ? { status: "Missing", files: 0, bytes: 0, message: lostArtifacts } : null,
+  });
+}
+
+/** Nobody watches any more. */
+function openUnseen({ queue, settings, clock }: SettleDeps, { lease }: Claim): Promise<LogKeeper> {
+  return createLogKeeper({
+    queue,
+    lease,
+    detect: createLevelDetector(settings.levelWords),
+    dropDebug: settings.dropDebug,
+    clock,
+    show: () => Promise.resolve(),
+    onFull: () => undefined,
   });
 }
 

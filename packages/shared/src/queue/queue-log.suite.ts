@@ -78,6 +78,7 @@ export function describeQueueLog(name: string, open: OpenHarness): void {
         time: 1,
         stdoutBytes: 5,
         stderrBytes: null,
+        reason: "spool-bound",
         why: "w",
       } as const;
       expect(await queue.appendLog(lease, [gap, line(10, "b")])).toEqual({

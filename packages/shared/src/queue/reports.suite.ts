@@ -10,7 +10,11 @@ import {
   type OpenStoreHarness,
   type StoreHarness,
 } from "./queue.harness.ts";
+import { createLevelDetector } from "../domain/log/level.ts";
+import type { JudgeLog } from "./reports.ts";
 import { digestOf } from "./secret.ts";
+
+const judge: JudgeLog = { detect: createLevelDetector(), dropDebug: false };
 
 const digest = { bytes: 0, sha256: "e3b0" };
 export const agentReport = (taskId: string, change: Partial<AgentReport> = {}): AgentReport => ({
@@ -71,14 +75,14 @@ export function describeReports(name: string, open: OpenStoreHarness): void {
     test("log entries are stored once, whoever brings them, and a hole is told with the position", async () => {
       const { reports, queue } = harness;
       expect(await reports.logPosition(of)).toMatchObject({ sequence: 0 });
-      await reports.appendLog(of, [line(1, "a"), line(2, "b")]);
+      await reports.appendLog(of, [line(1, "a"), line(2, "b")], judge);
       await queue.appendLog(claim.lease, [line(1, "a"), line(2, "b"), line(3, "c")]);
-      expect(await reports.appendLog(of, [line(2, "b"), line(3, "c"), line(4, "d")])).toEqual({
+      expect(await reports.appendLog(of, [line(2, "b"), line(3, "c"), line(4, "d")], judge)).toEqual({
         sequence: 4,
         stdoutBytes: 8,
         stderrBytes: 0,
       });
-      const hole = reports.appendLog(of, [line(9, "z")]);
+      const hole = reports.appendLog(of, [line(9, "z")], judge);
       await expect(hole).rejects.toMatchObject({ code: "KRT_LOG_POSITION", details: { sequence: 4 } });
       expect(await textOf(queue, { taskId: of.taskId, attempt: 1 })).toBe("a\nb\nc\nd\n");
     });
@@ -90,7 +94,7 @@ export function describeReports(name: string, open: OpenStoreHarness): void {
         for (let from = 0; from < entries.length; from += size) await append(entries.slice(0, from + size));
       };
       await Promise.all([
-        inPieces((piece) => reports.appendLog(of, piece), 7),
+        inPieces((piece) => reports.appendLog(of, piece, judge), 7),
         inPieces((piece) => queue.appendLog(claim.lease, piece), 11),
       ]);
       const text = await textOf(queue, { taskId: of.taskId, attempt: 1 });
@@ -113,7 +117,7 @@ export function describeReports(name: string, open: OpenStoreHarness): void {
         (key) => reports.recordHeartbeat(key),
         (key) => reports.recordStart(key, "2026-01-01T00:00:00.000Z"),
         (key) => reports.recordProgress(key, { percent: 1, message: "" }, 1),
-        (key) => reports.appendLog(key, [line(1, "a")]),
+        (key) => reports.appendLog(key, [line(1, "a")], judge),
         (key) => reports.logPosition(key),
         (key) => reports.recordResult(key, agentReport(of.taskId)),
         (key) => reports.tradeToken(key, "x"),

@@ -1,15 +1,8 @@
-import {
-  clusterEnd,
-  isKerutaError,
-  createLevelDetector,
-  createLineLevels,
-  type AgentReport,
-  type Task,
-} from "@keruta/shared/domain";
+import { clusterEnd, isKerutaError, type AgentReport, type Task } from "@keruta/shared/domain";
 import type { Claim } from "@keruta/shared/queue";
 import type { Job } from "../../cluster/objects.ts";
 import { startingAt } from "../../artifacts/index.ts";
-import { completeLog } from "../../follow/complete-log.ts";
+import { closeLog, completeLog } from "../../follow/complete-log.ts";
 import type { LogKeeper } from "../../follow/log-keeper.ts";
 import type { JobFacts } from "../../plan/index.ts";
 import { collectArtifacts } from "../../stages/collect-artifacts.ts";
@@ -46,7 +39,6 @@ export async function finishAttempt(deps: ClusterRunnerDeps, input: FinishAttemp
     await shortenLife(deps, job);
     return task;
   }
-  const levelOf = createLineLevels(createLevelDetector(deps.settings.levelWords));
   const ranWrapped = facts.wrapped && seen.failure === null && seen.pod !== null && hasStarted(seen);
   const summary =
     ranWrapped && pod !== undefined
@@ -54,10 +46,9 @@ export async function finishAttempt(deps: ClusterRunnerDeps, input: FinishAttemp
           log,
           report,
           readSpool: tolerant(deps, podSpoolReader(cluster, pod, lost)),
-          levelOf,
           clock: deps.clock,
         })
-      : log.summary(facts.wrapped || input.isFollowed);
+      : await closeLog(log, facts.wrapped || input.isFollowed);
   deps.crashPoint("logged");
 
   const mayCollect = ranWrapped && pod !== undefined && mayHaveArtifacts(facts, report);

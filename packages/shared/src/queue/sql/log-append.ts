@@ -1,7 +1,11 @@
 import { lastSequenceOf, type LogEntry } from "../../domain/log/entry.ts";
+import { createDebugDropper } from "../../domain/log/debug-dropper.ts";
+import { createLineLevels } from "../../domain/log/line-level.ts";
 import type { Lease, LogPosition } from "../queue.ts";
+import type { JudgeLog } from "../reports.ts";
 import { logHole } from "./failures.ts";
 import { heldAttempt } from "./lease.ts";
+import { openLevels } from "./log-open-levels.ts";
 import {
   cutPieces,
   openLinesAfter,
@@ -60,19 +64,38 @@ const insertBlock = statement((db, p: LogBlock & { task_id: string; attempt: num
 type Hole = (found: number, expected: number) => Error;
 
 export function* appendLog(lease: Lease, entries: readonly LogEntry[]): Program<LogPosition> {
+  const { taskId, attempt } = lease;
   yield* heldAttempt(lease);
-  return yield* appendTo(lease.taskId, lease.attempt, entries, logHole);
+  const last = lastBlock(yield* first(selectLastBlock({ task: taskId, attempt })));
+  return yield* appendAfter(taskId, attempt, last, freshEntries(entries, last?.last_seq ?? 0, logHole));
 }
 
-/** For an attempt that is held. `hole` makes the error of an entry that does not follow what is stored. */
-export function* appendTo(
+/**
+ * For an attempt that is held, and entries that have no level yet. `hole` makes the error of an entry that does not follow
+ * what is stored.
+ */
+export function* appendJudged(
   taskId: string,
   attempt: number,
   entries: readonly LogEntry[],
+  { detect, dropDebug }: JudgeLog,
   hole: Hole,
 ): Program<LogPosition> {
   const last = lastBlock(yield* first(selectLastBlock({ task: taskId, attempt })));
   const fresh = freshEntries(entries, last?.last_seq ?? 0, hole);
+  const lines = createLineLevels(detect, last && (yield* openLevels(taskId, attempt, last)));
+  const judged = fresh.map((entry) => lines.judge(entry));
+  if (!dropDebug) return yield* appendAfter(taskId, attempt, last, judged);
+  const dropper = createDebugDropper();
+  return yield* appendAfter(taskId, attempt, last, [...dropper.push(judged), ...dropper.flush()]);
+}
+
+function* appendAfter(
+  taskId: string,
+  attempt: number,
+  last: LogBlock | undefined,
+  fresh: readonly LogEntry[],
+): Program<LogPosition> {
   if (fresh.length === 0) return positionAfter(last);
   const merged = last && last.raw_bytes < smallBlockBytes ? last : undefined;
   if (merged) yield* run(deleteBlock({ task: taskId, attempt, first: merged.first_seq }));

@@ -78,6 +78,7 @@ describe.skipIf(!isRoot)("on a disk that others have filled (needs root)", () =>
       time: 1,
       stdoutBytes: 1,
       stderrBytes: 0,
+      reason: "disk-full",
       why: "no space",
     }) as const;
 

@@ -19,7 +19,7 @@ export function createSqlReports({ read, write }: Store, context: Context): Repo
     recordStart: (of, startedAt) => write(() => recordStart(of, startedAt, context), undefined, "vital"),
     recordProgress: (of, progress, sequence) =>
       write(() => recordReportedProgress(of, progress, sequence, context)),
-    appendLog: (of, entries) => write(() => appendReportedLog(of, entries, context), "log"),
+    appendLog: (of, entries, how) => write(() => appendReportedLog(of, entries, how, context), "log"),
     // It locks the attempt, which a transaction that only reads may not.
     logPosition: (of) => write(() => reportedPosition(of), undefined, "vital"),
     recordResult: (of, report) => write(() => recordReportedResult(of, report, context), undefined, "vital"),
