@@ -62,6 +62,11 @@ export function isLoss(gap: GapEntry): boolean {
   return gap.reason !== "debug-dropped";
 }
 
+/** Entries that only say what is missing: small, and not to be missing too. */
+export function hasOnlyGaps(entries: readonly LogEntry[]): boolean {
+  return entries.every(({ kind }) => kind === "gap");
+}
+
 /** What an entry adds to each stream: LF counts, and a gap as what it stands for, as far as that is known. */
 export function streamBytes(entry: LogEntry): Readonly<Record<StreamName, number>> {
   if (entry.kind === "gap") return { stdout: entry.stdoutBytes ?? 0, stderr: entry.stderrBytes ?? 0 };

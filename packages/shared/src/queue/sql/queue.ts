@@ -1,4 +1,4 @@
-import type { LogEntry } from "../../domain/log/entry.ts";
+import { hasOnlyGaps } from "../../domain/log/entry.ts";
 import type { OpenArchive } from "../archive.ts";
 import type { Queue } from "../queue.ts";
 import { addTask } from "./add.ts";
@@ -90,7 +90,8 @@ export function createSqlQueue({ uid, name, store, context, openArchive }: Queue
     withdrawDriver: (holder) => write(() => withdrawDriver(holder)),
     listDrivers: () => read(() => listDrivers(context)),
 
-    appendLog: (lease, entries) => write(() => appendLog(lease, entries), "log", urgencyOf(entries)),
+    appendLog: (lease, entries) =>
+      write(() => appendLog(lease, entries), "log", hasOnlyGaps(entries) ? "vital" : "usual"),
     readLog: (query) => readLog(query, read, openArchive),
 
     recordArtifacts: (lease, files) => write(() => recordArtifacts(lease, files), "artifacts", "vital"),
@@ -103,9 +104,4 @@ export function createSqlQueue({ uid, name, store, context, openArchive }: Queue
     lastEventSeq: () => read(() => lastEventSeq()),
     changes: (signal) => store.changes(signal),
   };
-}
-
-/** What says that something is missing is small, and must be there. */
-function urgencyOf(entries: readonly LogEntry[]): Urgency {
-  return entries.every(({ kind }) => kind === "gap") ? "vital" : "usual";
 }
