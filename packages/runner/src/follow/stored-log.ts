@@ -78,9 +78,10 @@ export async function openStoredLog(options: StoredLogOptions): Promise<StoredLo
     if (entry.kind === "gap") hasLoss ||= isLoss(entry);
   };
   const takeOthers = (entry: LogEntry) => {
+    const isSeen = lastSequenceOf(entry) <= reached.sequence;
     take(entry);
-    if (entry.kind === "gap") whole = null;
-    else if (dropper) whole?.add(entry);
+    if (!isSeen && entry.kind === "gap" && !isLoss(entry)) whole = null;
+    else if (!isSeen && dropper) whole?.add(entry);
     if (position.sequence < reached.sequence) return;
     reached = position;
     forgetHeld();

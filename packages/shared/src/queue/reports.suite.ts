@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import type { AgentReport } from "../domain/agent/protocol.ts";
+import type { LogEntry } from "../domain/log/entry.ts";
 import type { Claim } from "./queue.ts";
 import {
   claimed,
@@ -85,6 +86,42 @@ export function describeReports(name: string, open: OpenStoreHarness): void {
       const hole = reports.appendLog(of, [line(9, "z")], judge);
       await expect(hole).rejects.toMatchObject({ code: "KRT_LOG_POSITION", details: { sequence: 4 } });
       expect(await textOf(queue, { taskId: of.taskId, attempt: 1 })).toBe("a\nb\nc\nd\n");
+    });
+
+    test("a line has the level of its beginning, whoever brought that and however long before", async () => {
+      const { reports, queue } = harness;
+      const part = (sequence: number, text: string, stream: "stdout" | "stderr" = "stdout") =>
+        line(sequence, text, { newline: false, stream });
+      await reports.appendLog(of, [part(1, "ERROR: begun ")], judge);
+      // Blocks of the other stream lie between.
+      for (let n = 0; n < 60; n += 1)
+        await queue.appendLog(claim.lease, [line(n + 2, "x".repeat(7000), { stream: "stderr" })]);
+      await reports.appendLog(of, [line(62, "and DEBUG: ended")], judge);
+      expect(await textOf(queue, { taskId: of.taskId, attempt: 1, level: "ERROR" })).toBe(
+        "ERROR: begun and DEBUG: ended\n",
+      );
+    });
+
+    test("DEBUG lines are dropped where they are to be, over several reports, and the position is right", async () => {
+      const { reports, queue } = harness;
+      const drop = { ...judge, dropDebug: true };
+      await reports.appendLog(of, [line(1, "a"), line(2, "DEBUG: be", { newline: false })], drop);
+      await reports.appendLog(of, [line(3, "E", { stream: "stderr" })], drop);
+      const position = await reports.appendLog(
+        of,
+        [line(2, "DEBUG: be", { newline: false }), line(4, "gun"), line(5, "DEBUG: x"), line(6, "b")].filter(
+          ({ sequence }) => sequence > 3,
+        ),
+        drop,
+      );
+      expect(position).toEqual({ sequence: 6, stdoutBytes: 26, stderrBytes: 2 });
+      expect(await textOf(queue, { taskId: of.taskId, attempt: 1, stream: "stdout" })).toBe("a\nb\n");
+      const entries: LogEntry[] = [];
+      for await (const entry of queue.readLog({ taskId: of.taskId, attempt: 1 })) entries.push(entry);
+      expect(entries.filter(({ kind }) => kind === "gap")).toMatchObject([
+        { sequence: 2, lastSequence: 2, stdoutBytes: 9, reason: "debug-dropped", unfinished: ["stdout"] },
+        { sequence: 4, lastSequence: 5, stdoutBytes: 13, reason: "debug-dropped" },
+      ]);
     });
 
     test("both bring the same log at once, and it is there once", async () => {

@@ -80,12 +80,15 @@ export function createSqliteStore({ db, path, room, crashPoint }: StoreParts): S
     try {
       commitAll(batch);
     } catch (error) {
-      const vital = isFull(error) ? batch.filter(isVital) : [];
+      if (!isFull(error)) return refuse(batch, error);
+      const vital = batch.filter(isVital);
       refuse(
-        batch.filter((write) => !vital.includes(write)),
+        batch.filter((write) => !isVital(write)),
         error,
       );
-      if (vital.length > 0) attemptWithReserve(vital);
+      if (vital.length === 0) return;
+      if (vital.length < batch.length) attempt(vital);
+      else attemptWithReserve(vital);
     }
   };
 
@@ -108,6 +111,7 @@ export function createSqliteStore({ db, path, room, crashPoint }: StoreParts): S
     const rowsBefore = changedRows.get();
     inTransaction(beginImmediate, () => {
       for (const write of batch) if (perform(write, batch.length === 1)) alive.push(write);
+      if (!batch.every(isVital) && room.isTooLarge()) throw noRoom();
       for (const { name } of alive) if (name) crashPoint(`${name}:before-commit` as CrashPoint);
     });
     // A claim that found nothing is no change: two idle workers would wake each other for ever.
