@@ -1,8 +1,17 @@
 import { execFileSync } from "node:child_process";
-import { closeSync, mkdtempSync, openSync, rmSync, statSync, writeFileSync, writeSync } from "node:fs";
+import {
+  closeSync,
+  mkdtempSync,
+  openSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+  writeSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { createSandbox, type Sandbox } from "../sandbox.ts";
 
 /** Only root mounts; elsewhere the test says that it was skipped. */
@@ -96,6 +105,26 @@ describe.skipIf(!isRoot)("on a full disk (needs root, to mount one)", { timeout:
     }
     const again = await sandbox.run(["add", "--", "true"], { env });
     expect(again).toMatchObject({ code: 0, stderr: "" });
+  });
+
+  test("over a server whose disk is full it is the same", async () => {
+    const server = sandbox.start(["serve", "--listen", "127.0.0.1:0"], { env });
+    let words = "";
+    server.child.stderr?.on("data", (chunk: Buffer) => (words += chunk.toString()));
+    const url = await vi.waitFor(() => /serving \S+ at (\S+)/.exec(words)?.[1] ?? expect.fail(words), {
+      timeout: 20_000,
+    });
+    const token = readFileSync(join(sandbox.directory, "state/keruta/admin-token"), "utf8").trim();
+    const api = { KERUTA_API_URL: url, KERUTA_API_TOKEN: token };
+    const args = [...submit, "--driver", "self", "--", "sh", "-c", `${noise}; exit 3`];
+    const run = await sandbox.run(args, { env: api });
+    expect(run).toMatchObject({ code: 3, stderr: expect.stringContaining("no space is left") });
+    expect(run.stdout.length).toBe(20_263_158);
+    server.child.kill("SIGTERM");
+    await server.ended;
+    const [task] = await newest();
+    expect(await show(task?.id ?? "")).toMatchObject({ status: "FAILED", attempt: { exitCode: 3 } });
+    expect((await gapsOf(task?.id ?? "")).map(({ reason }) => reason)).toEqual(["disk-full"]);
   });
 
   test("when there is space again while it runs, the log goes on, with nothing lost that the spool has", async () => {
