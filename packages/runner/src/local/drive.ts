@@ -3,7 +3,7 @@ import { isKerutaError } from "@keruta/shared/domain";
 import type { Claim } from "@keruta/shared/queue";
 import type { DriveOutcome } from "../stages/drive-outcome.ts";
 import { startHeartbeat, type Heartbeat } from "../stages/heartbeat.ts";
-import { openLog } from "../stages/open-log.ts";
+import { openLog } from "../follow/open-log.ts";
 import type { LocalRunnerDeps } from "./deps.ts";
 import { recoverAttempt } from "./recover-attempt.ts";
 import { runAttempt } from "./run-attempt.ts";

@@ -11,7 +11,7 @@ import {
 } from "../../plan/index.ts";
 import type { DriveOutcome } from "../../stages/drive-outcome.ts";
 import { startHeartbeat, type Heartbeat } from "../../stages/heartbeat.ts";
-import { openLog } from "../../stages/open-log.ts";
+import { openLog } from "../../follow/open-log.ts";
 import { agentSecret } from "./agent-secret.ts";
 import { removeClaims, sweepClaims } from "./claims.ts";
 import type { ClusterRunnerDeps } from "./deps.ts";

@@ -1,7 +1,7 @@
 import { createLevelDetector } from "@keruta/shared/domain";
 import type { Claim } from "@keruta/shared/queue";
-import { createLogKeeper, type LogKeeper } from "../follow/log-keeper.ts";
-import type { RunnerDeps } from "./deps.ts";
+import { createLogKeeper, type LogKeeper } from "./log-keeper.ts";
+import type { RunnerDeps } from "../stages/deps.ts";
 
 /** The log of a claimed attempt, on from where it stands in the queue. */
 export function openLog(
