@@ -68,7 +68,7 @@ describe("an agent's token", () => {
     expect([long.status, (await codeOf(long)).code]).toEqual([400, "KRT_USAGE"]);
     expect((await post(of("result"), agentReport("another"))).status).toBe(400);
     const gap = { kind: "gap", sequence: 1, lastSequence: 9, time: 1, why: "x" } as const;
-    const frame = encodeFrame({ ...gap, stdoutBytes: null, stderrBytes: null });
+    const frame = encodeFrame({ ...gap, reason: "unknown", stdoutBytes: null, stderrBytes: null });
     const init = { method: "POST", token, headers: { "content-type": framesType } };
     expect((await api.request(of("log"), { ...init, body: frame as Uint8Array<ArrayBuffer> })).status).toBe(
       400,

@@ -10,8 +10,11 @@ import {
   textOf,
   type StoreHarness,
 } from "../../packages/shared/src/queue/queue.harness.ts";
+import { createLevelDetector } from "../../packages/shared/src/domain/log/level.ts";
 import { agentReport } from "../../packages/shared/src/queue/reports.suite.ts";
 import { openSqliteHarness } from "../../packages/shared/src/queue/sqlite/sqlite.harness.ts";
+
+const judge = { detect: createLevelDetector(), dropDebug: false };
 
 let store: StoreHarness;
 beforeEach(async () => {
@@ -56,7 +59,7 @@ const oneLine = {
 
 test("an attempt that nobody drives any more gets the result that its agent told, with its log", async () => {
   const claim = await driven();
-  await store.reports.appendLog(of(claim), [line(1, "a")]);
+  await store.reports.appendLog(of(claim), [line(1, "a")], judge);
   await store.reports.recordResult(of(claim), agentReport(claim.task.id, oneLine));
   pass(149);
   expect(await reconcile()).toEqual([]);

@@ -26,5 +26,6 @@ export function runSettings(settings: Settings): RunSettings {
       WARN: settings.get("keruta.logs.level-words.warn"),
       ERROR: settings.get("keruta.logs.level-words.error"),
     },
+    dropDebug: settings.get("keruta.logs.debug") === "drop",
   };
 }

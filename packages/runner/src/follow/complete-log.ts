@@ -1,18 +1,11 @@
-import {
-  isKerutaError,
-  type AgentReport,
-  type LineLevels,
-  type LogEntry,
-  type LogSummary,
-} from "@keruta/shared/domain";
-import type { LogKeeper } from "./log-keeper.ts";
+import { isKerutaError, type AgentReport, type GapEntry, type LogSummary } from "@keruta/shared/domain";
+import type { LogKeeper, ReadSpool } from "./log-keeper.ts";
 
 export interface CompleteLogOptions {
   readonly log: LogKeeper;
   /** null where the agent was killed: what it had not passed on is not known. */
   readonly report: AgentReport | null;
-  readonly readSpool: (afterSequence: number) => AsyncIterable<readonly LogEntry[]>;
-  readonly levelOf: LineLevels;
+  readonly readSpool: ReadSpool;
   readonly clock: () => number;
 }
 
@@ -21,13 +14,17 @@ export interface CompleteLogOptions {
  * gap entry, and bytes and digest are held against the agent's report.
  */
 export async function completeLog(options: CompleteLogOptions): Promise<LogSummary> {
-  const { log, report } = options;
+  const { log, report, readSpool } = options;
   for (let round = 1; ; round += 1) {
+    await log.flush();
     if (!agrees(log, report)) await log.catchUp();
     try {
+      await log.resume(readSpool, true);
       if (!agrees(log, report)) await storeSpool(options);
+      await log.flush();
       if (agrees(log, report)) return log.summary(true);
-      await storeGap(options);
+      await log.giveUp(null);
+      if (!isAccounted(log, report)) await log.giveUp(gapOf(options));
       return log.summary(false);
     } catch (error) {
       // The agent, or its last request, brought entries in between: they are taken in first.
@@ -38,45 +35,66 @@ export async function completeLog(options: CompleteLogOptions): Promise<LogSumma
 
 const maxRounds = 5;
 
-async function storeGap({ log, report, clock }: CompleteLogOptions): Promise<void> {
+/** The summary of a log that has no more to come, and of which no agent tells. */
+export async function closeLog(log: LogKeeper, isWhole: boolean): Promise<LogSummary> {
+  await log.resume(null, true);
+  await log.giveUp(null);
+  return log.summary(isWhole);
+}
+
+function gapOf({ log, report, clock }: CompleteLogOptions): GapEntry {
   const { sequence, stdoutBytes, stderrBytes } = log.position;
-  await log.store([
-    {
-      kind: "gap",
-      sequence: sequence + 1,
-      lastSequence: Math.max(sequence + 1, report?.sequence ?? 0),
-      time: clock(),
-      stdoutBytes: report && report.stdout.bytes - stdoutBytes,
-      stderrBytes: report && report.stderr.bytes - stderrBytes,
-      why: report ? whyMissing(report) : "the agent was killed; output that it had not passed on is lost",
-    },
-  ]);
+  return {
+    kind: "gap",
+    sequence: sequence + 1,
+    lastSequence: Math.max(sequence + 1, report?.sequence ?? 0),
+    time: clock(),
+    stdoutBytes: report && report.stdout.bytes - stdoutBytes,
+    stderrBytes: report && report.stderr.bytes - stderrBytes,
+    ...reasonOf(report),
+  };
+}
+
+function reasonOf(report: AgentReport | null): Pick<GapEntry, "reason" | "why"> {
+  if (!report)
+    return {
+      reason: "agent-killed",
+      why: "the agent was killed; output that it had not passed on is lost",
+    };
+  return report.spoolComplete
+    ? { reason: "digest-mismatch", why: "the log does not agree with the agent's digest" }
+    : { reason: "spool-bound", why: "the stream was cut and the spool had reached its bound" };
 }
 
 /** Stores, and shows, what the spool has after the log's position. */
 export async function storeSpool({
   log,
   readSpool,
-  levelOf,
-}: Pick<CompleteLogOptions, "log" | "readSpool" | "levelOf">): Promise<void> {
-  for await (const entries of readSpool(log.position.sequence)) {
-    await log.store(
-      entries.map((entry) => (entry.kind === "output" ? { ...entry, level: levelOf(entry) } : entry)),
-    );
-  }
-}
-
-function whyMissing(report: AgentReport): string {
-  return report.spoolComplete
-    ? "the log does not agree with the agent's digest"
-    : "the stream was cut and the spool had reached its bound";
+}: Pick<CompleteLogOptions, "log" | "readSpool">): Promise<void> {
+  for await (const entries of readSpool(log.position.sequence)) await log.store(entries);
 }
 
 function agrees(log: LogKeeper, report: AgentReport | null): boolean {
-  if (!report) return false;
+  if (!report || log.isFull) return false;
+  const { digest } = log;
+  // Of bytes that a setting dropped before this driver came, only the number is known.
+  if (!digest) return !log.hasLoss && standsAt(log, report);
   const streams = ["stdout", "stderr"] as const;
   return streams.every((name) => {
-    const stored = log.digest.stream(name);
+    const stored = digest.stream(name);
     return stored.bytes === report[name].bytes && stored.sha256 === report[name].sha256;
   });
+}
+
+/** Gap records say already what is missing. */
+function isAccounted(log: LogKeeper, report: AgentReport | null): boolean {
+  return report !== null && log.hasLoss && standsAt(log, report);
+}
+
+function standsAt({ position }: LogKeeper, { sequence, stdout, stderr }: AgentReport): boolean {
+  return (
+    position.sequence === sequence &&
+    position.stdoutBytes === stdout.bytes &&
+    position.stderrBytes === stderr.bytes
+  );
 }

@@ -1,7 +1,8 @@
 import { decodeLine, maxRecordBytes, type Control, type LogEntry } from "@keruta/shared/domain";
 import { keepYoungSpaceSmall } from "../stages/young-space.ts";
 import { createLineSplitter } from "./line-splitter.ts";
-import type { LogKeeper } from "./log-keeper.ts";
+import { storeSpool } from "./complete-log.ts";
+import type { LogKeeper, ReadSpool } from "./log-keeper.ts";
 import type { ResumingTracker } from "./resuming-tracker.ts";
 
 export interface FollowWire {
@@ -12,8 +13,8 @@ export interface FollowWire {
   /** The agent's record in a line of the wire, and its time in milliseconds since 1970. */
   readonly openLine: (line: Uint8Array) => { readonly record: Uint8Array; readonly time: number };
   readonly onControl: (control: Control, time: number) => void;
-  /** Brings the log on from its position by the spool, as far as that goes now. */
-  readonly repair: (why: string) => Promise<void>;
+  /** What did not come is taken from there, as far as it is there now. */
+  readonly readSpool: ReadSpool;
 }
 
 /** The longest record and a container runtime's stamp before it; what is longer is no record. */
@@ -21,7 +22,7 @@ const maxLineBytes = maxRecordBytes + 128;
 
 /** Follows one connection to its end. True where the attempt's last mark came and everything before it is stored. */
 export async function followWire(options: FollowWire): Promise<boolean> {
-  const { wire, tracker, log, openLine, onControl, repair } = options;
+  const { wire, tracker, log, openLine, onControl, readSpool } = options;
   keepYoungSpaceSmall();
   const splitter = createLineSplitter(maxLineBytes);
   let ended = false;
@@ -44,13 +45,14 @@ export async function followWire(options: FollowWire): Promise<boolean> {
       shown = [];
       if (step.kind === "confirmed") {
         await log.confirm();
+        await log.resume(readSpool);
       } else {
         log.discard();
         if (step.kind === "certain") {
           tell(step.entries);
           await log.store(step.entries);
         } else {
-          await repair(step.why);
+          await storeSpool({ log, readSpool });
           tracker.lose(log.position);
         }
       }

@@ -1,97 +1,18 @@
-import { createHash } from "node:crypto";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import {
-  createCutter,
-  encodeRecord,
-  type AgentReport,
-  type LogEntry,
-  KerutaError,
-  type OutputRecord,
-  type StreamName,
-} from "@keruta/shared/domain";
-import type { LogPosition, LogStore } from "@keruta/shared/queue";
-import { completeLog, storeSpool } from "./complete-log.ts";
+import { createLevelDetector, type AgentReport, type LogEntry, type StreamName } from "@keruta/shared/domain";
+import { completeLog } from "./complete-log.ts";
+import { agentOf, bytesOf, chunksOf, memoryLog, written, type Write } from "./follow.harness.ts";
 import { followWire } from "./follow-wire.ts";
 import { createLogKeeper } from "./log-keeper.ts";
 import { createResumingTracker } from "./resuming-tracker.ts";
 
-interface Write {
-  readonly stream: StreamName;
-  readonly bytes: Uint8Array;
-}
-
-/** What the agent makes of writes: the records with marks among them, its spool and its report. */
-function agentOf(writes: readonly Write[], markEvery: number) {
-  const cutters = { stdout: createCutter("stdout"), stderr: createCutter("stderr") };
-  const hashes = { stdout: createHash("sha256"), stderr: createHash("sha256") };
-  const bytes = { stdout: 0, stderr: 0 };
-  const spool: LogEntry[] = [];
-  const wire: Uint8Array[] = [];
-  const mark = (end: boolean) => {
-    const counts = { sequence: spool.length, stdoutBytes: bytes.stdout, stderrBytes: bytes.stderr };
-    wire.push(encodeRecord({ kind: "mark", ...counts, time: 1, end }));
-  };
-  const put = (records: readonly OutputRecord[]) => {
-    for (const record of records) {
-      const sequence = spool.length + 1;
-      spool.push({ ...record, sequence, time: 1, level: "DEBUG" });
-      wire.push(encodeRecord(record));
-      const text = record.newline ? Buffer.concat([record.bytes, Buffer.from("\n")]) : record.bytes;
-      hashes[record.stream].update(text);
-      bytes[record.stream] += text.length;
-      if (sequence % markEvery === 0) mark(false);
-    }
-  };
-  for (const write of writes) put(cutters[write.stream].push(write.bytes));
-  put(cutters.stdout.flush());
-  put(cutters.stderr.flush());
-  mark(true);
-  const digest = (name: StreamName) => ({ bytes: bytes[name], sha256: hashes[name].digest("hex") });
-  const report = {
-    version: 1,
-    sequence: spool.length,
-    stdout: digest("stdout"),
-    stderr: digest("stderr"),
-    spoolComplete: true,
-  } as AgentReport;
-  return { wire: Buffer.concat(wire), spool, report };
-}
-
-/** A log store in memory with the queue's rules: repeats are dropped, a hole throws. */
-function memoryLog(agent: readonly LogEntry[] = []): LogStore & { readonly entries: LogEntry[] } {
-  const entries: LogEntry[] = [];
-  let position: LogPosition = { sequence: 0, stdoutBytes: 0, stderrBytes: 0 };
-  let brought = 0;
-  return {
-    entries,
-    async appendLog(_lease, own) {
-      // The agent brings its own log in between, and is ahead or behind as it happens.
-      brought += 3;
-      const added = [
-        ...agent.slice(0, brought).filter((entry) => entry.sequence > position.sequence),
-        ...own,
-      ];
-      for (const entry of added) {
-        if (entry.sequence <= position.sequence) continue;
-        if (entry.sequence !== position.sequence + 1)
-          throw new KerutaError("KRT_USAGE", { en: `hole before ${String(entry.sequence)}`, ja: "" });
-        entries.push(entry);
-        const length = entry.kind === "output" ? entry.bytes.length + (entry.newline ? 1 : 0) : 0;
-        const stdout = entry.kind === "output" && entry.stream === "stdout" ? length : 0;
-        position = {
-          sequence: entry.kind === "gap" ? entry.lastSequence : entry.sequence,
-          stdoutBytes: position.stdoutBytes + stdout,
-          stderrBytes: position.stderrBytes + length - stdout,
-        };
-      }
-      return position;
-    },
-    async *readLog({ afterSequence = 0 }) {
-      yield* entries.filter((entry) => entry.sequence > afterSequence);
-    },
-  };
-}
+const judging = {
+  detect: createLevelDetector(),
+  dropDebug: false,
+  clock: () => 2,
+  onFull: () => undefined,
+};
 
 async function follow(
   wire: Uint8Array,
@@ -106,51 +27,28 @@ async function follow(
     queue: store,
     lease: { taskId: "k7m2xqaf4t", attempt: 1, token: "t" },
     show: async (entries) => void shown.push(...entries.map((entry) => structuredClone(entry))),
+    ...judging,
   });
-  const levelOf = () => "INFO" as const;
-  const clock = () => 2;
+  const { clock } = judging;
   const readSpool = async function* (after: number) {
     yield agent.spool.filter((entry) => entry.sequence > after);
   };
-  const tracker = createResumingTracker({ position: log.position, fromStart: true, levelOf });
+  const tracker = createResumingTracker({ position: log.position, fromStart: true });
   const ended = await followWire({
     wire: chunksOf(wire, cuts),
     tracker,
     log,
     openLine: (record) => ({ record, time: clock() }),
     onControl: () => undefined,
-    repair: () => storeSpool({ log, readSpool, levelOf }),
+    readSpool,
   });
   const summary = await completeLog({
     log,
     report: killed ? null : agent.report,
     readSpool,
-    levelOf,
     clock,
   });
   return { ended, summary, stored: store.entries, shown };
-}
-
-async function* chunksOf(bytes: Uint8Array, cuts: readonly number[]): AsyncGenerator<Uint8Array> {
-  let start = 0;
-  for (const end of [...cuts.map((cut) => cut % (bytes.length + 1)).sort((a, b) => a - b), bytes.length]) {
-    yield bytes.subarray(start, end);
-    start = Math.max(start, end);
-  }
-}
-
-function bytesOf(entries: readonly LogEntry[], stream: StreamName): Buffer {
-  return Buffer.concat(
-    entries.flatMap((entry) =>
-      entry.kind === "output" && entry.stream === stream
-        ? [entry.bytes, Buffer.from(entry.newline ? "\n" : "")]
-        : [],
-    ),
-  );
-}
-
-function written(writes: readonly Write[], stream: StreamName): Buffer {
-  return Buffer.concat(writes.filter((write) => write.stream === stream).map((write) => write.bytes));
 }
 
 const nasty = fc.constantFrom("\n", "\r\n", "\r", "\u001f", "\u001fO", "ab", "日本", "\0", "x".repeat(9000));
@@ -219,9 +117,10 @@ describe("following the agent's wire", () => {
       queue: { ...store, readLog: (query) => store.readLog(query) },
       lease: { taskId: "k7m2xqaf4t", attempt: 1, token: "t" },
       show: async (entries) => void shown.push(...entries),
+      ...judging,
     });
     const readSpool = async function* () {};
-    const options = { log, report: agent.report, readSpool, levelOf: () => "INFO" as const, clock: () => 2 };
+    const options = { log, report: agent.report, readSpool, clock: () => 2 };
     expect(await completeLog(options)).toMatchObject({ complete: true, bytes: 8 });
     expect(store.entries).toHaveLength(2);
   });

@@ -1,13 +1,34 @@
-import { lastSequenceOf, type LogEntry, type LogSummary } from "@keruta/shared/domain";
+import {
+  createLineLevels,
+  isDebug,
+  lastSequenceOf,
+  type GapEntry,
+  type KerutaError,
+  type LevelDetector,
+  type LineLevels,
+  type LogEntry,
+  type LogSummary,
+} from "@keruta/shared/domain";
 import type { Lease, LogPosition, LogStore } from "@keruta/shared/queue";
-import { createStoredDigest, type StoredDigest } from "./stored-digest.ts";
+import { createBackoff } from "./backoff.ts";
+import { positionAfter } from "./log-position.ts";
+import type { StoredDigest } from "./stored-digest.ts";
+import { openStoredLog } from "./stored-log.ts";
 
+/** Entries after a sequence, in batches, as far as the agent's own copy has them. */
+export type ReadSpool = (afterSequence: number) => AsyncIterable<readonly LogEntry[]>;
+
+/** Takes entries as the agent numbered them; which level each has is said here, in the order of the log. */
 export interface LogKeeper {
-  /** Up to where this keeper knows the stored log; an agent that brings its log itself may be ahead. */
+  /** Up to where the log is certain. All of it is stored, but for what is held back. */
   readonly position: LogPosition;
-  readonly digest: StoredDigest;
-  readonly hasGap: boolean;
-  /** Milliseconds since 1970 of the last entry stored; null where there is none. */
+  /** Of all bytes up to the position; null where some were not seen here. */
+  readonly digest: StoredDigest | null;
+  /** A gap record stands for bytes that could not be had. */
+  readonly hasLoss: boolean;
+  /** True while nothing can be stored, for lack of space. */
+  readonly isFull: boolean;
+  /** Milliseconds since 1970 of the last certain entry; null where there is none. */
   readonly lastTime: number | null;
   /** Shows entries at once and holds them back from the queue until `confirm`. */
   show(entries: readonly LogEntry[]): Promise<void>;
@@ -19,103 +40,186 @@ export interface LogKeeper {
   store(entries: readonly LogEntry[]): Promise<void>;
   /** Takes in, and shows, what others have stored after the position. */
   catchUp(): Promise<void>;
+  /**
+   * Where nothing could be stored: tries again from the spool, if it is time to or `now`. What that does not have, or all
+   * where there is no spool (null), becomes a gap.
+   */
+  resume(readSpool: ReadSpool | null, now?: boolean): Promise<void>;
+  /** Stores what is held back because it may go on. */
+  flush(): Promise<void>;
+  /**
+   * Stores a gap for what is certain and could not be stored, and then `gap`. Throws KRT_USAGE where others have brought
+   * entries meanwhile.
+   */
+  giveUp(gap: GapEntry | null): Promise<void>;
   summary(complete: boolean): LogSummary;
 }
 
 export interface LogKeeperOptions {
   readonly queue: LogStore;
   readonly lease: Lease;
+  readonly detect: LevelDetector;
+  /** Lines of level DEBUG are neither shown nor stored. */
+  readonly dropDebug: boolean;
+  /** Milliseconds since 1970. */
+  readonly clock: () => number;
   readonly show: (entries: readonly LogEntry[]) => Promise<void>;
+  /** There is no space; told once. */
+  readonly onFull: (error: KerutaError) => void;
 }
 
 /** Brings an attempt's entries to the watcher at once and to the queue when they are certain, each once. */
-export async function createLogKeeper({ queue, lease, show }: LogKeeperOptions): Promise<LogKeeper> {
-  const digest = createStoredDigest();
-  let stored: LogPosition = { sequence: 0, stdoutBytes: 0, stderrBytes: 0 };
-  let hasGap = false;
-  let lastTime: number | null = null;
-  const take = (entry: LogEntry) => {
-    digest.add(entry);
-    stored = positionAfter(stored, entry);
-    hasGap ||= entry.kind === "gap";
-    lastTime = entry.time;
+export async function createLogKeeper(options: LogKeeperOptions): Promise<LogKeeper> {
+  const { detect, dropDebug, clock } = options;
+  const backoff = createBackoff(clock);
+  let wasTold = false;
+  const onFull = (error: KerutaError) => {
+    backoff.failed();
+    if (!wasTold) options.onFull(error);
+    wasTold = true;
   };
-  const others = () => {
-    const { taskId, attempt } = lease;
-    return queue.readLog({ taskId, attempt, afterSequence: stored.sequence });
-  };
-  for await (const entry of others()) take(entry);
-  let shown = stored.sequence;
+  const stored = await openStoredLog({ ...options, onFull });
+  let certain = stored.position;
+  let { lastTime } = stored;
+  let shown = certain.sequence;
+  /** Of the certain entries; and of the tentative ones after them, where there are some. */
+  let levels = createLineLevels(detect, stored.open);
+  let tentativeLevels: LineLevels | undefined;
   let tentative: LogEntry[] = [];
 
+  const isFresh = (entry: LogEntry) => lastSequenceOf(entry) > certain.sequence;
+  const advance = (entries: readonly LogEntry[]) => {
+    certain = entries.reduce(positionAfter, certain);
+    lastTime = entries.at(-1)?.time ?? lastTime;
+  };
   const append = async (entries: readonly LogEntry[]) => {
-    const fresh = entries.filter((entry) => lastSequenceOf(entry) > stored.sequence);
-    if (fresh.length === 0) return;
-    await queue.appendLog(lease, fresh);
-    for (const entry of fresh) take(entry);
+    if (entries.length === 0) return;
+    advance(entries);
+    if (stored.isFull) return;
+    await stored.append(entries);
+    if (!stored.isFull) backoff.succeeded();
   };
   const showNew = async (entries: readonly LogEntry[]) => {
     const unseen = entries.filter((entry) => lastSequenceOf(entry) > shown);
     const last = unseen.at(-1);
     if (!last) return;
     shown = lastSequenceOf(last);
-    await show(unseen);
+    const wanted = dropDebug ? unseen.filter((entry) => !isDebug(entry)) : unseen;
+    if (wanted.length > 0) await options.show(wanted);
+  };
+  const discard = () => {
+    tentative = [];
+    tentativeLevels = undefined;
+  };
+
+  /** From the spool, on from where the queue stands. */
+  const bringFromSpool = async (readSpool: ReadSpool) => {
+    const again = createLineLevels(detect, stored.open);
+    let next = stored.position.sequence + 1;
+    for await (const batch of readSpool(stored.position.sequence)) {
+      const wanted = batch.filter(({ sequence }) => sequence >= next);
+      const [first] = wanted;
+      if (!first) continue;
+      if (first.sequence !== next) return;
+      const entries = wanted.map((entry) => again.judge(entry));
+      next += entries.length;
+      const fresh = entries.filter(isFresh);
+      for (const entry of fresh) levels.pass(entry);
+      advance(fresh);
+      await stored.append(entries);
+      await showNew(fresh);
+      if (stored.isFull) return;
+    }
+  };
+  /** For what is certain and was not taken to the queue. */
+  const gapBehind = (): GapEntry | null => {
+    const { sequence, stdoutBytes, stderrBytes } = stored.isFull ? stored.position : stored.reached;
+    if (sequence >= certain.sequence) return null;
+    return {
+      kind: "gap",
+      sequence: sequence + 1,
+      lastSequence: certain.sequence,
+      time: clock(),
+      stdoutBytes: certain.stdoutBytes - stdoutBytes,
+      stderrBytes: certain.stderrBytes - stderrBytes,
+      reason: "disk-full",
+      why: "there was no space left on the queue's disk",
+    };
   };
 
   return {
     get position() {
-      return stored;
+      return certain;
     },
-    digest,
-    get hasGap() {
-      return hasGap;
+    get digest() {
+      return stored.whole;
+    },
+    get hasLoss() {
+      return stored.hasLoss;
+    },
+    get isFull() {
+      return stored.isFull;
     },
     get lastTime() {
       return lastTime;
     },
     async show(entries) {
-      tentative.push(...entries);
-      await showNew(entries);
+      const judge = (tentativeLevels ??= createLineLevels(detect, levels.open));
+      const judged = entries.map((entry) => judge.judge(entry));
+      tentative.push(...judged);
+      await showNew(judged);
     },
     async confirm() {
-      const certain = tentative;
-      tentative = [];
-      await append(certain);
+      const fresh = tentative.filter(isFresh);
+      if (fresh.length > 0) levels = tentativeLevels ?? levels;
+      discard();
+      await append(fresh);
     },
-    discard() {
-      tentative = [];
-    },
+    discard,
     async store(entries) {
-      const fresh = entries.filter((entry) => lastSequenceOf(entry) > stored.sequence);
+      const fresh = entries.filter(isFresh).map((entry) => levels.judge(entry));
       await append(fresh);
       await showNew(fresh);
     },
     async catchUp() {
-      for await (const entry of others()) {
-        take(entry);
+      for await (const entry of stored.readOthers()) {
+        if (!isFresh(entry)) continue;
+        levels.pass(entry);
+        certain = stored.position;
+        ({ lastTime } = stored);
         await showNew([entry]);
       }
     },
-    summary: (complete) => ({
-      bytes: digest.stream("stdout").bytes + digest.stream("stderr").bytes,
-      sha256: digest.sha256(),
-      complete: complete && !hasGap,
-    }),
+    async resume(readSpool, now = false) {
+      if (!stored.isFull || !(now || backoff.isDue())) return;
+      stored.restart();
+      try {
+        if (readSpool) await bringFromSpool(readSpool);
+      } catch (error) {
+        stored.halt();
+        backoff.failed();
+        throw error;
+      }
+      const gap = stored.isFull ? null : gapBehind();
+      if (gap) stored.hold(gap);
+    },
+    flush: () => stored.flush(),
+    async giveUp(gap) {
+      await stored.flush();
+      const behind = gapBehind();
+      if (behind) await stored.appendGap(behind);
+      if (!gap) return;
+      await stored.appendGap(gap);
+      advance([gap]);
+      await showNew([gap]);
+    },
+    summary(complete) {
+      const { digest, hasLoss } = stored;
+      return {
+        bytes: digest.stream("stdout").bytes + digest.stream("stderr").bytes,
+        sha256: digest.sha256(),
+        complete: complete && !hasLoss,
+      };
+    },
   };
-}
-
-function positionAfter({ stdoutBytes, stderrBytes }: LogPosition, entry: LogEntry): LogPosition {
-  const [stdout, stderr] = bytesOf(entry);
-  return {
-    sequence: lastSequenceOf(entry),
-    stdoutBytes: stdoutBytes + stdout,
-    stderrBytes: stderrBytes + stderr,
-  };
-}
-
-function bytesOf(entry: LogEntry): readonly [stdout: number, stderr: number] {
-  if (entry.kind === "control") return [0, 0];
-  if (entry.kind === "gap") return [entry.stdoutBytes ?? 0, entry.stderrBytes ?? 0];
-  const bytes = entry.bytes.length + (entry.newline ? 1 : 0);
-  return entry.stream === "stdout" ? [bytes, 0] : [0, bytes];
 }

@@ -33,7 +33,7 @@ function follow(slices: readonly (readonly WireRecord[])[], spool: readonly LogE
     const sequence = stored.at(-1)?.sequence ?? 0;
     return { sequence, stdoutBytes: sequence * 2, stderrBytes: 0 };
   };
-  const tracker = createResumingTracker({ position: start, fromStart, levelOf: () => "INFO" });
+  const tracker = createResumingTracker({ position: start, fromStart });
   for (const slice of slices) {
     for (const record of slice) {
       const step = tracker.take(record, 0);

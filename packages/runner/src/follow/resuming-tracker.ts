@@ -1,7 +1,6 @@
 import type {
   ControlEntry,
   DamagedRecord,
-  LineLevels,
   LogEntry,
   OutputEntry,
   OutputRecord,
@@ -29,7 +28,6 @@ export interface ResumingTrackerOptions {
   readonly position: LogPosition;
   /** True where the stream begins with the attempt's first record. */
   readonly fromStart: boolean;
-  readonly levelOf: LineLevels;
 }
 
 const nothing = { kind: "nothing" } as const;
@@ -44,7 +42,6 @@ type Recorded = Content & { readonly time: number };
  * of the record before it, so a segment is numbered backwards, and its bytes are held against the mark's.
  */
 export function createResumingTracker(options: ResumingTrackerOptions): ResumingTracker {
-  const { levelOf } = options;
   let confirmed = options.position;
   let inStep = options.fromStart;
   let damage: string | undefined;
@@ -57,7 +54,7 @@ export function createResumingTracker(options: ResumingTrackerOptions): Resuming
     segment = [];
   };
   const numbered = (first: number) =>
-    segment.map((recorded, index) => entryOf(recorded, first + index, recorded.time, levelOf));
+    segment.map((recorded, index) => entryOf(recorded, first + index, recorded.time));
 
   return {
     lose(position) {
@@ -76,7 +73,7 @@ export function createResumingTracker(options: ResumingTrackerOptions): Resuming
             segment.push({ ...record, time });
             return nothing;
           }
-          const entry = entryOf(record, confirmed.sequence + segment.length + 1, time, levelOf);
+          const entry = entryOf(record, confirmed.sequence + segment.length + 1, time);
           segment.push(entry);
           return { kind: "entry", entry };
         }
@@ -119,12 +116,8 @@ function lengthOf({ bytes, newline }: OutputRecord): number {
   return bytes.length + (newline ? 1 : 0);
 }
 
-function entryOf(
-  record: Content,
-  sequence: number,
-  time: number,
-  levelOf: LineLevels,
-): OutputEntry | ControlEntry {
+/** Its level is for the log keeper to say, who knows what the line began with. */
+function entryOf(record: Content, sequence: number, time: number): OutputEntry | ControlEntry {
   return record.kind === "control"
     ? { kind: "control", sequence, time, control: record.control }
     : {
@@ -132,7 +125,7 @@ function entryOf(
         sequence,
         time,
         stream: record.stream,
-        level: levelOf(record),
+        level: "INFO",
         bytes: record.bytes,
         newline: record.newline,
       };

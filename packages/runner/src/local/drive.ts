@@ -1,9 +1,9 @@
 import { join } from "node:path";
 import { isKerutaError } from "@keruta/shared/domain";
 import type { Claim } from "@keruta/shared/queue";
-import { createLogKeeper } from "../follow/log-keeper.ts";
 import type { DriveOutcome } from "../stages/drive-outcome.ts";
 import { startHeartbeat, type Heartbeat } from "../stages/heartbeat.ts";
+import { openLog } from "../follow/open-log.ts";
 import type { LocalRunnerDeps } from "./deps.ts";
 import { recoverAttempt } from "./recover-attempt.ts";
 import { runAttempt } from "./run-attempt.ts";
@@ -30,13 +30,9 @@ export async function driveLocally(deps: LocalRunnerDeps, claim: Claim): Promise
 }
 
 async function drive(deps: LocalRunnerDeps, claim: Claim, heartbeat: Heartbeat) {
-  const { queue, observer } = deps;
+  const { queue } = deps;
   const { lease, task, attempt } = claim;
-  const log = await createLogKeeper({
-    queue,
-    lease,
-    show: (entries) => observer.entries(entries),
-  });
+  const log = await openLog(deps, claim);
   const left = claim.takenOver ? await queue.localRun(lease.taskId, lease.attempt) : null;
   if (left) return recoverAttempt(deps, { claim, directory: left.directory, log, lost: heartbeat.lost });
 

@@ -1,4 +1,4 @@
-import { createLevelDetector, createLineLevels, type Task } from "@keruta/shared/domain";
+import type { Task } from "@keruta/shared/domain";
 import type { Claim } from "@keruta/shared/queue";
 import { completeLog } from "../follow/complete-log.ts";
 import type { LogKeeper } from "../follow/log-keeper.ts";
@@ -47,7 +47,6 @@ export async function recoverAttempt(
         log,
         report,
         readSpool: (after) => readSpool(run.spool, after),
-        levelOf: createLineLevels(createLevelDetector(deps.settings.levelWords)),
         clock: deps.clock,
       });
   const hasOwnEnd = report !== null && report.stopped === null;

@@ -1,6 +1,6 @@
-import { createLevelDetector, createLineLevels, type AgentReport, type Task } from "@keruta/shared/domain";
+import type { AgentReport, Task } from "@keruta/shared/domain";
 import type { Claim } from "@keruta/shared/queue";
-import { completeLog, storeSpool } from "../follow/complete-log.ts";
+import { completeLog } from "../follow/complete-log.ts";
 import { followWire } from "../follow/follow-wire.ts";
 import type { LogKeeper } from "../follow/log-keeper.ts";
 import { readSpool } from "../follow/read-spool.ts";
@@ -53,7 +53,6 @@ export async function runAttempt(deps: LocalRunnerDeps, input: RunAttemptInput):
     log,
     report,
     readSpool: (after) => readSpool(run.spool, after),
-    levelOf: createLineLevels(createLevelDetector(deps.settings.levelWords)),
     clock: deps.clock,
   });
   deps.crashPoint("logged");
@@ -88,17 +87,16 @@ async function runCommand(
   const unlisten = listen(agent, cancel, lost);
   const controls = createControlSink(deps, claim, false);
   try {
-    const levelOf = createLineLevels(createLevelDetector(deps.settings.levelWords));
     await followWire({
       wire: agent.wire,
-      tracker: createResumingTracker({ position: log.position, fromStart: true, levelOf }),
+      tracker: createResumingTracker({ position: log.position, fromStart: true }),
       log,
       openLine: (record) => ({ record, time: deps.clock() }),
       onControl: (control, time) => {
         controls.take(control, time);
         if (control.type === "started") deps.crashPoint("running");
       },
-      repair: () => storeSpool({ log, readSpool: (after) => readSpool(run.spool, after), levelOf }),
+      readSpool: (after) => readSpool(run.spool, after),
     });
     const end = await agent.ended;
     return { report: await readReport(run.result), end };

@@ -1,6 +1,5 @@
 import {
   createLevelDetector,
-  createLineLevels,
   disruptionByReport,
   type AgentReport,
   type ArtifactSummary,
@@ -24,12 +23,10 @@ export async function settleByReport(
   report: AgentReport,
   keeper?: LogKeeper,
 ): Promise<Task> {
-  const { queue, settings, clock } = deps;
+  const { queue, clock } = deps;
   const { artifacts: wanted } = claim.task.spec;
-  const show = () => Promise.resolve();
-  const log = keeper ?? (await createLogKeeper({ queue, lease: claim.lease, show }));
-  const levelOf = createLineLevels(createLevelDetector(settings.levelWords));
-  const summary = await completeLog({ log, report, readSpool: nothing, levelOf, clock });
+  const log = keeper ?? (await openUnseen(deps, claim));
+  const summary = await completeLog({ log, report, readSpool: nothing, clock });
   const wantsArtifacts = (wanted?.paths ?? []).length > 0 || report.leavesArtifacts;
   const { taskId, attempt } = claim.lease;
   const uploaded = (await queue.attemptReport(taskId, attempt))?.artifacts ?? lost;
@@ -47,6 +44,19 @@ export async function settleByReport(
     },
     log: summary,
     artifacts,
+  });
+}
+
+/** Nobody watches any more. */
+function openUnseen({ queue, settings, clock }: SettleDeps, { lease }: Claim): Promise<LogKeeper> {
+  return createLogKeeper({
+    queue,
+    lease,
+    detect: createLevelDetector(settings.levelWords),
+    dropDebug: settings.dropDebug,
+    clock,
+    show: () => Promise.resolve(),
+    onFull: () => undefined,
   });
 }
 

@@ -1,3 +1,4 @@
+import { isKerutaError } from "@keruta/shared/domain";
 import type { Lease, Queue } from "@keruta/shared/queue";
 import { ownCancelWishes, unlessUnreachable, type CancelWishes } from "./cancel-wishes.ts";
 import type { Timers } from "./timers.ts";
@@ -26,21 +27,30 @@ export interface HeartbeatOptions {
 }
 
 /**
- * Keeps the lease and listens for a cancel. A queue that cannot be reached is asked again at the next beat:
- * only its own word, or a lease that ran out unrenewed, takes the attempt away.
+ * Keeps the lease and listens for a cancel. A queue that cannot be reached, or has no space left, is asked again at the
+ * next beat: only its own word, or a lease that ran out while it was silent, takes the attempt away.
  */
 export function startHeartbeat(options: HeartbeatOptions): Heartbeat {
   const { queue, lease, timers, clock, cancelWishes = ownCancelWishes(queue) } = options;
   const lost = new AbortController();
   const cancelRequested = new AbortController();
-  let renewedAt = clock();
+  let heardAt = clock();
 
+  const renew = async () => {
+    try {
+      return await queue.renewLease(lease);
+    } catch (error) {
+      // It answers, and without space it takes no other's claim either.
+      if (isKerutaError(error, "KRT_DB_FULL")) heardAt = clock();
+      throw error;
+    }
+  };
   const beat = async () => {
-    const outcome = await unlessUnreachable(() => queue.renewLease(lease));
+    const outcome = await unlessUnreachable(renew);
     if (outcome?.held) {
-      renewedAt = clock();
+      heardAt = clock();
       if (outcome.cancelRequested) cancelRequested.abort();
-    } else if (outcome || clock() - renewedAt >= leaseDuration) {
+    } else if (outcome || clock() - heardAt >= leaseDuration) {
       lost.abort();
     }
   };

@@ -21,4 +21,6 @@ export interface RunSettings {
     readonly secret: string;
   };
   readonly levelWords: LevelWords;
+  /** Lines of level DEBUG are not stored. */
+  readonly dropDebug: boolean;
 }

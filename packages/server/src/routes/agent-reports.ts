@@ -1,5 +1,5 @@
 import { createRoute, OpenAPIHono, z } from "@hono/zod-openapi";
-import { createLevelDetector, createLineLevels, decodeFrames, taskJson } from "@keruta/shared/domain";
+import { createLevelDetector, decodeFrames, taskJson } from "@keruta/shared/domain";
 import { framesType } from "@keruta/shared/api";
 import type { AppEnv, ServerDeps } from "../deps/env.ts";
 import { refuseInvalid } from "../requests/validation.ts";
@@ -153,11 +153,12 @@ export function agentReportRoutes(deps: ServerDeps): OpenAPIHono<AppEnv> {
     const { entries, consumed } = decodeFrames(bytes);
     if (consumed !== bytes.length) throw invalidFrames();
     if (entries.some(({ kind }) => kind === "gap")) throw notAnAgents();
-    const levelOf = createLineLevels(createLevelDetector(levelWords(await queueSettings(queue))));
-    const judged = entries.map((entry) =>
-      entry.kind === "output" ? { ...entry, level: levelOf(entry) } : entry,
-    );
-    return c.json(await reports.appendLog(of, judged), 200);
+    const settings = await queueSettings(queue);
+    const how = {
+      detect: createLevelDetector(levelWords(settings)),
+      dropDebug: settings.get("keruta.logs.debug") === "drop",
+    };
+    return c.json(await reports.appendLog(of, entries, how), 200);
   });
 
   app.openapi(result, async (c) => {

@@ -33,6 +33,7 @@ export * from "./log/control-line-splitter.ts";
 export * from "./log/control-line.ts";
 export * from "./log/control-text.ts";
 export * from "./log/control.ts";
+export * from "./log/debug-dropper.ts";
 export * from "./log/digest.ts";
 export * from "./log/entry.ts";
 export * from "./log/frame.ts";

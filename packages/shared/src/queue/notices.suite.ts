@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { createLevelDetector } from "../domain/log/level.ts";
 import type { NotifyMessage } from "../domain/notify/message.ts";
 import type { Notice, NoticeWatch } from "../domain/notify/notice.ts";
 import {
@@ -69,7 +70,16 @@ export function describeNotices(name: string, open: OpenStoreHarness): void {
       const control = { type: "log", level: "ERROR", message: "said so" } as const;
       await queue.appendLog(lease, [
         { kind: "control", sequence: 6, time: 1, control },
-        { kind: "gap", sequence: 7, lastSequence: 9, time: 1, stdoutBytes: 1, stderrBytes: 0, why: "gone" },
+        {
+          kind: "gap",
+          sequence: 7,
+          lastSequence: 9,
+          time: 1,
+          stdoutBytes: 1,
+          stderrBytes: 0,
+          reason: "agent-killed",
+          why: "gone",
+        },
       ]);
       const notice = { kind: "log", attempt: 1, errors: 4, warnings: 1, firstSequence: 2 };
       const times = { time: new Date(start).toISOString(), lastTime: new Date(world.now).toISOString() };
@@ -91,8 +101,9 @@ export function describeNotices(name: string, open: OpenStoreHarness): void {
       const { queue, notify, reports } = harness;
       await notify.setWatch(everything);
       const lease = await running();
-      const entries = [line(1, "no", { level: "ERROR" })];
-      await reports.appendLog({ taskId: lease.taskId, number: 1 }, entries);
+      const entries = [line(1, "ERROR: no", { level: "ERROR" })];
+      const judge = { detect: createLevelDetector(), dropDebug: false };
+      await reports.appendLog({ taskId: lease.taskId, number: 1 }, entries, judge);
       await queue.appendLog(lease, entries);
       expect(await noticesOf(lease.taskId)).toMatchObject([{ errors: 1 }]);
     });

@@ -57,6 +57,28 @@ test("a call that failed for a reason that passes is made again, and trouble is 
   expect(troubles).toBe(2);
 });
 
+test("what an attempt ends with waits for space; a log and new work are told of it", async () => {
+  const full = new KerutaError("KRT_DB_FULL", { en: "full", ja: "" });
+  const gap = {
+    kind: "gap",
+    time: 1,
+    stdoutBytes: 1,
+    stderrBytes: 0,
+    reason: "disk-full",
+    why: "w",
+  } as const;
+  before = [full, full];
+  await queue.appendLog(lease, [{ ...gap, sequence: 1, lastSequence: 1 }]);
+  before = [full];
+  await expect(queue.appendLog(lease, [line(2, "a")])).rejects.toBe(full);
+  before = [full];
+  await expect(queue.addTask(newTask())).rejects.toBe(full);
+  before = [full];
+  await expect(queue.renewLease(lease)).rejects.toBe(full);
+  before = [full, full];
+  expect(await queue.settle(lease, resultOf(), null)).toMatchObject({ status: "COMPLETED" });
+});
+
 test("what may be stored already is repeated where a second time changes nothing", async () => {
   after = [away("unknown")];
   await queue.appendLog(lease, [line(1, "a")]);

@@ -1,6 +1,6 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { isKerutaError, mayRetry, type KerutaError } from "../domain/error.ts";
-import { lastSequenceOf, type LogEntry } from "../domain/log/entry.ts";
+import { hasOnlyGaps, lastSequenceOf, type LogEntry } from "../domain/log/entry.ts";
 import type { LogQuery, Queue } from "./queue.ts";
 
 export interface PatienceOptions {
@@ -18,13 +18,14 @@ const longestPause = 1000;
 
 /**
  * A queue for whoever would rather wait than give up what runs: a call that failed for a reason that passes is made
- * again. One that may have been stored already is repeated only where a second time changes nothing.
+ * again. One that may have been stored already is repeated only where a second time changes nothing. That there is no
+ * space left passes too, but only what an attempt ends with waits for it.
  */
 export function patientQueue(queue: Queue, options: PatienceOptions): Queue {
   const { clock, patienceMilliseconds = 60_000, onTrouble } = options;
   let isTroubled = false;
 
-  const tried = async <T>(call: () => Promise<T>, isRepeatable: boolean): Promise<T> => {
+  const tried = async <T>(call: () => Promise<T>, isRepeatable: boolean, isVital = false): Promise<T> => {
     const start = clock();
     for (let delay = firstPause; ; delay = Math.min(delay * 2, longestPause)) {
       try {
@@ -34,8 +35,8 @@ export function patientQueue(queue: Queue, options: PatienceOptions): Queue {
       } catch (error) {
         const mayBeStored = isKerutaError(error) && error.details?.["stored"] === "unknown";
         const isOver = clock() - start + delay > patienceMilliseconds;
-        if (!isKerutaError(error) || !mayRetry(error) || (mayBeStored && !isRepeatable) || isOver)
-          throw error;
+        const passes = mayRetry(error) || (isVital && isKerutaError(error, "KRT_DB_FULL"));
+        if (!isKerutaError(error) || !passes || (mayBeStored && !isRepeatable) || isOver) throw error;
         if (!isTroubled) onTrouble?.(error);
         isTroubled = true;
         await pause(delay);
@@ -51,6 +52,11 @@ export function patientQueue(queue: Queue, options: PatienceOptions): Queue {
     <A extends readonly unknown[], R>(call: (...args: A) => Promise<R>) =>
     (...args: A) =>
       tried(() => call(...args), false);
+
+  const vital =
+    <A extends readonly unknown[], R>(call: (...args: A) => Promise<R>) =>
+    (...args: A) =>
+      tried(() => call(...args), true, true);
 
   return {
     uid: queue.uid,
@@ -74,19 +80,19 @@ export function patientQueue(queue: Queue, options: PatienceOptions): Queue {
     localRun: repeatable((taskId, attempt) => queue.localRun(taskId, attempt)),
     renewLease: repeatable((lease) => queue.renewLease(lease)),
     releaseLease: once((lease) => queue.releaseLease(lease)),
-    recordAttempt: repeatable((lease, change) => queue.recordAttempt(lease, change)),
+    recordAttempt: vital((lease, change) => queue.recordAttempt(lease, change)),
     recordProgress: repeatable((lease, progress) => queue.recordProgress(lease, progress)),
     makeAgentToken: repeatable((lease) => queue.makeAgentToken(lease)),
     attemptReport: repeatable((taskId, attempt) => queue.attemptReport(taskId, attempt)),
-    settle: repeatable((lease, result, retry) => queue.settle(lease, result, retry)),
+    settle: vital((lease, result, retry) => queue.settle(lease, result, retry)),
     announceDriver: repeatable((holder) => queue.announceDriver(holder)),
     listDrivers: repeatable(() => queue.listDrivers()),
     withdrawDriver: repeatable((holder) => queue.withdrawDriver(holder)),
 
-    appendLog: repeatable((lease, entries) => queue.appendLog(lease, entries)),
+    appendLog: (lease, entries) => tried(() => queue.appendLog(lease, entries), true, hasOnlyGaps(entries)),
     readLog: (query) => readPatiently(query, (rest) => queue.readLog(rest), tried),
 
-    recordArtifacts: repeatable((lease, files) => queue.recordArtifacts(lease, files)),
+    recordArtifacts: vital((lease, files) => queue.recordArtifacts(lease, files)),
     listArtifacts: repeatable((taskId, attempt) => queue.listArtifacts(taskId, attempt)),
 
     readSettings: repeatable(() => queue.readSettings()),

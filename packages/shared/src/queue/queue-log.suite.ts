@@ -78,6 +78,7 @@ export function describeQueueLog(name: string, open: OpenHarness): void {
         time: 1,
         stdoutBytes: 5,
         stderrBytes: null,
+        reason: "spool-bound",
         why: "w",
       } as const;
       expect(await queue.appendLog(lease, [gap, line(10, "b")])).toEqual({
@@ -86,6 +87,23 @@ export function describeQueueLog(name: string, open: OpenHarness): void {
         stderrBytes: 0,
       });
       expect((await read({ afterSequence: 1 })).map(({ kind }) => kind)).toEqual(["gap", "output"]);
+    });
+
+    test("dropped DEBUG lines break no line, and are passed over where only others are asked for", async () => {
+      const gap = { kind: "gap", time: 1, stderrBytes: 9, reason: "debug-dropped", why: "w" } as const;
+      await queue.appendLog(lease, [
+        line(1, "one ", { newline: false }),
+        { ...gap, sequence: 2, lastSequence: 3, stdoutBytes: 0 },
+        line(4, "goes on"),
+        line(5, "two"),
+        { ...gap, sequence: 6, lastSequence: 9, stdoutBytes: 4 },
+      ]);
+      expect(await textOf(queue, query({ grep: /one goes/ }))).toBe("one goes on\n");
+      expect(await textOf(queue, query({ tail: 2 }))).toBe("one goes on\ntwo\n");
+      const kinds = async (change: Partial<LogQuery>) => (await read(change)).map(({ kind }) => kind);
+      expect(await kinds({ level: "INFO" })).toEqual(["output", "output", "output"]);
+      expect(await kinds({ grep: /t/ })).toEqual(["output"]);
+      expect(await kinds({})).toEqual(["output", "gap", "output", "output", "gap"]);
     });
 
     test("filters by level, stream, time and text", async () => {

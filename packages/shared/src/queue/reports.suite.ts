@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import type { AgentReport } from "../domain/agent/protocol.ts";
+import type { LogEntry } from "../domain/log/entry.ts";
 import type { Claim } from "./queue.ts";
 import {
   claimed,
@@ -10,7 +11,11 @@ import {
   type OpenStoreHarness,
   type StoreHarness,
 } from "./queue.harness.ts";
+import { createLevelDetector } from "../domain/log/level.ts";
+import type { JudgeLog } from "./reports.ts";
 import { digestOf } from "./secret.ts";
+
+const judge: JudgeLog = { detect: createLevelDetector(), dropDebug: false };
 
 const digest = { bytes: 0, sha256: "e3b0" };
 export const agentReport = (taskId: string, change: Partial<AgentReport> = {}): AgentReport => ({
@@ -74,16 +79,52 @@ export function describeReports(name: string, open: OpenStoreHarness): void {
     test("log entries are stored once, whoever brings them, and a hole is told with the position", async () => {
       const { reports, queue } = harness;
       expect(await reports.logPosition(of)).toMatchObject({ sequence: 0 });
-      await reports.appendLog(of, [line(1, "a"), line(2, "b")]);
+      await reports.appendLog(of, [line(1, "a"), line(2, "b")], judge);
       await queue.appendLog(claim.lease, [line(1, "a"), line(2, "b"), line(3, "c")]);
-      expect(await reports.appendLog(of, [line(2, "b"), line(3, "c"), line(4, "d")])).toEqual({
+      expect(await reports.appendLog(of, [line(2, "b"), line(3, "c"), line(4, "d")], judge)).toEqual({
         sequence: 4,
         stdoutBytes: 8,
         stderrBytes: 0,
       });
-      const hole = reports.appendLog(of, [line(9, "z")]);
+      const hole = reports.appendLog(of, [line(9, "z")], judge);
       await expect(hole).rejects.toMatchObject({ code: "KRT_LOG_POSITION", details: { sequence: 4 } });
       expect(await textOf(queue, { taskId: of.taskId, attempt: 1 })).toBe("a\nb\nc\nd\n");
+    });
+
+    test("a line has the level of its beginning, whoever brought that and however long before", async () => {
+      const { reports, queue } = harness;
+      const part = (sequence: number, text: string, stream: "stdout" | "stderr" = "stdout") =>
+        line(sequence, text, { newline: false, stream });
+      await reports.appendLog(of, [part(1, "ERROR: begun ")], judge);
+      // Blocks of the other stream lie between.
+      for (let n = 0; n < 60; n += 1)
+        await queue.appendLog(claim.lease, [line(n + 2, "x".repeat(7000), { stream: "stderr" })]);
+      await reports.appendLog(of, [line(62, "and DEBUG: ended")], judge);
+      expect(await textOf(queue, { taskId: of.taskId, attempt: 1, level: "ERROR" })).toBe(
+        "ERROR: begun and DEBUG: ended\n",
+      );
+    });
+
+    test("DEBUG lines are dropped where they are to be, over several reports, and the position is right", async () => {
+      const { reports, queue } = harness;
+      const drop = { ...judge, dropDebug: true };
+      await reports.appendLog(of, [line(1, "a"), line(2, "DEBUG: be", { newline: false })], drop);
+      await reports.appendLog(of, [line(3, "E", { stream: "stderr" })], drop);
+      const position = await reports.appendLog(
+        of,
+        [line(2, "DEBUG: be", { newline: false }), line(4, "gun"), line(5, "DEBUG: x"), line(6, "b")].filter(
+          ({ sequence }) => sequence > 3,
+        ),
+        drop,
+      );
+      expect(position).toEqual({ sequence: 6, stdoutBytes: 26, stderrBytes: 2 });
+      expect(await textOf(queue, { taskId: of.taskId, attempt: 1, stream: "stdout" })).toBe("a\nb\n");
+      const entries: LogEntry[] = [];
+      for await (const entry of queue.readLog({ taskId: of.taskId, attempt: 1 })) entries.push(entry);
+      expect(entries.filter(({ kind }) => kind === "gap")).toMatchObject([
+        { sequence: 2, lastSequence: 2, stdoutBytes: 9, reason: "debug-dropped", unfinished: ["stdout"] },
+        { sequence: 4, lastSequence: 5, stdoutBytes: 13, reason: "debug-dropped" },
+      ]);
     });
 
     test("both bring the same log at once, and it is there once", async () => {
@@ -93,7 +134,7 @@ export function describeReports(name: string, open: OpenStoreHarness): void {
         for (let from = 0; from < entries.length; from += size) await append(entries.slice(0, from + size));
       };
       await Promise.all([
-        inPieces((piece) => reports.appendLog(of, piece), 7),
+        inPieces((piece) => reports.appendLog(of, piece, judge), 7),
         inPieces((piece) => queue.appendLog(claim.lease, piece), 11),
       ]);
       const text = await textOf(queue, { taskId: of.taskId, attempt: 1 });
@@ -125,7 +166,7 @@ export function describeReports(name: string, open: OpenStoreHarness): void {
         (key) => reports.recordHeartbeat(key),
         (key) => reports.recordStart(key, "2026-01-01T00:00:00.000Z"),
         (key) => reports.recordProgress(key, { percent: 1, message: "" }, 1),
-        (key) => reports.appendLog(key, [line(1, "a")]),
+        (key) => reports.appendLog(key, [line(1, "a")], judge),
         (key) => reports.logPosition(key),
         (key) => reports.recordResult(key, agentReport(of.taskId)),
         (key) => reports.recordArtifacts(key, [file], summary),

@@ -1,6 +1,7 @@
 import type { AgentReport } from "../domain/agent/protocol.ts";
 import type { LogEntry } from "../domain/log/entry.ts";
 import type { ArtifactSummary } from "../domain/attempt/attempt.ts";
+import type { LevelDetector } from "../domain/log/level.ts";
 import type { Progress } from "../domain/task/task.ts";
 import type { ArtifactFile, LogPosition } from "./queue.ts";
 
@@ -26,6 +27,12 @@ export interface AbandonedAttempt extends AttemptKey {
   readonly artifacts: ArtifactSummary | null;
 }
 
+/** What becomes of entries that an agent brings: which level lines have, and whether those of level DEBUG are stored. */
+export interface JudgeLog {
+  readonly detect: LevelDetector;
+  readonly dropDebug: boolean;
+}
+
 /**
  * Reports of agents. Each throws KRT_ATTEMPT_NOT_FOUND for an attempt that is not known and KRT_ATTEMPT_SETTLED for
  * one that has its result, and changes nothing then.
@@ -37,10 +44,10 @@ export interface ReportStore {
   /** `sequence` is that of the log entry that tells it: what comes late changes nothing. */
   recordProgress(of: AttemptKey, progress: Progress, sequence: number): Promise<void>;
   /**
-   * As `LogStore.appendLog`, each entry once whoever brings it. A hole throws KRT_LOG_POSITION, whose details have the
+   * As `LogStore.appendLog`, each entry once whoever brings it, with the level that `how` gives it. A hole throws KRT_LOG_POSITION, whose details have the
    * last `sequence` that is stored.
    */
-  appendLog(of: AttemptKey, entries: readonly LogEntry[]): Promise<LogPosition>;
+  appendLog(of: AttemptKey, entries: readonly LogEntry[], how: JudgeLog): Promise<LogPosition>;
   /** Up to where the log is stored. */
   logPosition(of: AttemptKey): Promise<LogPosition>;
   /** The first one stands; another one throws KRT_STATUS_CONFLICT. */

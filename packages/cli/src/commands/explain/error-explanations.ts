@@ -94,8 +94,8 @@ export const errorExplanations: Readonly<Record<ErrorCode, Text>> = {
     ja: "より新しい keruta が作ったデータベースです。何も変更していません。",
   },
   KRT_DB_FULL: {
-    en: "The disk of the queue is full; the change was not made.",
-    ja: "キューのディスクに空きがなく、変更できませんでした。",
+    en: "The disk of the queue is full; the change was not made. Tasks that run go on, and removing tasks makes room.",
+    ja: "キューのディスクに空きがなく、変更できませんでした。実行中のタスクは続行します。タスクを削除すると空きが増えます。",
   },
   KRT_DB_BUSY: {
     en: "Another process kept the database locked for too long, or its server had no room; try again.",

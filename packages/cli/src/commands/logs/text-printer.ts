@@ -1,4 +1,4 @@
-import type { OutputEntry, StreamName, Text } from "@keruta/shared/domain";
+import { isLoss, type OutputEntry, type StreamName, type Text } from "@keruta/shared/domain";
 import { neutraliseLog } from "../../output/neutralise.ts";
 import type { LogOutput, LogPrinter } from "./printer.ts";
 
@@ -34,7 +34,7 @@ export function createTextPrinter(options: TextPrinterOptions): LogPrinter {
 
   return {
     async print(taskId, _, entry) {
-      if (entry.kind === "gap") {
+      if (entry.kind === "gap" && isLoss(entry)) {
         await flush();
         await options.notify(gapText(taskId, entry.why, entry.stdoutBytes, entry.stderrBytes));
       }

@@ -1,4 +1,4 @@
-import { createLevelDetector, createLineLevels, type Task } from "@keruta/shared/domain";
+import type { Task } from "@keruta/shared/domain";
 import type { Claim } from "@keruta/shared/queue";
 import type { Job } from "../../cluster/objects.ts";
 import type { LogKeeper } from "../../follow/log-keeper.ts";
@@ -25,9 +25,8 @@ export interface DriveJob {
 /** Watches and follows a Job that is there, to the settled result; undefined where the attempt was left or lost. */
 export async function driveJob(deps: ClusterRunnerDeps, input: DriveJob): Promise<Task | undefined> {
   const { claim, log, cancel, away, job } = input;
-  const { cluster, settings } = deps;
+  const { cluster } = deps;
   const spec = deps.plan.complete(claim.task.spec);
-  const levelOf = createLineLevels(createLevelDetector(settings.levelWords));
   const watch = watchAttempt({ cluster, job, taskId: claim.task.id, attempt: claim.attempt.number });
   const containerEnded = new AbortController();
   const stopFollowing = new AbortController();
@@ -47,7 +46,7 @@ export async function driveJob(deps: ClusterRunnerDeps, input: DriveJob): Promis
         const stop = AbortSignal.any([away, stopFollowing.signal]);
         if (!input.facts.wrapped) {
           deps.observer.notice(unwrappedWords);
-          const raw = { pod: pod.metadata.name, log, levelOf, containerEnded: containerEnded.signal, stop };
+          const raw = { pod: pod.metadata.name, log, containerEnded: containerEnded.signal, stop };
           following = followRawLog(deps, raw);
           following.catch(() => undefined);
           return;
@@ -56,7 +55,6 @@ export async function driveJob(deps: ClusterRunnerDeps, input: DriveJob): Promis
           pod: pod.metadata.name,
           container: "main",
           log,
-          levelOf,
           onControl: (control, time) => {
             controls.take(control, time);
           },

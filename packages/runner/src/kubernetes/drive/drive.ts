@@ -1,7 +1,6 @@
 import { createHash } from "node:crypto";
-import { isKerutaError, type KerutaError, type LogEntry, type Task } from "@keruta/shared/domain";
+import { isKerutaError, type KerutaError, type Task } from "@keruta/shared/domain";
 import type { Claim } from "@keruta/shared/queue";
-import { createLogKeeper } from "../../follow/log-keeper.ts";
 import {
   jobFacts,
   planClaims,
@@ -12,6 +11,7 @@ import {
 } from "../../plan/index.ts";
 import type { DriveOutcome } from "../../stages/drive-outcome.ts";
 import { startHeartbeat, type Heartbeat } from "../../stages/heartbeat.ts";
+import { openLog } from "../../follow/open-log.ts";
 import { agentSecret } from "./agent-secret.ts";
 import { removeClaims, sweepClaims } from "./claims.ts";
 import type { ClusterRunnerDeps } from "./deps.ts";
@@ -45,7 +45,7 @@ export async function driveOnCluster(deps: ClusterRunnerDeps, claim: Claim): Pro
 
 async function drive(deps: ClusterRunnerDeps, claim: Claim, heartbeat: Heartbeat): Promise<Task | undefined> {
   const { queue } = deps;
-  const { lease, task, attempt } = claim;
+  const { task, attempt } = claim;
   const planned = {
     task,
     attempt: attempt.number,
@@ -57,11 +57,7 @@ async function drive(deps: ClusterRunnerDeps, claim: Claim, heartbeat: Heartbeat
   if ("refusal" in facts) return settleRefused(deps, claim, facts.refusal);
   const cluster = deps.cluster.inNamespace(facts.namespace);
   const own: ClusterRunnerDeps = { ...deps, cluster };
-  const log = await createLogKeeper({
-    queue,
-    lease,
-    show: (entries) => deps.observer.entries(entries),
-  });
+  const log = await openLog(deps, claim);
   const cancel = AbortSignal.any([deps.cancel, heartbeat.cancelRequested]);
   const away = AbortSignal.any([heartbeat.lost, deps.detach]);
 
@@ -98,9 +94,7 @@ async function settleRefused(
   claim: Claim,
   { text, hint }: KerutaError,
 ): Promise<Task> {
-  const { queue, observer } = deps;
-  const show = (entries: readonly LogEntry[]) => observer.entries(entries);
-  const log = await createLogKeeper({ queue, lease: claim.lease, show });
+  const log = await openLog(deps, claim);
   const message = hint ? `${text.en} ${hint.en}` : text.en;
   return settleUnsubmitted(deps, claim, log, { kind: "refused", message, retryable: false });
 }

@@ -1,8 +1,6 @@
 import {
   clusterEnd,
   isKerutaError,
-  createLevelDetector,
-  createLineLevels,
   podAnnotations,
   type AgentReport,
   type ArtifactSummary,
@@ -11,7 +9,7 @@ import {
 import type { Claim } from "@keruta/shared/queue";
 import type { Job, Pod } from "../../cluster/objects.ts";
 import { startingAt } from "../../artifacts/index.ts";
-import { completeLog } from "../../follow/complete-log.ts";
+import { closeLog, completeLog } from "../../follow/complete-log.ts";
 import type { LogKeeper } from "../../follow/log-keeper.ts";
 import type { JobFacts } from "../../plan/index.ts";
 import { collectArtifacts } from "../../stages/collect-artifacts.ts";
@@ -49,7 +47,6 @@ export async function finishAttempt(deps: ClusterRunnerDeps, input: FinishAttemp
     await shortenLife(deps, job);
     return task;
   }
-  const levelOf = createLineLevels(createLevelDetector(deps.settings.levelWords));
   const ranWrapped = facts.wrapped && seen.failure === null && seen.pod !== null && hasStarted(seen);
   const summary =
     ranWrapped && pod !== undefined
@@ -57,10 +54,9 @@ export async function finishAttempt(deps: ClusterRunnerDeps, input: FinishAttemp
           log,
           report,
           readSpool: tolerant(deps, podSpoolReader(cluster, pod, lost)),
-          levelOf,
           clock: deps.clock,
         })
-      : log.summary(facts.wrapped || input.isFollowed);
+      : await closeLog(log, facts.wrapped || input.isFollowed);
   deps.crashPoint("logged");
 
   const mayCollect = ranWrapped && seen.pod !== null && mayHaveArtifacts(facts, report);

@@ -1,20 +1,17 @@
-import { storeSpool } from "../../follow/complete-log.ts";
 import { followWire } from "../../follow/follow-wire.ts";
-import type { LogKeeper } from "../../follow/log-keeper.ts";
+import type { LogKeeper, ReadSpool } from "../../follow/log-keeper.ts";
 import { createResumingTracker } from "../../follow/resuming-tracker.ts";
-import type { Control, LineLevels } from "@keruta/shared/domain";
+import type { Control } from "@keruta/shared/domain";
 import { isTransient } from "../../cluster/index.ts";
 import type { ClusterRunnerDeps } from "./deps.ts";
 import { createPodLogLines } from "./pod-log-line.ts";
-import type { ReadPodSpool } from "./pod-spool.ts";
 
 export interface FollowPodLog {
   readonly pod: string;
   readonly container: string;
   readonly log: LogKeeper;
-  readonly levelOf: LineLevels;
   readonly onControl: (control: Control, time: number) => void;
-  readonly readSpool: ReadPodSpool;
+  readonly readSpool: ReadSpool;
   /** True where the container was seen to start just now, so that its log begins with the first record. */
   readonly fromStart: boolean;
   /** Aborts when the container has ended: what is then still to come is there already. */
@@ -32,8 +29,8 @@ const overlap = 2000;
  * has ended and its log as the API has it does not reach the last mark: the rest is in the spool.
  */
 export async function followPodLog(deps: ClusterRunnerDeps, options: FollowPodLog): Promise<boolean> {
-  const { pod, container, log, levelOf, fromStart, containerEnded, stop } = options;
-  const tracker = createResumingTracker({ position: log.position, fromStart, levelOf });
+  const { pod, container, log, fromStart, containerEnded, stop } = options;
+  const tracker = createResumingTracker({ position: log.position, fromStart });
   const openLine = createPodLogLines();
   let wait = firstWait;
 
@@ -58,7 +55,7 @@ export async function followPodLog(deps: ClusterRunnerDeps, options: FollowPodLo
         log,
         openLine,
         onControl: options.onControl,
-        repair: () => storeSpool({ log, readSpool: options.readSpool, levelOf }),
+        readSpool: options.readSpool,
       });
       if (ended) return true;
       if (wasEnded) return false;

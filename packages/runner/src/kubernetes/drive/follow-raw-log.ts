@@ -1,4 +1,4 @@
-import { isKerutaError, type LineLevels, type OutputEntry } from "@keruta/shared/domain";
+import { isKerutaError, type OutputEntry } from "@keruta/shared/domain";
 import { isTransient } from "../../cluster/index.ts";
 import { createLineSplitter } from "../../follow/line-splitter.ts";
 import type { LogKeeper } from "../../follow/log-keeper.ts";
@@ -8,7 +8,6 @@ import { isLogNotReady, pause } from "./follow-pod-log.ts";
 export interface FollowRawLog {
   readonly pod: string;
   readonly log: LogKeeper;
-  readonly levelOf: LineLevels;
   readonly containerEnded: AbortSignal;
   readonly stop: AbortSignal;
 }
@@ -27,7 +26,7 @@ const space = 0x20;
  * the node did not give what it has to the end.
  */
 export async function followRawLog(deps: ClusterRunnerDeps, options: FollowRawLog): Promise<boolean> {
-  const { pod, log, levelOf, containerEnded, stop } = options;
+  const { pod, log, containerEnded, stop } = options;
   let lastStamp = "";
   let seenOfStamp = 0;
   let wait = firstWait;
@@ -41,7 +40,7 @@ export async function followRawLog(deps: ClusterRunnerDeps, options: FollowRawLo
     const entryOf = (stamp: string, bytes: Uint8Array, newline: boolean, before: number): OutputEntry => {
       const record = { stream: "stdout", bytes, newline } as const;
       const sequence = log.position.sequence + before + 1;
-      return { kind: "output", sequence, time: Date.parse(stamp), level: levelOf(record), ...record };
+      return { kind: "output", sequence, time: Date.parse(stamp), level: "INFO", ...record };
     };
     try {
       const bytes = deps.cluster.readLog(
@@ -63,6 +62,7 @@ export async function followRawLog(deps: ClusterRunnerDeps, options: FollowRawLo
           entries.push(entryOf(stamp, text, true, entries.length));
         }
         await log.store(entries);
+        await log.resume(null);
       }
       if (wasEnded) {
         // The last words of a container may have no newline, and are sent only when it has ended.

@@ -1,11 +1,9 @@
-import { decodeFrames, podContainers, podPaths, type LogEntry } from "@keruta/shared/domain";
+import { decodeFrames, podContainers, podPaths } from "@keruta/shared/domain";
 import type { Cluster } from "../../cluster/cluster.ts";
-
-/** Entries of the agent's spool after a sequence, as far as they are there now. */
-export type ReadPodSpool = (afterSequence: number) => AsyncIterable<readonly LogEntry[]>;
+import type { ReadSpool } from "../../follow/log-keeper.ts";
 
 /** Reads the spool through the sidecar, which keeps it after the main container has ended. */
-export function podSpoolReader(cluster: Cluster, pod: string, signal: AbortSignal): ReadPodSpool {
+export function podSpoolReader(cluster: Cluster, pod: string, signal: AbortSignal): ReadSpool {
   return async function* (afterSequence) {
     const { imageAgent, runDirectory } = podPaths;
     const command = [imageAgent, "spool", "--run-dir", runDirectory, "--from", String(afterSequence)];

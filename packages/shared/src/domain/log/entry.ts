@@ -27,7 +27,22 @@ export interface ControlEntry {
   readonly control: Control;
 }
 
-/** Stands for bytes that could not be had. The sequences it replaces are `sequence` to `lastSequence`. */
+/**
+ * Why entries are not there, for programs. `debug-dropped`: the setting keruta.logs.debug, which is no loss. All others
+ * are one: the queue's disk was full; the agent was killed before it had passed them on; the stream was cut and the spool
+ * had reached its bound; bytes came that the agent's digest does not know. `unknown`: an older keruta wrote it.
+ */
+export const gapReasons = [
+  "debug-dropped",
+  "disk-full",
+  "agent-killed",
+  "spool-bound",
+  "digest-mismatch",
+  "unknown",
+] as const;
+export type GapReason = (typeof gapReasons)[number];
+
+/** Stands for bytes that are not there. The sequences it replaces are `sequence` to `lastSequence`. */
 export interface GapEntry {
   readonly kind: "gap";
   readonly sequence: number;
@@ -36,7 +51,28 @@ export interface GapEntry {
   /** Bytes missing per stream; null where not known. */
   readonly stdoutBytes: number | null;
   readonly stderrBytes: number | null;
+  readonly reason: GapReason;
+  /** The reason in a sentence's words. */
   readonly why: string;
+  /** Of `debug-dropped`: streams whose last line here goes on in a later entry, which is dropped too. */
+  readonly unfinished?: readonly StreamName[];
+}
+
+export function isLoss(gap: GapEntry): boolean {
+  return gap.reason !== "debug-dropped";
+}
+
+/** Entries that only say what is missing: small, and not to be missing too. */
+export function hasOnlyGaps(entries: readonly LogEntry[]): boolean {
+  return entries.every(({ kind }) => kind === "gap");
+}
+
+/** What an entry adds to each stream: LF counts, and a gap as what it stands for, as far as that is known. */
+export function streamBytes(entry: LogEntry): Readonly<Record<StreamName, number>> {
+  if (entry.kind === "gap") return { stdout: entry.stdoutBytes ?? 0, stderr: entry.stderrBytes ?? 0 };
+  if (entry.kind === "control") return { stdout: 0, stderr: 0 };
+  const bytes = entry.bytes.length + (entry.newline ? 1 : 0);
+  return entry.stream === "stdout" ? { stdout: bytes, stderr: 0 } : { stdout: 0, stderr: bytes };
 }
 
 export function lastSequenceOf(entry: LogEntry): number {

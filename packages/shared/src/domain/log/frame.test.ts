@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import type { LogEntry } from "./entry.ts";
-import { decodeFrames, encodeFrame } from "./frame.ts";
+import { gapReasons, type LogEntry } from "./entry.ts";
+import { decodeFrames, encodeFrame, frameHeaderBytes } from "./frame.ts";
 import { levels, streamNames } from "./stream.ts";
 
 const sequence = fc.integer({ min: 1, max: Number.MAX_SAFE_INTEGER });
@@ -30,7 +30,19 @@ const entry: fc.Arbitrary<LogEntry> = fc.oneof(
     time,
     stdoutBytes: bytesOrUnknown,
     stderrBytes: bytesOrUnknown,
+    reason: fc.constantFrom(...gapReasons),
     why: fc.string(),
+  }),
+  fc.record({
+    kind: fc.constant("gap" as const),
+    sequence,
+    lastSequence: sequence,
+    time,
+    stdoutBytes: fc.nat(),
+    stderrBytes: fc.nat(),
+    reason: fc.constant("debug-dropped" as const),
+    why: fc.string(),
+    unfinished: fc.subarray([...streamNames], { minLength: 1 }),
   }),
 );
 const entries = fc.array(entry, { maxLength: 12 });
@@ -42,6 +54,17 @@ test("frames give back their entries", () => {
       expect(decodeFrames(bytes)).toEqual({ entries: written, consumed: bytes.length, damaged: false });
     }),
   );
+});
+
+test("a gap of before there were reasons is read, and is a loss of unknown reason", () => {
+  const body = { lastSequence: 9, stdoutBytes: 4, stderrBytes: null, why: "w" };
+  const gap = { kind: "gap", sequence: 2, time: 1, ...body } as const;
+  const frame = encodeFrame({ ...gap, reason: "unknown" });
+  const older = Buffer.from(JSON.stringify(body));
+  const header = Buffer.from(frame.subarray(0, frameHeaderBytes));
+  header.writeUInt32LE(older.length);
+  const { entries: read } = decodeFrames(Buffer.concat([header, older]));
+  expect(read).toEqual([{ ...gap, reason: "unknown" }]);
 });
 
 test("frames cut at any byte give the whole ones before the cut, and no damage", () => {

@@ -1,7 +1,7 @@
 import { createByteBuffer, type ByteBuffer } from "../bytes/byte-buffer.ts";
 import { parseControl } from "../codec/decode.ts";
-import type { LogEntry } from "./entry.ts";
-import { levels } from "./stream.ts";
+import { gapReasons, type GapReason, type LogEntry } from "./entry.ts";
+import { levels, streamNames } from "./stream.ts";
 
 /**
  * Entries as bytes, for the agent's spool and for the queue's log blocks.
@@ -109,8 +109,8 @@ function entryOf(view: DataView, at: number, payload: Uint8Array): LogEntry | un
 
 function bodyOf(entry: Exclude<LogEntry, { kind: "output" }>): unknown {
   if (entry.kind === "control") return entry.control;
-  const { lastSequence, stdoutBytes, stderrBytes, why } = entry;
-  return { lastSequence, stdoutBytes, stderrBytes, why };
+  const { lastSequence, stdoutBytes, stderrBytes, reason, why, unfinished } = entry;
+  return { lastSequence, stdoutBytes, stderrBytes, reason, why, unfinished };
 }
 
 function gapOf(json: string, sequence: number, time: number): LogEntry | undefined {
@@ -121,8 +121,9 @@ function gapOf(json: string, sequence: number, time: number): LogEntry | undefin
     // Damage; the caller stops here and says so.
     return undefined;
   }
-  const { lastSequence, stdoutBytes, stderrBytes, why } = body;
+  const { lastSequence, stdoutBytes, stderrBytes, why, unfinished } = body;
   if (typeof lastSequence !== "number" || typeof why !== "string") return undefined;
+  const open = Array.isArray(unfinished) ? streamNames.filter((name) => unfinished.includes(name)) : [];
   return {
     kind: "gap",
     sequence,
@@ -130,6 +131,13 @@ function gapOf(json: string, sequence: number, time: number): LogEntry | undefin
     time,
     stdoutBytes: typeof stdoutBytes === "number" ? stdoutBytes : null,
     stderrBytes: typeof stderrBytes === "number" ? stderrBytes : null,
+    reason: reasonOf(body["reason"]),
     why,
+    ...(open.length > 0 && { unfinished: open }),
   };
+}
+
+/** Frames of before there were reasons have none. */
+function reasonOf(value: unknown): GapReason {
+  return gapReasons.find((reason) => reason === value) ?? "unknown";
 }

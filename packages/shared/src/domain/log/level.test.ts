@@ -94,9 +94,12 @@ describe("the level of a line", () => {
   });
 
   test("is the first record's for all records of a long line, in each stream apart", () => {
-    const levelOfRecord = createLineLevels(detect);
-    const record = (stream: StreamName, text: string, newline: boolean) =>
-      levelOfRecord({ stream, bytes: encoder.encode(text), newline });
+    const levels = createLineLevels(detect);
+    const record = (stream: StreamName, text: string, newline: boolean) => {
+      const place = { kind: "output", sequence: 1, time: 1, level: "INFO" } as const;
+      const entry = levels.judge({ ...place, stream, bytes: encoder.encode(text), newline });
+      return entry.kind === "output" && entry.level;
+    };
     expect(record("stdout", "ERROR: long", false)).toBe("ERROR");
     expect(record("stderr", "plain", true)).toBe("WARN");
     expect(record("stdout", "DEBUG: middle", false)).toBe("ERROR");

@@ -1,5 +1,5 @@
 import { createByteBuffer } from "../bytes/byte-buffer.ts";
-import type { LogEntry } from "./entry.ts";
+import { isLoss, type LogEntry } from "./entry.ts";
 import type { StreamName } from "./stream.ts";
 
 /** What of a line is kept to judge it: a longer one is judged by its first part. */
@@ -50,7 +50,9 @@ export function createLineFilter(matches: (text: string) => boolean): {
         if (held.length >= maxHeld) for (const { line: waiting } of held) decide(waiting);
       } else {
         const verdict =
-          entry.kind === "gap" || (entry.control.type === "log" && matches(entry.control.message));
+          entry.kind === "gap"
+            ? isLoss(entry)
+            : entry.control.type === "log" && matches(entry.control.message);
         held.push({ entry, line: { parts: [], bytes: 0, verdict } });
       }
       return release();

@@ -1,18 +1,48 @@
+import { isLoss, streamBytes, type GapEntry, type LogEntry } from "./entry.ts";
 import type { LevelDetector } from "./level.ts";
-import type { Level, StreamName } from "./stream.ts";
+import { streamNames, type Level, type StreamName } from "./stream.ts";
 
-/** Gives each record its level; the later records of one long line have the first one's. */
-export type LineLevels = (record: {
-  readonly stream: StreamName;
-  readonly bytes: Uint8Array;
-  readonly newline: boolean;
-}) => Level;
+/** The level of the line that each stream is in the middle of; nothing where the next entry begins one. */
+export type OpenLines = Partial<Readonly<Record<StreamName, Level>>>;
 
-export function createLineLevels(detect: LevelDetector): LineLevels {
-  const open: Record<StreamName, Level | undefined> = { stdout: undefined, stderr: undefined };
-  return ({ stream, bytes, newline }) => {
-    const level = open[stream] ?? detect(bytes, stream);
-    open[stream] = newline ? undefined : level;
-    return level;
+/** Gives entries their level in the order of the log; the later ones of a long line have the first one's. */
+export interface LineLevels {
+  judge(entry: LogEntry): LogEntry;
+  /** Takes note of an entry that has its level. */
+  pass(entry: LogEntry): void;
+  readonly open: OpenLines;
+}
+
+export function createLineLevels(detect: LevelDetector, start: OpenLines = {}): LineLevels {
+  const open: Partial<Record<StreamName, Level>> = { ...start };
+  const pass = (entry: LogEntry): void => {
+    if (entry.kind === "gap") passGap(entry);
+    else if (entry.kind === "output") {
+      if (entry.newline) delete open[entry.stream];
+      else open[entry.stream] = entry.level;
+    }
+  };
+  const passGap = (gap: GapEntry): void => {
+    const bytes = streamBytes(gap);
+    for (const name of streamNames) {
+      if (gap.unfinished?.includes(name)) open[name] = "DEBUG";
+      else if (isLoss(gap) || bytes[name] > 0) delete open[name];
+    }
+  };
+  return {
+    judge(entry) {
+      if (entry.kind !== "output") {
+        pass(entry);
+        return entry;
+      }
+      const level = open[entry.stream] ?? detect(entry.bytes, entry.stream);
+      const judged = level === entry.level ? entry : { ...entry, level };
+      pass(judged);
+      return judged;
+    },
+    pass,
+    get open() {
+      return { ...open };
+    },
   };
 }

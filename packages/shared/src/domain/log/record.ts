@@ -1,4 +1,5 @@
 import type { Control } from "./control.ts";
+import type { GapReason } from "./entry.ts";
 import type { Level, StreamName } from "./stream.ts";
 
 /** A log entry as users see it: `keruta logs -o jsonl`, the API and the panel (design section 8). */
@@ -22,5 +23,6 @@ export interface LogRecord {
     readonly lastSequence: number;
     readonly stdoutBytes: number | null;
     readonly stderrBytes: number | null;
+    readonly reason: GapReason;
   };
 }

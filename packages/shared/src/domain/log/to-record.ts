@@ -1,4 +1,4 @@
-import type { LogEntry } from "./entry.ts";
+import { isLoss, type LogEntry } from "./entry.ts";
 import type { LogRecord } from "./record.ts";
 
 /** Whose log an entry is of. */
@@ -28,13 +28,13 @@ export function toLogRecord(source: LogSource, entry: LogEntry): LogRecord {
       return { ...head, level, kind: "control", message: controlMessage(entry), control };
     }
     case "gap": {
-      const { lastSequence, stdoutBytes, stderrBytes, why } = entry;
+      const { lastSequence, stdoutBytes, stderrBytes, reason, why } = entry;
       return {
         ...head,
-        level: "ERROR",
+        level: isLoss(entry) ? "ERROR" : "DEBUG",
         kind: "gap",
         message: why,
-        gap: { lastSequence, stdoutBytes, stderrBytes },
+        gap: { lastSequence, stdoutBytes, stderrBytes, reason },
       };
     }
   }

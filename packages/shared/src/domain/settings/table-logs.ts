@@ -7,8 +7,8 @@ export const logSettings = [
     values: ["keep", "drop"],
     default: "keep",
     description: {
-      en: "Whether lines of level DEBUG are stored; where they are dropped, gap records say how many bytes.",
-      ja: "DEBUG レベルの行を保存するか。drop なら、捨てたバイト数を欠落の記録に残します。",
+      en: "Whether lines of level DEBUG are shown and stored; where they are dropped, gap records say how many bytes.",
+      ja: "DEBUG レベルの行を表示・保存するか。drop なら、捨てたバイト数を欠落の記録に残します。",
     },
   },
   {

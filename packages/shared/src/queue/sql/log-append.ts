@@ -1,8 +1,12 @@
 import { lastSequenceOf, type LogEntry } from "../../domain/log/entry.ts";
+import { createDebugDropper } from "../../domain/log/debug-dropper.ts";
+import { createLineLevels } from "../../domain/log/line-level.ts";
 import type { Lease, LogPosition } from "../queue.ts";
+import type { JudgeLog } from "../reports.ts";
 import { logHole } from "./failures.ts";
 import type { Context } from "./context.ts";
 import { heldAttempt } from "./lease.ts";
+import { openLevels } from "./log-open-levels.ts";
 import {
   cutPieces,
   openLinesAfter,
@@ -66,20 +70,46 @@ export function* appendLog(
   entries: readonly LogEntry[],
   context: Context,
 ): Program<LogPosition> {
+  const { taskId, attempt } = lease;
   yield* heldAttempt(lease);
-  return yield* appendTo(lease.taskId, lease.attempt, entries, logHole, context);
+  const last = lastBlock(yield* first(selectLastBlock({ task: taskId, attempt })));
+  const fresh = freshEntries(entries, last?.last_seq ?? 0, logHole);
+  return yield* appendAfter({ taskId, attempt, last, context }, fresh);
 }
 
-/** For an attempt that is held. `hole` makes the error of an entry that does not follow what is stored. */
-export function* appendTo(
+/**
+ * For an attempt that is held, and entries that have no level yet. `hole` makes the error of an entry that does not follow
+ * what is stored.
+ */
+export function* appendJudged(
   taskId: string,
   attempt: number,
   entries: readonly LogEntry[],
+  { detect, dropDebug }: JudgeLog,
   hole: Hole,
-  { clock }: Context,
+  context: Context,
 ): Program<LogPosition> {
   const last = lastBlock(yield* first(selectLastBlock({ task: taskId, attempt })));
   const fresh = freshEntries(entries, last?.last_seq ?? 0, hole);
+  const lines = createLineLevels(detect, last && (yield* openLevels(taskId, attempt, last)));
+  const judged = fresh.map((entry) => lines.judge(entry));
+  const place = { taskId, attempt, last, context };
+  if (!dropDebug) return yield* appendAfter(place, judged);
+  const dropper = createDebugDropper();
+  return yield* appendAfter(place, [...dropper.push(judged), ...dropper.flush()]);
+}
+
+interface Place {
+  readonly taskId: string;
+  readonly attempt: number;
+  readonly last: LogBlock | undefined;
+  readonly context: Context;
+}
+
+function* appendAfter(
+  { taskId, attempt, last, context }: Place,
+  fresh: readonly LogEntry[],
+): Program<LogPosition> {
   if (fresh.length === 0) return positionAfter(last);
   const merged = last && last.raw_bytes < smallBlockBytes ? last : undefined;
   if (merged) yield* run(deleteBlock({ task: taskId, attempt, first: merged.first_seq }));
@@ -95,7 +125,7 @@ export function* appendTo(
     start = { stdout: block.stdout_end, stderr: block.stderr_end, openLines };
   }
   const openLines = () => earlier.reduce(openLinesAfter, beginning.openLines);
-  yield* noteLog(taskId, attempt, fresh, openLines, clock());
+  yield* noteLog(taskId, attempt, fresh, openLines, context.clock());
   return positionAfter(block);
 }
 

@@ -1,8 +1,8 @@
 import { constants, zstdCompressSync, zstdDecompressSync } from "node:zlib";
 import { createByteBuffer } from "../../domain/bytes/byte-buffer.ts";
-import { lastSequenceOf, type LogEntry } from "../../domain/log/entry.ts";
+import { isLoss, lastSequenceOf, streamBytes, type LogEntry } from "../../domain/log/entry.ts";
 import { addFrame, decodeFrames } from "../../domain/log/frame.ts";
-import { levels, type Level } from "../../domain/log/stream.ts";
+import { levels, streamNames, type Level } from "../../domain/log/stream.ts";
 import type { LogBlockRow } from "./schema.ts";
 
 export type LogBlock = Omit<
@@ -22,6 +22,9 @@ const params = { [constants.ZSTD_c_checksumFlag]: 1 };
 
 const maxBlockBytes = 256 * 1024;
 export const streamBits = { stdout: 1, stderr: 2 } as const;
+export const anyStream = streamBits.stdout | streamBits.stderr;
+/** In the middle of a line that is dropped, beside the bits of lines that are there. */
+export const droppedBits = { stdout: 4, stderr: 8 } as const;
 
 /** Frames of entries, cut into pieces of at most `maxBlockBytes` (a single larger entry is a piece of its own). */
 export interface Piece {
@@ -109,9 +112,9 @@ function unreadable(): Error {
   return new Error("a stored log block cannot be read");
 }
 
-/** A gap may hide any level, so it counts as all. */
+/** A gap may hide any level, so it counts as all; but for one of DEBUG lines. */
 function levelBits(entry: LogEntry): number {
-  if (entry.kind === "gap") return (1 << levels.length) - 1;
+  if (entry.kind === "gap") return isLoss(entry) ? (1 << levels.length) - 1 : 1 << levels.indexOf("DEBUG");
   return 1 << levels.indexOf(levelOf(entry));
 }
 
@@ -120,17 +123,20 @@ export function levelOf(entry: Exclude<LogEntry, { kind: "gap" }>): Level {
   return entry.control.type === "log" ? entry.control.level : "INFO";
 }
 
-function streamBytes(entry: LogEntry): { stdout: number; stderr: number } {
-  if (entry.kind === "gap") return { stdout: entry.stdoutBytes ?? 0, stderr: entry.stderrBytes ?? 0 };
-  if (entry.kind === "control") return { stdout: 0, stderr: 0 };
-  const bytes = entry.bytes.length + (entry.newline ? 1 : 0);
-  return entry.stream === "stdout" ? { stdout: bytes, stderr: 0 } : { stdout: 0, stderr: bytes };
-}
-
-/** The streams in the middle of a line after an entry. A gap ends what was begun. */
+/** The streams in the middle of a line after an entry. A gap ends what was begun; dropped lines are apart from it. */
 export function openLinesAfter(open: number, entry: LogEntry): number {
   if (entry.kind === "control") return open;
-  if (entry.kind === "gap") return 0;
+  if (entry.kind === "gap") {
+    if (isLoss(entry)) return 0;
+    const bytes = streamBytes(entry);
+    let after = open;
+    for (const name of streamNames) {
+      if (entry.unfinished?.includes(name)) after |= droppedBits[name];
+      else if (bytes[name] > 0) after &= ~droppedBits[name];
+    }
+    return after;
+  }
   const bit = streamBits[entry.stream];
-  return entry.newline ? open & ~bit : open | bit;
+  const whole = open & ~(bit | droppedBits[entry.stream]);
+  return entry.newline ? whole : whole | bit;
 }

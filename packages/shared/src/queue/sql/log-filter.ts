@@ -1,4 +1,4 @@
-import type { LogEntry } from "../../domain/log/entry.ts";
+import { isLoss, type LogEntry } from "../../domain/log/entry.ts";
 import { levels } from "../../domain/log/stream.ts";
 import type { LogQuery } from "../queue.ts";
 import { levelOf } from "./log-block.ts";
@@ -23,7 +23,7 @@ export function entryFilter({ stream, level, since, grep }: LogQuery): EntryFilt
   return {
     passes: (entry) => {
       if (entry.time < from) return false;
-      if (entry.kind === "gap") return true;
+      if (entry.kind === "gap") return minimum === 0 || isLoss(entry);
       if (levels.indexOf(levelOf(entry)) < minimum) return false;
       return stream === undefined || (entry.kind === "output" && entry.stream === stream);
     },

@@ -3,7 +3,14 @@ import { createLineFilter } from "../../domain/log/line-filter.ts";
 import type { OpenArchive } from "../archive.ts";
 import type { LogQuery } from "../queue.ts";
 import { createBlockLoader } from "./archive/block-loader.ts";
-import { entriesOf, inflateBlock, openLinesAfter, streamBits, type LogBlock } from "./log-block.ts";
+import {
+  anyStream,
+  entriesOf,
+  inflateBlock,
+  openLinesAfter,
+  streamBits,
+  type LogBlock,
+} from "./log-block.ts";
 import { entryFilter, type EntryFilter } from "./log-filter.ts";
 import { createTailFinder, type TailStart } from "./log-tail.ts";
 import { logPosition } from "./log-position.ts";
@@ -138,7 +145,7 @@ async function* blocksFrom(
       for (const entry of entriesOf(frames)) {
         if (entry.sequence <= from) continue;
         const belongsBefore = entry.kind === "output" && (foreign & streamBits[entry.stream]) !== 0;
-        if (belongsBefore || entry.kind === "gap") foreign &= openLinesAfter(foreign, entry);
+        if (belongsBefore || entry.kind === "gap") foreign &= openLinesAfter(foreign, entry) & anyStream;
         if (!belongsBefore) own.push(entry);
       }
       yield own;

@@ -1,7 +1,7 @@
-import type { LogEntry } from "../../domain/log/entry.ts";
+import { isLoss, type LogEntry } from "../../domain/log/entry.ts";
 import { judgedBytes, lineText } from "../../domain/log/line-filter.ts";
 import type { StreamName } from "../../domain/log/stream.ts";
-import { openLinesAfter, streamBits, unpackBlock, type LogBlock } from "./log-block.ts";
+import { anyStream, openLinesAfter, streamBits, unpackBlock, type LogBlock } from "./log-block.ts";
 import type { EntryFilter } from "./log-filter.ts";
 
 interface Line {
@@ -69,7 +69,8 @@ function linesOf(entries: readonly LogEntry[], openAtStart: number, passes: Entr
     if (entry.kind === "output") {
       const { stream } = entry;
       const isStart = (open & streamBits[stream]) === 0;
-      const line = (isStart ? undefined : current[stream]) ?? newLine(stream, entry.sequence, open);
+      const line =
+        (isStart ? undefined : current[stream]) ?? newLine(stream, entry.sequence, open & anyStream);
       if (isStart) lines.push(line);
       else if (current[stream] !== line) continued[stream] = line;
       current[stream] = line;
@@ -78,7 +79,7 @@ function linesOf(entries: readonly LogEntry[], openAtStart: number, passes: Entr
       line.ended = entry.newline;
     }
     open = openLinesAfter(open, entry);
-    if (entry.kind === "gap") for (const line of Object.values(current)) line.ended = true;
+    if (entry.kind === "gap" && isLoss(entry)) for (const line of Object.values(current)) line.ended = true;
   }
   return { lines, continued };
 }

@@ -1,3 +1,4 @@
+import { hasOnlyGaps } from "../../domain/log/entry.ts";
 import type { OpenArchive } from "../archive.ts";
 import type { Queue } from "../queue.ts";
 import { addTask } from "./add.ts";
@@ -30,12 +31,18 @@ type NamedWrite = CrashPoint extends infer P
     : never
   : never;
 
+/**
+ * `vital`: what must not fail when space runs out: the end of what runs, the lease on it, what makes room, and who asks
+ * for it. For these a database may keep space that others cannot have.
+ */
+export type Urgency = "usual" | "vital";
+
 /** A database that runs programs, each in one transaction. */
 export interface Store {
   /** All queries see the same state. */
   readonly read: <T>(program: () => Program<T>) => Promise<T>;
   /** Durable when it returns; nothing of it is seen before, and nothing at all where the program throws. */
-  readonly write: <T>(program: () => Program<T>, name?: NamedWrite) => Promise<T>;
+  readonly write: <T>(program: () => Program<T>, name?: NamedWrite, urgency?: Urgency) => Promise<T>;
   changes(signal: AbortSignal): AsyncIterable<void>;
   /** Gives the space of removed rows back to the file system, piece by piece, between which others write. */
   readonly reclaim: (signal: AbortSignal) => Promise<void>;
@@ -63,30 +70,31 @@ export function createSqlQueue({ uid, name, store, context, openArchive }: Queue
     resolveTaskId: (reference) => read(() => resolveTaskId(reference)),
     listTasks: (filter) => read(() => listTasks(filter, context)),
     updateTask: (id, change) => write(() => updateTask(id, change, context)),
-    cancelTask: (id, by) => write(() => cancelTask(id, by, context), "cancel"),
+    cancelTask: (id, by) => write(() => cancelTask(id, by, context), "cancel", "vital"),
     retryTask: (id, by) => write(() => retryTask(id, by, context), "retry"),
-    deleteTask: (id) => write(() => deleteTask(id)),
+    deleteTask: (id) => write(() => deleteTask(id), undefined, "vital"),
     queueStatus: (namespaces) => read(() => queueStatus(context, namespaces)),
     setPaused: (paused) => write(() => setPaused(paused, context.clock())),
     listLabels: (namespaces) => read(() => listLabels(namespaces)),
 
     claim: (request) => write(() => claim(request, context), "claim"),
     localRun: (taskId, attempt) => read(() => localRun(taskId, attempt)),
-    renewLease: (lease) => write(() => renewLease(lease, context)),
-    releaseLease: (lease) => write(() => releaseLease(lease, context), "release"),
-    recordAttempt: (lease, change) => write(() => recordAttempt(lease, change, context), "record"),
+    renewLease: (lease) => write(() => renewLease(lease, context), undefined, "vital"),
+    releaseLease: (lease) => write(() => releaseLease(lease, context), "release", "vital"),
+    recordAttempt: (lease, change) => write(() => recordAttempt(lease, change, context), "record", "vital"),
     recordProgress: (lease, progress) => write(() => recordProgress(lease, progress, context), "record"),
     makeAgentToken: (lease) => write(() => makeAgentToken(lease, context)),
     attemptReport: (taskId, number) => read(() => attemptReport({ taskId, number })),
-    settle: (lease, result, retry) => write(() => settle(lease, result, retry, context), "settle"),
+    settle: (lease, result, retry) => write(() => settle(lease, result, retry, context), "settle", "vital"),
     announceDriver: (holder) => write(() => announceDriver(holder, context)),
     withdrawDriver: (holder) => write(() => withdrawDriver(holder)),
     listDrivers: () => read(() => listDrivers(context)),
 
-    appendLog: (lease, entries) => write(() => appendLog(lease, entries, context), "log"),
+    appendLog: (lease, entries) =>
+      write(() => appendLog(lease, entries, context), "log", hasOnlyGaps(entries) ? "vital" : "usual"),
     readLog: (query) => readLog(query, read, openArchive),
 
-    recordArtifacts: (lease, files) => write(() => recordArtifacts(lease, files), "artifacts"),
+    recordArtifacts: (lease, files) => write(() => recordArtifacts(lease, files), "artifacts", "vital"),
     listArtifacts: (taskId, attempt) => read(() => listArtifacts(taskId, attempt)),
 
     readSettings: () => read(() => readSettings()),

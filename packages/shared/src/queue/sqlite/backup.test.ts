@@ -39,7 +39,7 @@ test("a backup of a queue in use is whole, private, and comes back as the queue 
   await queue.deleteTask(task.id);
   await queue.close();
   await restore();
-  expect(await readdir(directory)).toEqual(["copy.db", "keruta.db"]);
+  expect(await readdir(directory)).toEqual(["copy.db", "keruta.db", "keruta.db-reserve"]);
   const restored = await openAt(path, world);
   expect(restored.uid).toBe(queue.uid);
   expect(await restored.getTask(task.id)).toMatchObject({ status: "PENDING" });
@@ -89,5 +89,5 @@ test("what is no backup is refused and the queue stays; a damaged queue is repla
   await expect(restore()).rejects.toMatchObject({ code: "KRT_DB_NOT_A_DATABASE" });
   await restore({ force: true });
   expect(await checkSqlite({ path })).toEqual([]);
-  expect(await readdir(directory)).toEqual(["copy.db", "junk", "keruta.db"]);
+  expect(await readdir(directory)).toEqual(["copy.db", "junk", "keruta.db", "keruta.db-reserve"]);
 });

@@ -16,6 +16,8 @@ import { writeSettings } from "../sql/settings.ts";
 import { codeOf, failureOf, notADatabase, onNetworkFileSystem } from "./failures.ts";
 import { networkFileSystem, type FileSystem } from "./file-system.ts";
 import { migrate, schemaState } from "./migrate.ts";
+import { giveUpReserve, openReserve } from "./reserve.ts";
+import { createRoom } from "./room.ts";
 import { createRunner } from "./run.ts";
 import { createSqliteStore } from "./store.ts";
 
@@ -49,7 +51,18 @@ export async function openSqliteQueue(options: SqliteQueueOptions): Promise<Queu
 
 /** As `openSqliteQueue`, with what a server needs besides. */
 export async function openSqliteStore(options: SqliteQueueOptions): Promise<ServerStore> {
+  try {
+    return await openOnce(options);
+  } catch (error) {
+    // Opening makes -shm and -wal: whoever looks at a queue on a full disk, or removes from it, needs them.
+    if (!isKerutaError(error, "KRT_DB_FULL") || !giveUpReserve(options.path)) throw error;
+    return await openOnce(options);
+  }
+}
+
+async function openOnce(options: SqliteQueueOptions): Promise<ServerStore> {
   const { path, processes, clock, random, openArchive, crashPoint = () => {} } = options;
+  const { busyMilliseconds = defaultBusyMilliseconds } = options;
   const context: Context = { processes, clock, random: poolRandom(random) };
   const db = openFile(options);
   try {
@@ -58,7 +71,8 @@ export async function openSqliteStore(options: SqliteQueueOptions): Promise<Serv
       schemaState(db, path) === "current" && db.pragma("journal_mode", { simple: true }) === "wal";
     if (!ready) await bringUpToDate(db, options, context);
     const uid = createRunner(db, crashPoint).run(readUid());
-    const store = createSqliteStore({ db, path, crashPoint });
+    const room = createRoom({ db, path, reserve: openReserve(path, clock), busyMilliseconds });
+    const store = createSqliteStore({ db, path, room, crashPoint });
     return createSqlServerStore({ uid, name: `sqlite:${path}`, store, context, openArchive });
   } catch (error) {
     db.close();

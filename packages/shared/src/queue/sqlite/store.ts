@@ -3,14 +3,16 @@ import type { Database } from "better-sqlite3";
 import { isKerutaError } from "../../domain/error.ts";
 import type { CrashPoint } from "../sql/crash-point.ts";
 import type { Program } from "../sql/program.ts";
-import type { Store } from "../sql/queue.ts";
+import type { Store, Urgency } from "../sql/queue.ts";
 import { watchChanges } from "./changes.ts";
 import { failureOf } from "./failures.ts";
+import { isFull, type Room } from "./room.ts";
 import { createRunner } from "./run.ts";
 
 export interface StoreParts {
   readonly db: Database;
   readonly path: string;
+  readonly room: Room;
   readonly crashPoint: (name: CrashPoint) => void;
 }
 
@@ -23,6 +25,7 @@ interface Write {
   readonly done: () => void;
   readonly failed: (error: unknown) => void;
   readonly name: string | undefined;
+  readonly urgency: Urgency;
 }
 
 /**
@@ -31,7 +34,7 @@ interface Write {
  * Writes that are asked for in the same turn of the event loop share one commit: its sync to the disk is most of
  * what a write costs. Each has a savepoint, so one that throws takes nothing of the others with it.
  */
-export function createSqliteStore({ db, path, crashPoint }: StoreParts): Store {
+export function createSqliteStore({ db, path, room, crashPoint }: StoreParts): Store {
   const runner = createRunner(db, crashPoint);
   const [begin, beginImmediate, commit] = [
     db.prepare("begin"),
@@ -64,21 +67,59 @@ export function createSqliteStore({ db, path, crashPoint }: StoreParts): Store {
   const flush = (): void => {
     const batch = waiting;
     waiting = [];
+    const [usual, vital] = [batch.filter((write) => !isVital(write)), batch.filter(isVital)];
+    if (room.isShort()) {
+      refuse(usual, noRoom());
+      attempt(vital);
+    } else {
+      attempt(batch);
+    }
+  };
+
+  const attempt = (batch: readonly Write[]): void => {
+    try {
+      commitAll(batch);
+    } catch (error) {
+      if (!isFull(error)) return refuse(batch, error);
+      const vital = batch.filter(isVital);
+      refuse(
+        batch.filter((write) => !isVital(write)),
+        error,
+      );
+      if (vital.length === 0) return;
+      if (vital.length < batch.length) attempt(vital);
+      else attemptWithReserve(vital);
+    }
+  };
+
+  const attemptWithReserve = (vital: readonly Write[]): void => {
+    try {
+      room.make();
+      commitAll(vital);
+    } catch (error) {
+      refuse(vital, error);
+    }
+  };
+
+  const refuse = (batch: readonly Write[], error: unknown): void => {
+    for (const write of batch) write.failed(meaning(error));
+  };
+
+  const commitAll = (batch: readonly Write[]): void => {
     if (batch.length === 0) return;
     const alive: Write[] = [];
     const rowsBefore = changedRows.get();
-    try {
-      inTransaction(beginImmediate, () => {
-        for (const write of batch) if (perform(write, batch.length === 1)) alive.push(write);
-        for (const { name } of alive) if (name) crashPoint(`${name}:before-commit` as CrashPoint);
-      });
-      // A claim that found nothing is no change: two idle workers would wake each other for ever.
-      if (changedRows.get() !== rowsBefore) commits += 1;
-      for (const { name } of alive) if (name) crashPoint(`${name}:after-commit` as CrashPoint);
-      for (const write of alive) write.done();
-    } catch (error) {
-      for (const write of batch) write.failed(meaning(error));
-    }
+    inTransaction(beginImmediate, () => {
+      for (const write of batch) if (perform(write, batch.length === 1)) alive.push(write);
+      if (!batch.every(isVital) && room.isTooLarge()) throw noRoom();
+      for (const { name } of alive) if (name) crashPoint(`${name}:before-commit` as CrashPoint);
+    });
+    // A claim that found nothing is no change: two idle workers would wake each other for ever.
+    const isChange = changedRows.get() !== rowsBefore;
+    if (isChange) commits += 1;
+    for (const { name } of alive) if (name) crashPoint(`${name}:after-commit` as CrashPoint);
+    for (const write of alive) write.done();
+    if (isChange) room.committed();
   };
 
   /** One alone needs no savepoint: its failure is the transaction's. */
@@ -93,22 +134,22 @@ export function createSqliteStore({ db, path, crashPoint }: StoreParts): Store {
       release.run();
       return true;
     } catch (error) {
-      // With the transaction gone, nothing of the whole batch is left.
-      if (!db.inTransaction) throw error;
+      // With the transaction gone, nothing of the whole batch is left; on a full disk the vital ones go first.
+      if (!db.inTransaction || isFull(error)) throw error;
       db.exec("rollback to one; release one");
       write.failed(meaning(error));
       return false;
     }
   };
 
-  const enqueue = <T>(program: () => Program<T>, name: string | undefined): Promise<T> =>
+  const enqueue = <T>(program: () => Program<T>, name?: string, urgency: Urgency = "usual"): Promise<T> =>
     new Promise<T>((resolve, reject) => {
       let result: { value: T } | undefined;
       const perform = () => (result = { value: runner.run(program()) });
       const done = () => {
         if (result) resolve(result.value);
       };
-      if (waiting.push({ perform, done, failed: reject, name }) === 1) setImmediate(flush);
+      if (waiting.push({ perform, done, failed: reject, name, urgency }) === 1) setImmediate(flush);
     });
 
   return {
@@ -146,4 +187,15 @@ export function createSqliteStore({ db, path, crashPoint }: StoreParts): Store {
       db.close();
     },
   };
+}
+
+function isVital({ urgency }: Write): boolean {
+  return urgency === "vital";
+}
+
+/** As SQLite says it: what is left of the disk is kept for others. */
+function noRoom(): Error {
+  return Object.assign(new Error("what is left of the disk is kept for vital writes"), {
+    code: "SQLITE_FULL",
+  });
 }

@@ -12,7 +12,7 @@ export function createSqlAccounts({ read, write }: Store, context: Context): Acc
     addToken: (token) => write(() => addToken(token, context)),
     async findToken(digest) {
       const token = await read(() => findToken(digest, context));
-      if (token && mayNoteUse(token, context)) await write(() => noteUse(token, context));
+      if (token && mayNoteUse(token, context)) await write(() => noteUse(token, context), undefined, "vital");
       return token;
     },
     listTokens: () => read(() => listTokens()),
@@ -23,13 +23,13 @@ export function createSqlAccounts({ read, write }: Store, context: Context): Acc
     listUsers: () => read(() => listUsers()),
     updateUser: (name, change) => write(() => updateUser(name, change)),
     deleteUser: (name) => write(() => deleteUser(name)),
-    recordLogin: (name, failure) => write(() => recordLogin(name, failure, context)),
+    recordLogin: (name, failure) => write(() => recordLogin(name, failure, context), undefined, "vital"),
 
-    addSession: (session) => write(() => addSession(session, context)),
+    addSession: (session) => write(() => addSession(session, context), undefined, "vital"),
     findSession: (digest) => read(() => findSession(digest, context)),
     endSession: (digest) => write(() => endSession(digest)),
 
-    recordAudit: (entry) => write(() => recordAudit(entry, context)),
+    recordAudit: (entry) => write(() => recordAudit(entry, context), undefined, "vital"),
     listAudit: (filter) => read(() => listAudit(filter)),
     sweepAccounts: () =>
       write(function* () {

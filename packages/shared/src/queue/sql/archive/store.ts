@@ -11,10 +11,10 @@ export function createSqlLogArchive({ read, write, reclaim }: Store, context: Co
     listHeldLogs: (from) => read(() => listHeldLogs(from)),
     listHeldBlocks: (taskId, attempt) => read(() => listHeldBlocks(taskId, attempt)),
     readBlock: (taskId, attempt, firstSequence) => read(() => readBlock(taskId, attempt, firstSequence)),
-    announceArchive: (archive) => write(() => announceArchive(archive, context)),
-    moveBlocks: (id, bytes, blocks) => write(() => moveBlocks(id, bytes, blocks), "archive"),
-    takeUnused: (announcedBefore) => write(() => takeUnused(announcedBefore)),
-    forgetArchive: (id) => write(() => forgetArchive(id)),
+    announceArchive: (archive) => write(() => announceArchive(archive, context), undefined, "vital"),
+    moveBlocks: (id, bytes, blocks) => write(() => moveBlocks(id, bytes, blocks), "archive", "vital"),
+    takeUnused: (announcedBefore) => write(() => takeUnused(announcedBefore), undefined, "vital"),
+    forgetArchive: (id) => write(() => forgetArchive(id), undefined, "vital"),
     reclaim,
   };
 }

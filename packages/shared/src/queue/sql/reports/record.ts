@@ -3,12 +3,12 @@ import type { ArtifactSummary } from "../../../domain/attempt/attempt.ts";
 import type { LogEntry } from "../../../domain/log/entry.ts";
 import type { Progress } from "../../../domain/task/task.ts";
 import type { ArtifactFile, LogPosition } from "../../queue.ts";
-import type { AttemptKey, AttemptReport } from "../../reports.ts";
+import type { AttemptKey, AttemptReport, JudgeLog } from "../../reports.ts";
 import { replaceArtifacts } from "../artifacts.ts";
 import type { Context } from "../context.ts";
 import { logBehind, resultStands } from "../failures.ts";
 import { writeProgress } from "../lease.ts";
-import { appendTo } from "../log-append.ts";
+import { appendJudged } from "../log-append.ts";
 import { logPosition } from "../log-position.ts";
 import { lockTask } from "../get.ts";
 import { first, run, statement, type Program } from "../program.ts";
@@ -93,11 +93,18 @@ export function* recordReportedProgress(
 export function* appendReportedLog(
   of: AttemptKey,
   entries: readonly LogEntry[],
+  how: JudgeLog,
   context: Context,
 ): Program<LogPosition> {
   yield* heard(of, context);
-  const hole = (_found: number, expected: number) => logBehind(of, expected - 1);
-  return yield* appendTo(of.taskId, of.number, entries, hole, context);
+  return yield* appendJudged(
+    of.taskId,
+    of.number,
+    entries,
+    how,
+    (_found, expected) => logBehind(of, expected - 1),
+    context,
+  );
 }
 
 export function* reportedPosition(of: AttemptKey): Program<LogPosition> {

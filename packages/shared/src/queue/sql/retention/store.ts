@@ -5,5 +5,7 @@ import { removeExpired } from "./remove-expired.ts";
 
 /** Removal of what is over its time, over any SQL database. */
 export function createSqlRetention({ write }: Store, context: Context): RetentionStore {
-  return { removeExpired: (usual, from) => write(() => removeExpired(usual, from, context)) };
+  return {
+    removeExpired: (usual, from) => write(() => removeExpired(usual, from, context), undefined, "vital"),
+  };
 }
