@@ -50,14 +50,24 @@ export interface TaskFilter {
   readonly namespaces?: NamespaceScope;
   /** Found in title, description or id, letter case and width folded. */
   readonly search?: string;
+  /** Default: newest. A cursor goes with the order that it was made in. */
+  readonly order?: TaskOrder;
   readonly limit?: number;
   readonly cursor?: string;
+  /** Also counts all that the filter finds, which reads them all. */
+  readonly counted?: boolean;
 }
 
+/** `priority`: higher first, then older; `updated`: changed last first. */
+export const taskOrders = ["newest", "oldest", "priority", "updated"] as const;
+export type TaskOrder = (typeof taskOrders)[number];
+
 export interface TaskPage {
-  /** Newest first; without `attempts`' history: only the latest attempt is filled. */
+  /** In the order asked for; without `attempts`' history: only the latest attempt is filled. */
   readonly items: readonly Task[];
   readonly nextCursor: string | null;
+  /** Where it was asked for: of all pages together. */
+  readonly total?: number;
 }
 
 /** Fields to replace on a PENDING task; absent ones stay. */
@@ -231,8 +241,12 @@ export interface LogQuery {
   readonly taskId: string;
   readonly attempt: number;
   readonly afterSequence?: number;
+  /** The log ends before it. */
+  readonly beforeSequence?: number;
   /** The last N lines that pass the filters. */
   readonly tail?: number;
+  /** The first N entries of what is found. */
+  readonly limit?: number;
   readonly since?: string;
   /** A minimum. */
   readonly level?: Level;
