@@ -8,6 +8,7 @@ import type { ConflictPolicy, RunnerName } from "../domain/task/spec.ts";
 import type { TaskStatus } from "../domain/task/status.ts";
 import type { NewTask, Pending, Progress, Task } from "../domain/task/task.ts";
 import type { Holder } from "./holder.ts";
+import type { NamespaceScope, TaskFilter, TaskPage } from "./listing.ts";
 import type { AttemptReport } from "./reports.ts";
 
 /**
@@ -38,36 +39,6 @@ export interface AddedTask {
   readonly created: boolean;
   /** Set where `claim` was asked for and the task may run now. */
   readonly claim: Claim | null;
-}
-
-/** Only tasks of these namespaces; null stands for tasks that name none. */
-export type NamespaceScope = readonly (string | null)[];
-
-export interface TaskFilter {
-  readonly statuses?: readonly TaskStatus[];
-  /** All must match. */
-  readonly labels?: readonly LabelRequirement[];
-  readonly namespaces?: NamespaceScope;
-  /** Found in title, description or id, letter case and width folded. */
-  readonly search?: string;
-  /** Default: newest. A cursor goes with the order that it was made in. */
-  readonly order?: TaskOrder;
-  readonly limit?: number;
-  readonly cursor?: string;
-  /** Also counts all that the filter finds, which reads them all. */
-  readonly counted?: boolean;
-}
-
-/** `priority`: higher first, then older; `updated`: changed last first. */
-export const taskOrders = ["newest", "oldest", "priority", "updated"] as const;
-export type TaskOrder = (typeof taskOrders)[number];
-
-export interface TaskPage {
-  /** In the order asked for; without `attempts`' history: only the latest attempt is filled. */
-  readonly items: readonly Task[];
-  readonly nextCursor: string | null;
-  /** Where it was asked for: of all pages together. */
-  readonly total?: number;
 }
 
 /** Fields to replace on a PENDING task; absent ones stay. */
@@ -308,4 +279,5 @@ export interface EventStore {
   changes(signal: AbortSignal): AsyncIterable<void>;
 }
 
+export * from "./listing.ts";
 export type { ConflictPolicy, LabelRequirement, Pending };
