@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { defineConfig } from "vitest/config";
 
 const conditions = ["keruta-source", "node", "development|production"];
@@ -13,6 +14,13 @@ const faultTests = [
   "packages/runner/src/kubernetes/access/watch/outage.real.test.ts",
 ];
 
+/** Tests of the panel drive a Chromium that is installed, and are left out without one. */
+const chromium = process.env["KERUTA_TEST_CHROMIUM"] ?? "/usr/bin/chromium";
+const hasChromium = existsSync(chromium);
+if (!hasChromium) {
+  console.log(`Tests of the panel are left out: there is no ${chromium}; KERUTA_TEST_CHROMIUM names one.`);
+}
+
 export default defineConfig({
   ssr: { resolve: { conditions } },
   test: {
@@ -25,7 +33,13 @@ export default defineConfig({
         test: {
           name: "unit",
           include: ["packages/*/src/**/*.test.ts", "test/**/*.test.ts"],
-          exclude: ["**/*.process.test.ts", "**/*.cluster.test.ts", "**/*.postgres.test.ts", ...faultTests],
+          exclude: [
+            "**/*.process.test.ts",
+            "**/*.cluster.test.ts",
+            "**/*.postgres.test.ts",
+            "**/*.browser.test.ts",
+            ...faultTests,
+          ],
           // Many of them start processes, and machines are shared.
           testTimeout: 20_000,
         },
@@ -69,6 +83,23 @@ export default defineConfig({
                 fileParallelism: false,
                 // Alone, after all others.
                 sequence: { groupOrder: 1 },
+              },
+            },
+          ]
+        : []),
+      ...(hasChromium
+        ? [
+            {
+              extends: true as const,
+              test: {
+                name: "browser",
+                include: ["test/panel/**/*.browser.test.ts"],
+                globalSetup: "test/build-program.ts",
+                testTimeout: 60_000,
+                hookTimeout: 60_000,
+                // Each has a browser, a server and tasks of its own, and judges how quick they are.
+                fileParallelism: false,
+                sequence: { groupOrder: 3 },
               },
             },
           ]

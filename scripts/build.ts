@@ -4,6 +4,7 @@ import { bundle } from "./bundle/bundle.ts";
 import { bundledSqlite } from "./bundle/bundled-sqlite.ts";
 import { commandChunks } from "./bundle/command-chunks.ts";
 import { lazyBuiltins } from "./bundle/lazy-builtins.ts";
+import { bundlePanel } from "./bundle/panel.ts";
 
 const root = join(import.meta.dirname, "..");
 const dist = join(root, "packages/cli/dist");
@@ -12,6 +13,7 @@ const { version } = JSON.parse(await readFile(join(root, "packages/cli/package.j
 };
 const common = { root, version, node: "24", sourcemap: true };
 
+const panel = bundlePanel(root);
 const outputs = await Promise.all([
   bundle({
     ...common,
@@ -34,10 +36,12 @@ const outputs = await Promise.all([
     plugins: [lazyBuiltins()],
   }),
 ]);
+const programs = outputs
+  .flat()
+  .map((file) => ({ path: file.fileName, content: file.type === "chunk" ? file.code : file.source }));
+const pages = (await panel).map(({ fileName, content }) => ({ path: join("panel", fileName), content }));
 const written = await Promise.all(
-  outputs
-    .flat()
-    .map((file) => putInPlace(join(dist, file.fileName), file.type === "chunk" ? file.code : file.source)),
+  [...programs, ...pages].map(({ path, content }) => putInPlace(join(dist, path), content)),
 );
 await removeAllBut(new Set(written));
 

@@ -16,7 +16,8 @@ export async function serverImage(architecture: Architecture): Promise<Image> {
   const binding = join(sqlite, `prebuilds/linux-${architecture}.node`);
   const libraries = await findLibraries([node, binding], compilerOf(architecture));
   const program: string[] = [];
-  for await (const file of glob("dist/**/*.js", { cwd: cli })) program.push(join(cli, file));
+  for await (const file of glob(["dist/**/*.js", "dist/panel/**/*.{html,css,svg}"], { cwd: cli }))
+    program.push(join(cli, file));
   const bindingFiles = ["package.json", "lib/binding.js", `lib/linux-${architecture}.js`];
   const files = [
     join(cli, "package.json"),

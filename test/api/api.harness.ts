@@ -3,6 +3,7 @@ import { createApp } from "../../packages/server/src/app/create-app.ts";
 import type { ServerDeps } from "../../packages/server/src/deps/env.ts";
 import { digestOf, newSecret } from "../../packages/server/src/auth/digest.ts";
 import { shareChanges } from "../../packages/server/src/events/share-changes.ts";
+import { panelFilesIn } from "../../packages/server/src/panel/index.ts";
 import { createMetrics } from "../../packages/server/src/metrics/metrics.ts";
 import { connectionOf, listen } from "../../packages/server/src/serve/listen.ts";
 import { openApiQueue } from "../../packages/shared/src/api/index.ts";
@@ -26,7 +27,7 @@ const silent = () => undefined;
 /** A server over a store, reached over a real connection; its clock is the test's. */
 export async function openApiHarness(
   store: StoreHarness,
-  { artifactRoot = "/nonexistent" } = {},
+  { artifactRoot = "/nonexistent", panelDirectory = "/nonexistent" } = {},
 ): Promise<ApiHarness> {
   const { queue: stored, accounts, reports, notify, world } = store;
   const stopping = new AbortController();
@@ -42,6 +43,7 @@ export async function openApiHarness(
     log: { info: silent, warn: silent, error: (fields) => errors.push(fields) },
     metrics: createMetrics(),
     doctor: () => Promise.resolve([]),
+    panel: panelFilesIn(panelDirectory),
     testChannels: (channels) =>
       Promise.resolve(
         (channels ?? []).map((channel) => ({

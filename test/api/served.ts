@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { createApp } from "../../packages/server/src/app/create-app.ts";
 import { shareChanges } from "../../packages/server/src/events/share-changes.ts";
+import { panelFilesIn } from "../../packages/server/src/panel/index.ts";
 import { createMetrics } from "../../packages/server/src/metrics/metrics.ts";
 import { connectionOf, listen } from "../../packages/server/src/serve/listen.ts";
 import { createWorld } from "../../packages/shared/src/queue/queue.harness.ts";
@@ -29,6 +30,7 @@ export interface ServeOptions {
 /** A server over a queue in a file, by the machine's own clock, until it is disposed of. */
 export async function serve(options: ServeOptions): Promise<Served> {
   const { path, host = "127.0.0.1", port = 0, artifactRoot = "/nonexistent" } = options;
+  const panelDirectory = "/nonexistent";
   const { processes } = createWorld();
   const clock = () => Date.now();
   const random = (bytes: number) => randomBytes(bytes);
@@ -44,6 +46,7 @@ export async function serve(options: ServeOptions): Promise<Served> {
       version: "1.2.3",
       metrics: createMetrics(),
       doctor: () => Promise.resolve([]),
+      panel: panelFilesIn(panelDirectory),
       testChannels: () => Promise.resolve([]),
       log: {
         info: (fields) => {

@@ -25,6 +25,7 @@ export function createMachine(crashPoint: Machine["crashPoint"]): Machine {
       },
     },
     agent: agentCommand(),
+    panelDirectory: panelDirectory(),
     signalGroup(pid, signal) {
       try {
         process.kill(-pid, signal);
@@ -35,6 +36,12 @@ export function createMachine(crashPoint: Machine["crashPoint"]): Machine {
     },
     crashPoint,
   };
+}
+
+/** The panel lies beside this program; one that runs from sources takes that of the last build. */
+function panelDirectory(): string {
+  const place = typeof KERUTA_VERSION === "undefined" ? "../../dist/panel" : "./panel";
+  return fileURLToPath(new URL(place, import.meta.url));
 }
 
 /** The agent's program lies beside this one; run from sources it is its own main file. */

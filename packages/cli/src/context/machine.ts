@@ -10,6 +10,8 @@ export interface Machine {
   readonly timers: Timers;
   /** How `keruta-agent` is started here. */
   readonly agent: AgentCommand;
+  /** Where the files of the built panel are. */
+  readonly panelDirectory: string;
   readonly signalGroup: (pid: number, signal: "SIGTERM" | "SIGKILL") => void;
   readonly crashPoint: (name: DriveCrashPoint) => void;
 }

@@ -54,6 +54,7 @@ function withoutSurroundings(): Parameters<typeof createContext>[0] {
         return refuse();
       },
       timers: { after: refuse, every: refuse },
+      panelDirectory: "",
       signalGroup: refuse,
       crashPoint: refuse,
     },

@@ -12,9 +12,12 @@ import { queueRoutes } from "../routes/queue.ts";
 import { loginRoutes, sessionRoutes } from "../routes/sessions.ts";
 import { settingRoutes } from "../routes/settings.ts";
 import { taskLogRoutes } from "../routes/task-log.ts";
+import { renderRoutes } from "../routes/render.ts";
+import { setupRoutes } from "../routes/setup.ts";
 import { taskRoutes } from "../routes/tasks.ts";
 import { tokenRoutes } from "../routes/tokens.ts";
 import { userRoutes } from "../routes/users.ts";
+import { servePanel } from "../panel/index.ts";
 import { answerError } from "../requests/answer-error.ts";
 import type { AppEnv, ServerDeps } from "../deps/env.ts";
 import { identify, usualRates, type Rates } from "../auth/identify.ts";
@@ -47,6 +50,9 @@ export function createApp(deps: ServerDeps, options: AppOptions): OpenAPIHono<Ap
     return c.text("ok\n");
   });
 
+  app.get("*", servePanel(deps.panel));
+
+  app.route("/api", setupRoutes(deps));
   app.use("/api/sessions", async (c, next) => (c.req.method === "POST" ? stranger : identified)(c, next));
   app.route("/api", loginRoutes(deps));
   app.use("/api/*", async (c, next) =>
@@ -55,6 +61,8 @@ export function createApp(deps: ServerDeps, options: AppOptions): OpenAPIHono<Ap
   app.use("/metrics", identified);
   app.route("/", metricRoutes(deps));
   const routes = [
+    // Before the routes whose `{id}` would be "render".
+    renderRoutes,
     taskRoutes,
     taskLogRoutes,
     artifactRoutes,

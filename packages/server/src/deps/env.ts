@@ -1,5 +1,6 @@
 import type { Language, Principal, Text } from "@keruta/shared/domain";
 import type { AccountStore, NotifyStore, Queue, ReportStore } from "@keruta/shared/queue";
+import type { PanelFiles } from "../panel/panel-files.ts";
 import type { Metrics } from "./metrics.ts";
 
 /** What a server is made of; all that reaches outside is in it. */
@@ -20,6 +21,7 @@ export interface ServerDeps {
   readonly artifactRoot: () => Promise<string>;
   /** Whether this server can do its work: its database, its cluster and its rights there. */
   readonly doctor: () => Promise<readonly Check[]>;
+  readonly panel: PanelFiles;
   /** Sends a test to channels of notifications; null: to those that the rules use. */
   readonly testChannels: (channels: readonly string[] | null) => Promise<readonly ChannelTest[]>;
   /** Aborted when the server is to stop: streams end then. */

@@ -8,6 +8,7 @@ import {
   type NewTask,
 } from "@keruta/shared/domain";
 import { requestIdHeader } from "@keruta/shared/api";
+import { taskOrders } from "@keruta/shared/queue";
 import { validateTask } from "@keruta/shared/taskfile";
 import type { AppEnv, ServerDeps } from "../deps/env.ts";
 import { refuseInvalid } from "../requests/validation.ts";
@@ -26,15 +27,17 @@ const many = <T extends z.ZodType>(item: T) =>
 const listTasks = createRoute({
   method: "get",
   path: "/tasks",
-  summary: "List tasks, newest first",
+  summary: "List tasks, newest first unless asked otherwise",
   middleware: allow("read"),
   request: {
     query: z.object({
       status: many(z.enum(taskStatuses)),
       label: many(z.string().max(4096)).openapi({ example: "team=docs" }),
       search: z.string().max(1024).optional(),
+      order: z.enum(taskOrders).optional(),
       limit: count(1000).optional(),
       cursor: z.string().max(256).optional(),
+      counted: flag.optional().openapi({ description: "Also count all that are found" }),
     }),
   },
   responses: { 200: answer(taskListAnswer, "A page of tasks"), ...refusals },
@@ -114,7 +117,7 @@ export function taskRoutes(deps: ServerDeps): OpenAPIHono<AppEnv> {
   const app = new OpenAPIHono<AppEnv>({ defaultHook: refuseInvalid });
 
   app.openapi(listTasks, async (c) => {
-    const { status: statuses, label = [], search, limit, cursor } = c.req.valid("query");
+    const { status: statuses, label = [], search, order, limit, cursor, counted } = c.req.valid("query");
     const page = await queue.listTasks({
       ...(await scopeOf(c.get("principal"), queue)),
       labels: label.flatMap(parseLabelSelector),
@@ -122,8 +125,10 @@ export function taskRoutes(deps: ServerDeps): OpenAPIHono<AppEnv> {
       ...(search !== undefined && { search }),
       ...(limit !== undefined && { limit }),
       ...(cursor !== undefined && { cursor }),
+      ...(order !== undefined && { order }),
+      ...(counted !== undefined && { counted }),
     });
-    return json(c, taskListJson(page.items, page.nextCursor), 200);
+    return json(c, taskListJson(page.items, page.nextCursor, page.total), 200);
   });
 
   app.openapi(addTask, async (c) => {

@@ -95,6 +95,7 @@ export const taskListAnswer = z
     kind: z.literal("TaskList"),
     items: z.array(taskAnswer),
     nextCursor: nullableText,
+    total: z.number().int().optional(),
   })
   .openapi("TaskList");
 

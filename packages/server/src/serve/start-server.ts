@@ -2,6 +2,7 @@ import { createApp } from "../app/create-app.ts";
 import type { ServerDeps } from "../deps/env.ts";
 import { shareChanges } from "../events/share-changes.ts";
 import type { NotifyConfig } from "../notify/index.ts";
+import { panelFilesIn } from "../panel/index.ts";
 import { createMetrics } from "../metrics/metrics.ts";
 import { observeAttempts } from "../metrics/observe-attempts.ts";
 import { startChores, type ChoresOptions } from "./chores.ts";
@@ -17,6 +18,8 @@ export interface ServerOptions extends Omit<ChoresOptions, "stopping"> {
   readonly random: (bytes: number) => Uint8Array;
   readonly version: string;
   readonly doctor: ServerDeps["doctor"];
+  /** Where the built panel lies. */
+  readonly panelDirectory: string;
   /** As settings and secrets are now. */
   readonly notifyConfig: () => Promise<NotifyConfig>;
 }
@@ -51,6 +54,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     log,
     artifactRoot,
     doctor,
+    panel: panelFilesIn(options.panelDirectory),
     metrics,
     changes,
     testChannels: notifying.test,

@@ -75,5 +75,6 @@ export * from "./task/task-file.ts";
 export * from "./task/task-json.ts";
 export * from "./task/task-not-found.ts";
 export * from "./task/task.ts";
+export * from "./task/unqueued.ts";
 export * from "./text.ts";
 export * from "./url.ts";

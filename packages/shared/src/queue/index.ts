@@ -8,6 +8,7 @@ export type * from "./server-store.ts";
 export type * from "./reports.ts";
 export { digestOf, newSecret } from "./secret.ts";
 export { deliveryStates } from "./notify.ts";
+export { taskOrders } from "./listing.ts";
 export { submissions } from "./queue.ts";
 export { holderName, isProvablyDead, type Holder, type ProcessTable } from "./holder.ts";
 export { patientQueue, type PatienceOptions } from "./patient.ts";

@@ -146,6 +146,25 @@ export function describeQueueLog(name: string, open: OpenHarness): void {
       expect((await read({ tail: 3 })).map(({ sequence }) => sequence)).toEqual([298, 299, 300]);
     });
 
+    test("pages backwards and forwards meet without a hole", async () => {
+      for (let n = 1; n <= 40; n += 1) {
+        await queue.appendLog(lease, [
+          line(n, "x".repeat(9000), { stream: n % 3 === 0 ? "stderr" : "stdout" }),
+        ]);
+      }
+      const numbers = async (change: Partial<LogQuery>) =>
+        (await read(change)).map(({ sequence }) => sequence);
+      expect(await numbers({ tail: 3, beforeSequence: 38 })).toEqual([35, 36, 37]);
+      expect(await numbers({ tail: 3, beforeSequence: 2 })).toEqual([1]);
+      expect(await numbers({ tail: 3, beforeSequence: 1 })).toEqual([]);
+      expect(await numbers({ tail: 2, beforeSequence: 38, stream: "stderr" })).toEqual([33, 36]);
+      expect(await numbers({ afterSequence: 10, limit: 3 })).toEqual([11, 12, 13]);
+      expect(await numbers({ afterSequence: 10, limit: 2, stream: "stderr" })).toEqual([12, 15]);
+      expect(await numbers({ afterSequence: 10, beforeSequence: 13 })).toEqual([11, 12]);
+      expect(await numbers({ afterSequence: 36, limit: 2, grep: /x/, stream: "stdout" })).toEqual([37, 38]);
+      expect(await numbers({ limit: 0 })).toEqual([]);
+    });
+
     test("the tail is the end of the whole, for any log, cut and filter", async () => {
       const piece = fc.record({
         text: fc.constantFrom("a", "ab", "b", "", "x".repeat(90_000)),

@@ -9,7 +9,7 @@ import {
   type QueueHarness,
   type World,
 } from "./queue.harness.ts";
-import type { Queue } from "./queue.ts";
+import type { Queue, TaskPage } from "./queue.ts";
 
 /** What a queue tells of its tasks. */
 export function describeQueueReading(name: string, open: OpenHarness): void {
@@ -96,6 +96,46 @@ export function describeQueueReading(name: string, open: OpenHarness): void {
       expect(second.nextCursor).toBeNull();
       await expect(queue.listTasks({ cursor: "junk" })).rejects.toMatchObject({ code: "KRT_USAGE" });
     });
+
+    test.each(["newest", "oldest", "priority", "updated"] as const)(
+      "lists by %s in pages that meet without a hole, and counts them all",
+      async (order) => {
+        const ids: string[] = [];
+        for (const priority of [0, 5, -3, 5, 0]) {
+          world.now += 1000;
+          ids.push(await add({ priority }));
+        }
+        world.now += 1000;
+        await queue.updateTask(ids[1] ?? "", { title: "changed" });
+        const places = {
+          newest: [4, 3, 2, 1, 0],
+          oldest: [0, 1, 2, 3, 4],
+          priority: [1, 3, 0, 4, 2],
+          updated: [1, 4, 3, 2, 0],
+        };
+        const seen: string[] = [];
+        let cursor: string | null = null;
+        do {
+          const page: TaskPage = await queue.listTasks({
+            order,
+            limit: 2,
+            counted: true,
+            ...(cursor !== null && { cursor }),
+          });
+          expect(page.total).toBe(5);
+          seen.push(...page.items.map(({ id }) => id));
+          cursor = page.nextCursor;
+        } while (cursor !== null);
+        expect(seen).toEqual(places[order].map((n) => ids[n]));
+        expect((await queue.listTasks({ search: "changed", counted: true })).total).toBe(1);
+        expect((await queue.listTasks({})).total).toBeUndefined();
+        const other = order === "newest" ? "priority" : "newest";
+        const { nextCursor } = await queue.listTasks({ order: other, limit: 1 });
+        await expect(queue.listTasks({ order, cursor: nextCursor ?? "" })).rejects.toMatchObject({
+          code: "KRT_USAGE",
+        });
+      },
+    );
 
     test("searches without regard to width and case, and by labels as Kubernetes does", async () => {
       const wide = await add({ title: "ＡＢＣ１００％", labels: { team: "docs" } });

@@ -8,6 +8,7 @@ import type { ConflictPolicy, RunnerName } from "../domain/task/spec.ts";
 import type { TaskStatus } from "../domain/task/status.ts";
 import type { NewTask, Pending, Progress, Task } from "../domain/task/task.ts";
 import type { Holder } from "./holder.ts";
+import type { NamespaceScope, TaskFilter, TaskPage } from "./listing.ts";
 import type { AttemptReport } from "./reports.ts";
 
 /**
@@ -38,26 +39,6 @@ export interface AddedTask {
   readonly created: boolean;
   /** Set where `claim` was asked for and the task may run now. */
   readonly claim: Claim | null;
-}
-
-/** Only tasks of these namespaces; null stands for tasks that name none. */
-export type NamespaceScope = readonly (string | null)[];
-
-export interface TaskFilter {
-  readonly statuses?: readonly TaskStatus[];
-  /** All must match. */
-  readonly labels?: readonly LabelRequirement[];
-  readonly namespaces?: NamespaceScope;
-  /** Found in title, description or id, letter case and width folded. */
-  readonly search?: string;
-  readonly limit?: number;
-  readonly cursor?: string;
-}
-
-export interface TaskPage {
-  /** Newest first; without `attempts`' history: only the latest attempt is filled. */
-  readonly items: readonly Task[];
-  readonly nextCursor: string | null;
 }
 
 /** Fields to replace on a PENDING task; absent ones stay. */
@@ -231,8 +212,12 @@ export interface LogQuery {
   readonly taskId: string;
   readonly attempt: number;
   readonly afterSequence?: number;
+  /** The log ends before it. */
+  readonly beforeSequence?: number;
   /** The last N lines that pass the filters. */
   readonly tail?: number;
+  /** The first N entries of what is found. */
+  readonly limit?: number;
   readonly since?: string;
   /** A minimum. */
   readonly level?: Level;
@@ -294,4 +279,5 @@ export interface EventStore {
   changes(signal: AbortSignal): AsyncIterable<void>;
 }
 
+export * from "./listing.ts";
 export type { ConflictPolicy, LabelRequirement, Pending };

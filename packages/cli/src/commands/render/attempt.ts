@@ -1,4 +1,4 @@
-import { isTerminal, type NewTask, type Task } from "@keruta/shared/domain";
+import { isTerminal, unqueuedTask, type Task } from "@keruta/shared/domain";
 import type { Queue } from "@keruta/shared/queue";
 import type { Context } from "../../context/context.ts";
 import { usageError } from "../../errors/usage.ts";
@@ -10,9 +10,6 @@ export interface RenderedAttempt {
   readonly task: Task;
   readonly attempt: number;
 }
-
-/** Stands for the id that a task gets when it is queued, so that the same input gives the same Job. */
-const unqueuedId = "dryrunonly";
 
 /** The attempt that is open, or the one that would be next. */
 export async function findAttempt(
@@ -38,25 +35,10 @@ export async function findAttempt(
       const isOpen = task.attempt !== null && task.attempt.finishedAt === null && !isTerminal(task.status);
       return { task, attempt: isOpen ? made : made + 1 };
     }
-    case "new":
-      return { task: unqueued(context, await newTask(context, queue, source)), attempt: 1 };
+    case "new": {
+      const draft = await newTask(context, queue, source);
+      const now = new Date(context.clock()).toISOString();
+      return { task: unqueuedTask(draft, context.user, now), attempt: 1 };
+    }
   }
-}
-
-function unqueued({ clock, user }: Context, draft: NewTask): Task {
-  const now = new Date(clock()).toISOString();
-  return {
-    ...draft,
-    id: unqueuedId,
-    status: "IN_PROGRESS",
-    createdAt: now,
-    updatedAt: now,
-    createdBy: user,
-    requestId: null,
-    cancelRequestedAt: null,
-    progress: { percent: null, message: "" },
-    pending: null,
-    attempt: null,
-    attempts: [],
-  };
 }

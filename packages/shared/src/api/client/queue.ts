@@ -75,10 +75,11 @@ function createApiQueue(http: Http, uid: string): q.Queue {
       return (await http.json<TaskJson>({ path: task(reference) })).id;
     },
     async listTasks(filter) {
-      const { statuses, labels = [], search, limit, cursor } = filter;
-      const query = { status: statuses, label: labels.map(labelText), search, limit, cursor };
-      const { items, nextCursor } = await http.json<TaskListJson>({ path: "/tasks", query });
-      return { items: items.map(taskOf), nextCursor };
+      const { statuses, labels = [], search, order, limit, cursor } = filter;
+      const counted = filter.counted === true ? "true" : undefined;
+      const query = { status: statuses, label: labels.map(labelText), search, order, limit, cursor, counted };
+      const { items, nextCursor, total } = await http.json<TaskListJson>({ path: "/tasks", query });
+      return { items: items.map(taskOf), nextCursor, ...(total !== undefined && { total }) };
     },
     updateTask: async (id, change) =>
       taskOf(await http.json<TaskJson>({ method: "PATCH", path: task(id), json: change })),

@@ -12,8 +12,28 @@ import { lastLines } from "./last-lines.ts";
  * busy for ever, so lines are judged here.
  */
 export async function* readLog(http: Http, query: LogQuery): AsyncGenerator<LogEntry> {
-  const { grep, tail, ...rest } = query;
+  const { grep, tail, limit, ...rest } = query;
   if (!grep) return yield* stream(http, query);
+  yield* firstOf(matchingLines(http, { ...rest, grep, ...(tail !== undefined && { tail }) }), limit);
+}
+
+async function* firstOf(
+  entries: AsyncIterable<LogEntry>,
+  limit = Number.POSITIVE_INFINITY,
+): AsyncGenerator<LogEntry> {
+  let left = limit;
+  if (left <= 0) return;
+  for await (const entry of entries) {
+    yield entry;
+    left -= 1;
+    if (left <= 0) return;
+  }
+}
+
+async function* matchingLines(
+  http: Http,
+  { grep, tail, ...rest }: Omit<LogQuery, "limit" | "grep"> & { readonly grep: RegExp },
+): AsyncGenerator<LogEntry> {
   if (tail !== undefined && tail <= 0) return;
   // A global or sticky expression remembers where it was; here each line is looked at by itself.
   const pattern = new RegExp(grep.source, grep.flags.replaceAll(/[gy]/g, ""));
@@ -31,13 +51,22 @@ async function* filtered(
 }
 
 async function* stream(http: Http, query: Omit<LogQuery, "grep">): AsyncGenerator<LogEntry> {
-  const { taskId, attempt, afterSequence, tail, since, level, stream: name } = query;
+  const { taskId, attempt, afterSequence, beforeSequence, tail, limit, since, level, stream: name } = query;
   // A reader that stops early must not leave the server writing.
   const stop = new AbortController();
   try {
     const answer = await http.send({
       path: `/tasks/${encodeURIComponent(taskId)}/log`,
-      query: { attempt, after: afterSequence, tail, since, level, stream: name },
+      query: {
+        attempt,
+        after: afterSequence,
+        before: beforeSequence,
+        tail,
+        limit,
+        since,
+        level,
+        stream: name,
+      },
       headers: { accept: framesType },
       isLong: true,
       signal: stop.signal,

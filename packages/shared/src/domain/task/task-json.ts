@@ -11,6 +11,8 @@ export interface TaskListJson {
   readonly kind: "TaskList";
   readonly items: readonly TaskJson[];
   readonly nextCursor: string | null;
+  /** Where it was asked for: of all pages together. */
+  readonly total?: number;
 }
 
 export function taskJson(task: Task): TaskJson {
@@ -39,6 +41,16 @@ export function taskJson(task: Task): TaskJson {
   };
 }
 
-export function taskListJson(items: readonly Task[], nextCursor: string | null): TaskListJson {
-  return { apiVersion, kind: "TaskList", items: items.map(taskJson), nextCursor };
+export function taskListJson(
+  items: readonly Task[],
+  nextCursor: string | null,
+  total?: number,
+): TaskListJson {
+  return {
+    apiVersion,
+    kind: "TaskList",
+    items: items.map(taskJson),
+    nextCursor,
+    ...(total !== undefined && { total }),
+  };
 }

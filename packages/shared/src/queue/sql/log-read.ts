@@ -80,6 +80,21 @@ export async function* readLog(
   const source = { read, load: createBlockLoader(openArchive) };
   const start = await startOf(query, filter, source);
   if (!start) return;
+  let left = query.limit ?? Number.POSITIVE_INFINITY;
+  if (left <= 0) return;
+  for await (const entry of entriesFrom(query, start, filter, source)) {
+    yield entry;
+    left -= 1;
+    if (left <= 0) return;
+  }
+}
+
+async function* entriesFrom(
+  query: LogQuery,
+  start: TailStart,
+  filter: EntryFilter,
+  source: Source,
+): AsyncGenerator<LogEntry> {
   const lines = filter.matches && createLineFilter(filter.matches);
   for await (const entries of blocksFrom(query, start, filter, source)) {
     // Not entry by entry through one more generator: a search passes over millions.
@@ -108,12 +123,13 @@ async function startOf(
   if (query.tail <= 0) return undefined;
   const { taskId: task, attempt } = query;
   const finder = createTailFinder(query.tail, filter);
-  let before = (await read(() => logPosition(task, attempt))).sequence + 1;
+  const end = query.beforeSequence;
+  let before = end ?? (await read(() => logPosition(task, attempt))).sequence + 1;
   for (;;) {
     const sought = before;
     const block = await read(() => first(selectPreviousBlock({ task, attempt, before: sought })));
     if (!block) return beginning;
-    const start = finder.visit({ ...block, data: await load(block) });
+    const start = finder.visit({ ...block, data: await load(block) }, end);
     if (start) return start.sequence > after ? start : beginning;
     if (block.first_seq <= after + 1) return beginning;
     before = block.first_seq;
@@ -122,7 +138,7 @@ async function startOf(
 
 /** The entries of one block after the other, without those that end a line from before the start. */
 async function* blocksFrom(
-  { taskId: task, attempt }: LogQuery,
+  { taskId: task, attempt, beforeSequence: end = Number.POSITIVE_INFINITY }: LogQuery,
   start: TailStart,
   { levelMask: mask, since, mayMatch }: EntryFilter,
   { read, load }: Source,
@@ -144,11 +160,13 @@ async function* blocksFrom(
       const own: LogEntry[] = [];
       for (const entry of entriesOf(frames)) {
         if (entry.sequence <= from) continue;
+        if (entry.sequence >= end) break;
         const belongsBefore = entry.kind === "output" && (foreign & streamBits[entry.stream]) !== 0;
         if (belongsBefore || entry.kind === "gap") foreign &= openLinesAfter(foreign, entry) & anyStream;
         if (!belongsBefore) own.push(entry);
       }
       yield own;
+      if (after >= end - 1) return;
     }
   }
 }

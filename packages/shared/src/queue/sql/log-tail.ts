@@ -30,9 +30,13 @@ export function createTailFinder(count: number, { passes, matches }: EntryFilter
   const rest: Partial<Record<StreamName, Line>> = {};
 
   return {
-    /** The tail's start, once it is known. */
-    visit(block: Pick<LogBlock, "data" | "raw_bytes" | "open_lines">): TailStart | undefined {
-      const { lines, continued } = linesOf(unpackBlock(block), block.open_lines, passes);
+    /** The tail's start, once it is known. Entries from the sequence `end` on are none of it. */
+    visit(
+      block: Pick<LogBlock, "data" | "raw_bytes" | "open_lines">,
+      end = Number.POSITIVE_INFINITY,
+    ): TailStart | undefined {
+      const entries = unpackBlock(block).filter(({ sequence }) => sequence < end);
+      const { lines, continued } = linesOf(entries, block.open_lines, passes);
       for (const stream of ["stdout", "stderr"] as const) {
         const last = lines.findLast((line) => line.stream === stream) ?? continued[stream];
         const later = rest[stream];

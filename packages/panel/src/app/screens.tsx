@@ -1,0 +1,38 @@
+import type { Permission, Text } from "@keruta/shared/domain";
+import type { ComponentChildren } from "preact";
+import { AccountScreen } from "../account/account-screen.tsx";
+import type { Parameters } from "../routing/match.ts";
+import { StatusScreen } from "../status/status-screen.tsx";
+import { words as statusWords } from "../status/status-words.ts";
+import { FromTaskScreen, NewTaskScreen } from "../task-form/task-form-screens.tsx";
+import { TaskScreen } from "../task-page/task-screen.tsx";
+import { words as taskWords } from "../tasks/task-list-words.ts";
+import { TasksScreen } from "../tasks/tasks-screen.tsx";
+
+export interface Screen {
+  readonly path: string;
+  /** Who may not do this does not get the screen. */
+  readonly needs: Permission;
+  /** Its name in the navigation; absent: one gets there by other ways. */
+  readonly label?: Text;
+  readonly render: (parameters: Parameters) => ComponentChildren;
+}
+
+/** All screens, in the order of the navigation; the first whose path fits is shown. */
+export const screens: readonly Screen[] = [
+  { path: "/", needs: "read", label: statusWords.title, render: () => <StatusScreen /> },
+  { path: "/tasks", needs: "read", label: taskWords.title, render: () => <TasksScreen /> },
+  { path: "/new-task", needs: "write", render: () => <NewTaskScreen /> },
+  { path: "/tasks/:id", needs: "read", render: ({ id = "" }) => <TaskScreen key={id} id={id} /> },
+  {
+    path: "/tasks/:id/edit",
+    needs: "write",
+    render: ({ id = "" }) => <FromTaskScreen key={id} id={id} intent="edit" />,
+  },
+  {
+    path: "/tasks/:id/copy",
+    needs: "write",
+    render: ({ id = "" }) => <FromTaskScreen key={id} id={id} intent="copy" />,
+  },
+  { path: "/account", needs: "read", render: () => <AccountScreen /> },
+];

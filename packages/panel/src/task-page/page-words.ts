@@ -1,0 +1,47 @@
+import type { ArtifactSkip, Text } from "@keruta/shared/domain";
+import { dictionary } from "../language/dictionary.ts";
+
+export const words = dictionary({
+  overview: { en: "Overview", ja: "概要" },
+  why: { en: "Why", ja: "待っている理由" },
+  timeline: { en: "Timeline", ja: "タイムライン" },
+  attempts: { en: "Attempts", ja: "試行" },
+  definition: { en: "Definition", ja: "タスクの定義" },
+  description: { en: "Description", ja: "説明" },
+  createdBy: { en: "Created by", ja: "作成者" },
+  updated: { en: "Changed", ja: "更新" },
+  runner: { en: "Runner", ja: "ランナー" },
+  driver: { en: "Driver", ja: "ドライバー" },
+  job: { en: "Job", ja: "Job" },
+  pod: { en: "Pod", ja: "Pod" },
+  node: { en: "Node", ja: "ノード" },
+  started: { en: "Started", ja: "開始" },
+  finished: { en: "Finished", ja: "終了" },
+  duration: { en: "Duration", ja: "所要時間" },
+  exitCode: { en: "Exit code", ja: "終了コード" },
+  signal: { en: "Signal", ja: "シグナル" },
+  phase: { en: "Phase", ja: "段階" },
+  memory: { en: "Peak memory", ja: "最大メモリー" },
+  category: { en: "Cause", ja: "原因の分類" },
+  message: { en: "Details", ja: "詳細" },
+  logSize: { en: "Log", ja: "ログ" },
+  incomplete: { en: "incomplete", ja: "一部欠落" },
+  progress: { en: "Progress", ja: "進捗" },
+  file: { en: "File", ja: "ファイル" },
+  size: { en: "Size", ja: "サイズ" },
+  noArtifacts: { en: "No artifacts.", ja: "成果物はありません。" },
+  noAttempts: { en: "No attempt yet.", ja: "まだ試行されていません。" },
+  format: { en: "Format", ja: "形式" },
+  noSuchTask: { en: "There is no such task.", ja: "このタスクは存在しません。" },
+  deleted: { en: "The task is deleted.", ja: "タスクを削除しました。" },
+  toList: { en: "To the tasks", ja: "タスク一覧へ" },
+  more: (n: number) => ({ en: `${String(n)} earlier events`, ja: `以前のイベント ${String(n)} 件` }),
+  meaning: { en: "What happened", ja: "内容" },
+});
+
+export const skipWords: Readonly<Record<ArtifactSkip, Text>> = {
+  "too-large": { en: "not collected: too large", ja: "サイズ超過のため収集されていません" },
+  "total-too-large": { en: "not collected: too much in all", ja: "合計サイズ超過のため収集されていません" },
+  changed: { en: "not collected: it changed meanwhile", ja: "収集中に変更されたため収集されていません" },
+  unsafe: { en: "not collected: no safe file", ja: "安全でないため収集されていません" },
+};

@@ -1,0 +1,61 @@
+import type { Event } from "@keruta/shared/domain";
+import { say } from "../language/language.ts";
+import { Plain } from "../ui/plain.tsx";
+import { Moment } from "../ui/time.tsx";
+import { eventWords, phaseWords, statusWords } from "../words/task-words.ts";
+import { words } from "./page-words.ts";
+
+const shownAtMost = 200;
+
+/** What happened to the task, in order; the many steps of progress are one. */
+export function Timeline({ events }: { readonly events: readonly Event[] }) {
+  const all = withoutStepsBetween(events);
+  const shown = all.slice(-shownAtMost);
+  return (
+    <>
+      {all.length > shown.length && <p class="quiet">{say(words.more(all.length - shown.length))}</p>}
+      <ol class="timeline">
+        {shown.map((event) => (
+          <li key={event.seq}>
+            <Moment time={event.time} />
+            <span>
+              {say(eventWords[event.type])}
+              {event.attempt !== null && <span class="quiet"> #{event.attempt}</span>}
+              <Detail event={event} />
+            </span>
+          </li>
+        ))}
+      </ol>
+    </>
+  );
+}
+
+export function withoutStepsBetween(events: readonly Event[]): readonly Event[] {
+  return events.filter(({ type, attempt }, index) => {
+    const next = events[index + 1];
+    return type !== "Progress" || next?.type !== "Progress" || next.attempt !== attempt;
+  });
+}
+
+function Detail({ event: { data } }: { readonly event: Event }) {
+  const { phase, status, reason, message, percent, by } = data;
+  const parts = [
+    isKey(phase, phaseWords) && say(phaseWords[phase]),
+    isKey(status, statusWords) && say(statusWords[status]),
+    typeof reason === "string" && reason,
+    typeof percent === "number" && `${String(percent)}%`,
+    typeof message === "string" && message,
+    typeof by === "string" && by,
+  ].filter((part) => typeof part === "string" && part !== "");
+  if (parts.length === 0) return null;
+  return (
+    <>
+      {": "}
+      <Plain text={parts.join(" · ")} />
+    </>
+  );
+}
+
+function isKey<T extends object>(key: unknown, of: T): key is keyof T {
+  return typeof key === "string" && Object.hasOwn(of, key);
+}

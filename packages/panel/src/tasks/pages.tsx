@@ -1,0 +1,36 @@
+import { say } from "../language/language.ts";
+import { navigate, withSearch } from "../routing/place.ts";
+import { words } from "./task-list-words.ts";
+
+interface PagesProps {
+  /** That led here. */
+  readonly cursors: readonly string[];
+  readonly nextCursor: string | null;
+}
+
+export function Pages({ cursors, nextCursor }: PagesProps) {
+  if (cursors.length === 0 && nextCursor === null) return null;
+  const go = (to: readonly string[]) => () => {
+    navigate(withSearch({ page: to.join("~") }));
+    scrollTo(0, 0);
+  };
+  return (
+    <nav class="row row-center" aria-label={say(words.pages)}>
+      <button type="button" class="button" disabled={cursors.length === 0} onClick={go([])}>
+        {say(words.first)}
+      </button>
+      <button type="button" class="button" disabled={cursors.length === 0} onClick={go(cursors.slice(0, -1))}>
+        {say(words.previous)}
+      </button>
+      <span class="quiet">{cursors.length + 1}</span>
+      <button
+        type="button"
+        class="button"
+        disabled={nextCursor === null}
+        onClick={nextCursor === null ? undefined : go([...cursors, nextCursor])}
+      >
+        {say(words.next)}
+      </button>
+    </nav>
+  );
+}

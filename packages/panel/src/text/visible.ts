@@ -1,0 +1,16 @@
+/** C0, DEL and C1, marks of direction, separators of lines, and what has no face. */
+// oxlint-disable-next-line no-control-regex -- these are what is looked for
+const hidden =
+  /[\u0000-\u001f\u007f-\u009f\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u2069\ufeff\ufff9-\ufffb]/gu;
+
+/** A foreign text as one that shows all it holds and turns nothing around. Tabs stay where `keep` has them. */
+export function visible(text: string, keep = ""): string {
+  return text.replaceAll(hidden, (character) => (keep.includes(character) ? character : faceOf(character)));
+}
+
+function faceOf(character: string): string {
+  const code = character.charCodeAt(0);
+  if (code < 0x20) return String.fromCharCode(0x2400 + code);
+  if (code === 0x7f) return "\u2421";
+  return `⟨U+${code.toString(16).toUpperCase().padStart(4, "0")}⟩`;
+}

@@ -1,0 +1,44 @@
+import type { Language } from "@keruta/shared/domain";
+
+const locales: Readonly<Record<Language, string>> = { en: "en-GB", ja: "ja-JP" };
+
+/** Date and time of the reader's zone, to the second. */
+export function showTime(iso: string, language: Language): string {
+  return new Intl.DateTimeFormat(locales[language], {
+    year: "numeric",
+    month: "2-digit",
+    day: "2-digit",
+    hour: "2-digit",
+    minute: "2-digit",
+    second: "2-digit",
+    hourCycle: "h23",
+  }).format(new Date(iso));
+}
+
+/** Time of day with milliseconds, as logs have it. */
+export function showClock(iso: string): string {
+  const date = new Date(iso);
+  const two = (value: number) => String(value).padStart(2, "0");
+  const milliseconds = String(date.getMilliseconds()).padStart(3, "0");
+  return `${two(date.getHours())}:${two(date.getMinutes())}:${two(date.getSeconds())}.${milliseconds}`;
+}
+
+const steps = [
+  ["day", 86_400],
+  ["hour", 3600],
+  ["minute", 60],
+  ["second", 1],
+] as const;
+
+/** `3 minutes ago` */
+export function showAge(iso: string, now: number, language: Language): string {
+  const seconds = Math.round((Date.parse(iso) - now) / 1000);
+  const format = new Intl.RelativeTimeFormat(locales[language], { numeric: "auto" });
+  const [unit, size] = steps.find(([, length]) => Math.abs(seconds) >= length) ?? ["second", 1];
+  return format.format(Math.trunc(seconds / size), unit);
+}
+
+/** Whether it is of the reader's day. */
+export function isToday(iso: string, now: number): boolean {
+  return new Date(iso).toDateString() === new Date(now).toDateString();
+}

@@ -1,0 +1,16 @@
+import { language } from "../language/language.ts";
+import { now } from "../time/now.ts";
+import { showAge, showTime } from "../time/show-time.ts";
+
+/** How long ago; the time itself on hovering and for programs. */
+export function Age({ time }: { readonly time: string }) {
+  return (
+    <time dateTime={time} title={showTime(time, language.value)}>
+      {showAge(time, now.value, language.value)}
+    </time>
+  );
+}
+
+export function Moment({ time }: { readonly time: string }) {
+  return <time dateTime={time}>{showTime(time, language.value)}</time>;
+}

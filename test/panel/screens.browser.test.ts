@@ -1,0 +1,68 @@
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { expectAccessible, expectNoSideways, openPanel, shoot, type PanelHarness } from "./panel.harness.ts";
+
+let panel: PanelHarness;
+const ids: Record<string, string> = {};
+
+beforeAll(async () => {
+  panel = await openPanel();
+  const add = async (name: string, title: string, script: string, change: object = {}, spec: object = {}) => {
+    const { id } = await panel.addTask({ title, spec: { runner: "local", script, ...spec }, ...change });
+    ids[name] = id;
+    return id;
+  };
+  const done = await add(
+    "done",
+    "Build the docs / ドキュメントのビルド",
+    "echo building; printf '\\033[32mok\\033[0m all is \\033[1;31mfine\\033[0m\\n'; mkdir -p out; echo x > out/index.html; echo 'WARN low space' >&2",
+    {
+      labels: { team: "docs", "example.com/tier": "nightly" },
+      priority: 10,
+      description: "Every night.\nTwo lines.",
+    },
+    { artifacts: { paths: ["out/**"] } },
+  );
+  await panel.settled(done, "COMPLETED");
+  const failed = await add(
+    "failed",
+    "Nightly import",
+    "echo starting; echo 'ERROR no such table' >&2; exit 7",
+    {
+      labels: { team: "data" },
+    },
+  );
+  await panel.settled(failed, "FAILED");
+  await add("held", "Rotate the keys", "true", {}, { hold: true });
+  await add("later", "月次レポート", "true", {}, { notBefore: "2099-01-01T00:00:00Z" });
+  const running = await add(
+    "running",
+    "Train the model",
+    'for i in $(seq 1 2000); do echo "step $i of 2000"; sleep 0.3; done',
+  );
+  await panel.settled(running, "IN_PROGRESS");
+}, 90_000);
+afterAll(() => panel[Symbol.asyncDispose](), 30_000);
+
+describe.each(["en", "ja"] as const)("in %s", (language) => {
+  describe.each(["light", "dark"] as const)("%s", (theme) => {
+    test.each([
+      ["status", () => "/"],
+      ["tasks", () => "/tasks"],
+      ["task", () => `/tasks/${ids["done"] ?? ""}`],
+      ["failed-task", () => `/tasks/${ids["failed"] ?? ""}`],
+      ["new-task", () => "/new-task"],
+      ["account", () => "/account"],
+      ["log", () => `/tasks#log/${ids["done"] ?? ""}`],
+    ])("the screen %s is clean for axe, on a desktop and a phone", async (name, path) => {
+      for (const isPhone of [false, true]) {
+        const page = await panel.open(path(), { language, theme, isPhone });
+        await page.waitForSelector(name === "log" ? ".log-row" : "main h1");
+        await expect.poll(() => page.getByText(/Loading…|読み込み中…|Checking…|確認中…/).count()).toBe(0);
+        await expectAccessible(page);
+        await expectNoSideways(page);
+        await shoot(page, `${name}-${language}-${theme}-${isPhone ? "phone" : "desktop"}`);
+        await page.context().close();
+      }
+    });
+  });
+});
