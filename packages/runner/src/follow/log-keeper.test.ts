@@ -49,19 +49,25 @@ const spoolOf = (agent: Agent): ReadSpool =>
   };
 const noSpool: ReadSpool = async function* () {};
 
+interface FollowPart {
+  readonly fromStart?: boolean;
+  readonly chunk?: number;
+  readonly onChunk?: (at: number) => void;
+}
+
 /** Follows a part of the wire; `onChunk` after each of its chunks. */
 async function follow(
   log: LogKeeper,
   wire: Uint8Array,
   readSpool: ReadSpool,
-  { fromStart = true, chunk = 50, onChunk = (_: number) => {} } = {},
+  { fromStart = true, chunk = 50, onChunk }: FollowPart = {},
 ) {
   const tracker = createResumingTracker({ position: log.position, fromStart });
   await followWire({
     wire: (async function* () {
       for (let at = 0; at < wire.length; at += chunk) {
         yield wire.subarray(at, at + chunk);
-        onChunk(at);
+        onChunk?.(at);
       }
     })(),
     tracker,
