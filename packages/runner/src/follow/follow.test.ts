@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { createLevelDetector, type AgentReport, type LogEntry, type StreamName } from "@keruta/shared/domain";
+import { createLevelDetector, type LogEntry, type StreamName } from "@keruta/shared/domain";
 import { completeLog } from "./complete-log.ts";
-import { agentOf, bytesOf, chunksOf, memoryLog, written, type Write } from "./follow.harness.ts";
+import { agentOf, bytesOf, chunksOf, memoryLog, written } from "./follow.harness.ts";
 import { followWire } from "./follow-wire.ts";
 import { createLogKeeper } from "./log-keeper.ts";
 import { createResumingTracker } from "./resuming-tracker.ts";
