@@ -3,7 +3,7 @@ import { roles, type Role } from "@keruta/shared/domain";
 import { say } from "../language/language.ts";
 import { api } from "../session/session.ts";
 import { Dialog } from "../ui/dialog.tsx";
-import { ChoiceField, TextField } from "../ui/field.tsx";
+import { ChoiceField, Field, TextField } from "../ui/field.tsx";
 import { Form } from "../ui/form.tsx";
 import { notice } from "../ui/notices.tsx";
 import { ProblemNote } from "../ui/problem-note.tsx";
@@ -65,7 +65,18 @@ function TokenForm({ onMade }: { readonly onMade: (token: string) => void }) {
         onValue={setBounds}
         autocomplete="off"
       />
-      <TextField label={say(words.expires)} hint={say(words.expiresHint)} type="date" value={date} onValue={setDate} />
+      <Field label={say(words.expires)} hint={say(words.expiresHint)}>
+        {(attributes) => (
+          <input
+            type="date"
+            {...attributes}
+            value={date}
+            onInput={(event) => {
+              setDate(event.currentTarget.value);
+            }}
+          />
+        )}
+      </Field>
       {action.problem && <ProblemNote problem={action.problem} />}
       <div class="row row-end">
         <button type="submit" class="button button-main" disabled={!isReady || action.isRunning}>

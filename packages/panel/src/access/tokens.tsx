@@ -15,7 +15,8 @@ import { TokenDialog } from "./token-dialog.tsx";
 export function Tokens() {
   const live = useLive(
     "tokens",
-    async (signal) => (await api.json<{ readonly items: readonly Token[] }>({ path: "/tokens", signal })).items,
+    async (signal) =>
+      (await api.json<{ readonly items: readonly Token[] }>({ path: "/tokens", signal })).items,
     { concerns: () => false },
   );
   const [isMaking, setMaking] = useState(false);
@@ -85,7 +86,15 @@ interface TokenTableProps {
 }
 
 function TokenTable({ tokens, onRevoke }: TokenTableProps) {
-  const heads = [words.name, words.role, words.namespaces, words.expires, words.lastUsed, words.by, words.actions];
+  const heads = [
+    words.name,
+    words.role,
+    words.namespaces,
+    words.expires,
+    words.lastUsed,
+    words.by,
+    words.actions,
+  ];
   return (
     <div class="table-frame">
       <table class="table" role="table" aria-label={say(words.tokens)}>

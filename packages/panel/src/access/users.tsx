@@ -17,7 +17,8 @@ type Open = { readonly kind: "add" } | { readonly kind: "change" | "remove"; rea
 export function Users() {
   const live = useLive(
     "users",
-    async (signal) => (await api.json<{ readonly items: readonly Account[] }>({ path: "/users", signal })).items,
+    async (signal) =>
+      (await api.json<{ readonly items: readonly Account[] }>({ path: "/users", signal })).items,
     { concerns: () => false },
   );
   const [open, setOpen] = useState<Open | undefined>();

@@ -1,5 +1,5 @@
 import { say } from "../language/language.ts";
-import { ChoiceField, TextField } from "../ui/field.tsx";
+import { ChoiceField, Field } from "../ui/field.tsx";
 import { complaintOf, definitionOf, shortKey, type Setting } from "./setting.ts";
 import { words } from "./settings-words.ts";
 
@@ -35,16 +35,21 @@ export function SettingField({ setting, value, isBuiltIn, onValue }: SettingFiel
           <p class="hint">{hint}</p>
         </>
       ) : (
-        <TextField
-          label={name}
-          hint={hint}
-          value={value}
-          complaints={complaints}
-          readOnly={onValue === undefined}
-          spellcheck={false}
-          autocomplete="off"
-          onValue={change}
-        />
+        <Field label={name} hint={hint} complaints={complaints}>
+          {(attributes) => (
+            <input
+              type="text"
+              {...attributes}
+              value={value}
+              readOnly={onValue === undefined}
+              spellcheck={false}
+              autocomplete="off"
+              onInput={(event) => {
+                change(event.currentTarget.value);
+              }}
+            />
+          )}
+        </Field>
       )}
       {onValue && !isBuiltIn && (
         <button

@@ -2,7 +2,14 @@ import { expect, test } from "vitest";
 import { changed, complaintOf, draftedValue, type Setting } from "./setting.ts";
 
 const key = "keruta.kubernetes.default-namespace";
-const built: Setting = { key, value: "default", origin: "default", default: "default", type: "string", description: "" };
+const built: Setting = {
+  key,
+  value: "default",
+  origin: "default",
+  default: "default",
+  type: "string",
+  description: "",
+};
 const stored: Setting = { ...built, value: "builds", origin: "stored" };
 const none = new Map<string, string | null>();
 

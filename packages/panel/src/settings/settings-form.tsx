@@ -30,7 +30,8 @@ const nothing: Draft = new Map();
 export function SettingsForm({ name, sections }: SettingsFormProps) {
   const live = useLive(
     `settings ${name}`,
-    async (signal) => (await api.json<{ readonly items: readonly Setting[] }>({ path: "/settings", signal })).items,
+    async (signal) =>
+      (await api.json<{ readonly items: readonly Setting[] }>({ path: "/settings", signal })).items,
     // No event tells of a setting.
     { concerns: () => false },
   );
@@ -49,7 +50,8 @@ export function SettingsForm({ name, sections }: SettingsFormProps) {
     <Loaded live={live}>
       {(settings) => {
         const isWrong = settings.some(
-          (setting) => draft.has(setting.key) && complaintOf(setting.key, draftedValue(setting, draft)) !== undefined,
+          (setting) =>
+            draft.has(setting.key) && complaintOf(setting.key, draftedValue(setting, draft)) !== undefined,
         );
         return (
           <Form label={name} class="stack" onSubmit={() => draft.size > 0 && !isWrong && store()}>

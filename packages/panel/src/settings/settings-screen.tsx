@@ -5,7 +5,10 @@ import { ConnectionTest } from "./connection-test.tsx";
 import { SettingsForm, type SettingSection } from "./settings-form.tsx";
 import { words } from "./settings-words.ts";
 
-const below = (...prefixes: readonly string[]) => (key: string) => prefixes.some((prefix) => key.startsWith(prefix));
+const below =
+  (...prefixes: readonly string[]) =>
+  (key: string) =>
+    prefixes.some((prefix) => key.startsWith(prefix));
 
 const named = {
   kubernetes: below("keruta.kubernetes."),

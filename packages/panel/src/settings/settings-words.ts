@@ -33,7 +33,10 @@ export const words = dictionary({
   test: { en: "Test the connection", ja: "接続テスト" },
   testing: { en: "Testing…", ja: "テスト中…" },
   allWell: { en: "All is well.", ja: "問題はありません。" },
-  notWell: { en: "Something is not well; see below what to do.", ja: "問題があります。対処を確認してください。" },
+  notWell: {
+    en: "Something is not well; see below what to do.",
+    ja: "問題があります。対処を確認してください。",
+  },
   ok: { en: "OK", ja: "正常" },
   warning: { en: "Warning", ja: "警告" },
   failed: { en: "Failed", ja: "失敗" },
