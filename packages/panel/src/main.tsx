@@ -11,6 +11,7 @@ import "./ui/styles/controls.css";
 import "./ui/styles/layout.css";
 import "./ui/styles/tasks.css";
 import "./ui/styles/forms.css";
+import "./ui/styles/settings.css";
 import "./ui/styles/dialog.css";
 import "./ui/styles/log.css";
 import "./ui/styles/ansi.css";
