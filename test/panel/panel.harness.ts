@@ -1,4 +1,3 @@
-import { existsSync } from "node:fs";
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import axe from "axe-core";
@@ -8,8 +7,7 @@ import type { Language, TaskJson } from "../../packages/shared/src/domain/index.
 import { serve, type Serving } from "../local/serving.ts";
 import { createSandbox, type Sandbox } from "../sandbox.ts";
 
-export const chromiumPath = process.env["KERUTA_TEST_CHROMIUM"] ?? "/usr/bin/chromium";
-export const hasChromium = existsSync(chromiumPath);
+const chromiumPath = process.env["KERUTA_TEST_CHROMIUM"] ?? "/usr/bin/chromium";
 
 /** Where screenshots go, for a person to look at; none are taken without it. */
 const screenshots = process.env["KERUTA_TEST_SCREENSHOTS"];
@@ -18,6 +16,8 @@ export const password = "correct horse battery";
 
 export interface PanelHarness extends AsyncDisposable {
   readonly sandbox: Sandbox;
+  /** As `api`, where nothing is answered. */
+  readonly send: (method: string, path: string, body?: unknown) => Promise<Response>;
   /** The one that runs now. */
   server(): Serving;
   /** Stops the server; the next one has the same address. */
@@ -76,6 +76,7 @@ export async function openPanel(): Promise<PanelHarness> {
 
   return {
     sandbox,
+    send,
     server: () => server,
     async restart(whileDown) {
       const { port } = new URL(server.url);

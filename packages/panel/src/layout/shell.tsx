@@ -11,7 +11,7 @@ import { Icon } from "../ui/icon.tsx";
 import { Notices, notice } from "../ui/notices.tsx";
 import { words } from "./layout-words.ts";
 
-export interface NavigationEntry {
+interface NavigationEntry {
   readonly path: string;
   readonly label: Text;
 }

@@ -3,7 +3,7 @@ import { mayDo, type Permission, type Role } from "@keruta/shared/domain";
 import { createApi, type Credentials } from "../api/api.ts";
 import { browser } from "../compose/browser.ts";
 
-export interface Person {
+interface Person {
   /** As the API names callers: `user:hanako`, `token:ci`. */
   readonly name: string;
   readonly role: Role;

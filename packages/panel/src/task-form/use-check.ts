@@ -3,6 +3,8 @@ import { complaintsOf, Problem, type Complaint } from "../api/problem.ts";
 import { api } from "../session/session.ts";
 
 export type Check =
+  /** There is nothing to ask about yet. */
+  | { readonly kind: "idle" }
   | { readonly kind: "running" }
   /** `job` null: it runs as a process. */
   | { readonly kind: "valid"; readonly job: Readonly<Record<string, unknown>> | null }
@@ -28,6 +30,7 @@ export function useCheck(body: string | undefined): Check {
       stop.abort();
     };
   }, [body]);
+  if (body === undefined) return { kind: "idle" };
   return state && state.of === body ? state.check : { kind: "running" };
 }
 
