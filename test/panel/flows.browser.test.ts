@@ -1,5 +1,5 @@
 import type { Page } from "playwright-core";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
 import type { TaskListJson } from "../../packages/shared/src/domain/index.ts";
 import { openPanel, password, shoot, type PanelHarness } from "./panel.harness.ts";
 
@@ -7,6 +7,7 @@ let panel: PanelHarness;
 beforeAll(async () => {
   panel = await openPanel();
 });
+afterEach(() => panel.closePages());
 afterAll(() => panel[Symbol.asyncDispose](), 30_000);
 
 const local = (script: string, spec: object = {}) => ({ runner: "local", script, ...spec });

@@ -27,6 +27,8 @@ const tokenKey = "keruta.token";
 
 export const session = signal<SessionState>({ kind: "unknown" });
 export const person = computed(() => (session.value.kind === "in" ? session.value.person : undefined));
+/** The server does not know them any more. */
+export const isExpired = computed(() => session.value.kind === "in" && session.value.expired);
 
 let credentials: Credentials = { csrf: null, token: browser.tab.read(tokenKey) };
 
