@@ -18,7 +18,8 @@ const faultTests = [
 const chromium = process.env["KERUTA_TEST_CHROMIUM"] ?? "/usr/bin/chromium";
 const hasChromium = existsSync(chromium);
 if (!hasChromium) {
-  console.log(`Tests of the panel are left out: there is no ${chromium}; KERUTA_TEST_CHROMIUM names one.`);
+  const word = `Tests of the panel are left out: there is no ${chromium}; KERUTA_TEST_CHROMIUM names one.`;
+  process.stderr.write(`${word}\n`);
 }
 
 export default defineConfig({

@@ -1,4 +1,3 @@
-import { existsSync } from "node:fs";
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import axe from "axe-core";
@@ -8,8 +7,7 @@ import type { Language, TaskJson } from "../../packages/shared/src/domain/index.
 import { serve, type Serving } from "../local/serving.ts";
 import { createSandbox, type Sandbox } from "../sandbox.ts";
 
-export const chromiumPath = process.env["KERUTA_TEST_CHROMIUM"] ?? "/usr/bin/chromium";
-export const hasChromium = existsSync(chromiumPath);
+const chromiumPath = process.env["KERUTA_TEST_CHROMIUM"] ?? "/usr/bin/chromium";
 
 /** Where screenshots go, for a person to look at; none are taken without it. */
 const screenshots = process.env["KERUTA_TEST_SCREENSHOTS"];
@@ -18,6 +16,8 @@ export const password = "correct horse battery";
 
 export interface PanelHarness extends AsyncDisposable {
   readonly sandbox: Sandbox;
+  /** As `api`, where nothing is answered. */
+  readonly send: (method: string, path: string, body?: unknown) => Promise<Response>;
   /** The one that runs now. */
   server(): Serving;
   /** Stops the server; the next one has the same address. */
@@ -26,6 +26,7 @@ export interface PanelHarness extends AsyncDisposable {
   /** As an administrator's program would. */
   api<T>(method: string, path: string, body?: unknown): Promise<T>;
   addTask(task: Readonly<Record<string, unknown>>): Promise<TaskJson>;
+  closePages(): Promise<void>;
   /** Once it is so. */
   settled(id: string, status: string): Promise<TaskJson>;
 }
@@ -38,14 +39,29 @@ interface OpenOptions {
   readonly as?: string | null;
 }
 
+interface PanelOptions {
+  /** The worker is a process of its own, and outlives a server that stops. */
+  readonly workerApart?: boolean;
+  /** Fills the queue's file before the server reads it. */
+  readonly seed?: (database: string) => Promise<void>;
+  /** False: nobody has an account yet. */
+  readonly users?: boolean;
+}
+
 const desktop = { width: 1280, height: 800 };
 const phone = { width: 390, height: 844 };
 
 /** A real server with a worker and a SQLite queue, and a real browser; local tasks, an administrator and a viewer. */
-export async function openPanel(): Promise<PanelHarness> {
+export async function openPanel({
+  workerApart = false,
+  seed,
+  users = true,
+}: PanelOptions = {}): Promise<PanelHarness> {
   const sandbox = await createSandbox();
-  const flags = ["--worker", "--concurrency", "2"];
+  const flags = workerApart ? [] : ["--worker", "--concurrency", "2"];
   await sandbox.run(["settings", "set", "kubernetes.enabled", "false"]);
+  await seed?.(join(sandbox.directory, "state/keruta/keruta.db"));
+  const worker = workerApart ? sandbox.start(["worker", "--runner", "local"]) : undefined;
   let server = await serve(sandbox, ...flags);
   const browser: Browser = await chromium.launch({
     executablePath: chromiumPath,
@@ -71,11 +87,12 @@ export async function openPanel(): Promise<PanelHarness> {
     ["花子", "admin"],
     ["viewer", "viewer"],
   ] as const) {
-    await send("POST", "/users", { name, role, password });
+    if (users) await send("POST", "/users", { name, role, password });
   }
 
   return {
     sandbox,
+    send,
     server: () => server,
     async restart(whileDown) {
       const { port } = new URL(server.url);
@@ -127,10 +144,15 @@ export async function openPanel(): Promise<PanelHarness> {
         },
         { timeout: 30_000, interval: 100 },
       ),
+    async closePages() {
+      for (const context of contexts.splice(0)) await context.close();
+    },
     async [Symbol.asyncDispose]() {
       for (const context of contexts) await context.close();
       await browser.close();
       await server.stop();
+      worker?.child.kill("SIGTERM");
+      await worker?.ended;
       await sandbox[Symbol.asyncDispose]();
       expect(faults).toEqual([]);
     },

@@ -8,7 +8,7 @@ export interface Credentials {
   readonly token: string | null;
 }
 
-export interface Call {
+interface Call {
   readonly method?: "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
   /** Below `/api`. */
   readonly path: string;

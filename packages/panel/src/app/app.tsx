@@ -6,7 +6,7 @@ import { LoginScreen } from "../login/login-screen.tsx";
 import { LogHost } from "../logs/log-host.tsx";
 import { match } from "../routing/match.ts";
 import { place } from "../routing/place.ts";
-import { may, resume, session } from "../session/session.ts";
+import { isExpired, may, resume, session } from "../session/session.ts";
 import { Heading } from "../ui/heading.tsx";
 import { ProblemNote } from "../ui/problem-note.tsx";
 import { common } from "../words/common.ts";
@@ -38,7 +38,7 @@ export function App() {
             <CurrentScreen />
           </Shell>
           <LogHost />
-          {state.expired && <LoginDialog />}
+          {isExpired.value && <LoginDialog />}
         </>
       );
   }

@@ -6,12 +6,12 @@ import { connection, startFeed } from "../live/feed.ts";
 import { Preferences } from "../preferences/preferences.tsx";
 import { Link } from "../routing/link.tsx";
 import { place } from "../routing/place.ts";
-import { logOut, person, session } from "../session/session.ts";
+import { isExpired, logOut, person } from "../session/session.ts";
 import { Icon } from "../ui/icon.tsx";
 import { Notices, notice } from "../ui/notices.tsx";
 import { words } from "./layout-words.ts";
 
-export interface NavigationEntry {
+interface NavigationEntry {
   readonly path: string;
   readonly label: Text;
 }
@@ -25,8 +25,7 @@ interface ShellProps {
 export function Shell({ navigation, children }: ShellProps) {
   const [isOpen, setOpen] = useState(false);
   const { path } = place.value;
-  const isExpired = session.value.kind === "in" && session.value.expired;
-  useEffect(() => (isExpired ? undefined : startFeed()), [isExpired]);
+  useEffect(() => (isExpired.value ? undefined : startFeed()), [isExpired.value]);
   useEffect(() => {
     setOpen(false);
   }, [path]);

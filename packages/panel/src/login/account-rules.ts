@@ -3,7 +3,7 @@ export function isUserName(name: string): boolean {
   return /^[\p{L}\p{N}][\p{L}\p{N}._@-]{0,62}$/u.test(name);
 }
 
-export const shortestPassword = 12;
+const shortestPassword = 12;
 
 export function isLongEnough(password: string): boolean {
   return password.length >= shortestPassword;

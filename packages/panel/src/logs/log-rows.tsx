@@ -1,4 +1,4 @@
-import { useLayoutEffect, useRef } from "preact/hooks";
+import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
 import { say } from "../language/language.ts";
 import { Icon } from "../ui/icon.tsx";
 import { LogRow } from "./log-row.tsx";
@@ -51,6 +51,13 @@ export function LogRows({ session, encoding, showsTime, wraps, target }: LogRows
     else if (anchor.current) restore(outer, inner, anchor.current);
     look();
   }, [window, opened, wraps, showsTime, encoding]);
+
+  const isThere = window !== undefined;
+  useEffect(() => {
+    // Whoever opens a log wants to move in it; who has begun to filter is left alone.
+    const isBusy = document.activeElement?.closest(".log-tools, .log-foot") != null;
+    if (isThere && !isBusy) frame.current?.focus({ preventScroll: true });
+  }, [isThere, session]);
 
   if (!window) return <p class="log-frame quiet">{say(words.loading)}</p>;
   return (

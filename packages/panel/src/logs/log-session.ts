@@ -16,7 +16,7 @@ import {
 /** Where to look: at an end, or around a line. */
 export type LogPlace = "start" | "end" | number;
 
-export interface LogView {
+interface LogView {
   /** undefined: nothing was read yet. */
   readonly window: LogWindow | undefined;
   /** Where it was opened; another object each time it is opened anew. */

@@ -18,7 +18,7 @@ export const mostRecords = 1200;
 
 export const emptyWindow: LogWindow = { records: [], atStart: true, atEnd: true, lastKnown: 0, unseen: 0 };
 
-export function lastOf({ sequence, gap }: LogRecord): number {
+function lastOf({ sequence, gap }: LogRecord): number {
   return gap ? gap.lastSequence : sequence;
 }
 

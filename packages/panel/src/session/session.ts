@@ -3,7 +3,7 @@ import { mayDo, type Permission, type Role } from "@keruta/shared/domain";
 import { createApi, type Credentials } from "../api/api.ts";
 import { browser } from "../compose/browser.ts";
 
-export interface Person {
+interface Person {
   /** As the API names callers: `user:hanako`, `token:ci`. */
   readonly name: string;
   readonly role: Role;
@@ -27,6 +27,8 @@ const tokenKey = "keruta.token";
 
 export const session = signal<SessionState>({ kind: "unknown" });
 export const person = computed(() => (session.value.kind === "in" ? session.value.person : undefined));
+/** The server does not know them any more. */
+export const isExpired = computed(() => session.value.kind === "in" && session.value.expired);
 
 let credentials: Credentials = { csrf: null, token: browser.tab.read(tokenKey) };
 

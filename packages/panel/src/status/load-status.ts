@@ -46,6 +46,6 @@ export async function loadStatus(clock: () => number, signal: AbortSignal): Prom
   };
 }
 
-export function failedOfToday(failed: readonly TaskJson[], now: number): readonly TaskJson[] {
+function failedOfToday(failed: readonly TaskJson[], now: number): readonly TaskJson[] {
   return failed.filter(({ attempt, updatedAt }) => isToday(attempt?.finishedAt ?? updatedAt, now));
 }

@@ -57,34 +57,38 @@ function StatusBody({ status }: { readonly status: Status }) {
         ))}
       </ul>
       <div class="grid">
-        <TaskPanel
-          title={say(words.running)}
-          empty={say(words.nothingRuns)}
-          tasks={running}
-          all={counts.IN_PROGRESS}
-          to="IN_PROGRESS"
-        >
-          {(task) => <TaskState task={task} />}
-        </TaskPanel>
-        <TaskPanel
-          title={say(words.waiting)}
-          empty={say(words.nothingWaits)}
-          tasks={waiting}
-          all={counts.PENDING}
-          to="PENDING"
-        >
-          {(task) => <TaskState task={task} long />}
-        </TaskPanel>
-        <TaskPanel
-          title={say(words.failedToday)}
-          empty={say(words.nothingFailed)}
-          tasks={failedToday}
-          all={failedToday.length}
-          to="FAILED"
-        >
-          {(task) => <Failure task={task} />}
-        </TaskPanel>
-        <Workers workers={workers} />
+        <div class="column">
+          <TaskPanel
+            title={say(words.running)}
+            empty={say(words.nothingRuns)}
+            tasks={running}
+            all={counts.IN_PROGRESS}
+            to="IN_PROGRESS"
+          >
+            {(task) => <TaskState task={task} />}
+          </TaskPanel>
+          <TaskPanel
+            title={say(words.failedToday)}
+            empty={say(words.nothingFailed)}
+            tasks={failedToday}
+            all={failedToday.length}
+            to="FAILED"
+          >
+            {(task) => <Failure task={task} />}
+          </TaskPanel>
+        </div>
+        <div class="column">
+          <TaskPanel
+            title={say(words.waiting)}
+            empty={say(words.nothingWaits)}
+            tasks={waiting}
+            all={counts.PENDING}
+            to="PENDING"
+          >
+            {(task) => <TaskState task={task} long />}
+          </TaskPanel>
+          <Workers workers={workers} />
+        </div>
       </div>
     </>
   );
@@ -105,17 +109,19 @@ function TaskPanel({ title, empty, tasks, all, to, children }: TaskPanelProps) {
     <section class="panel">
       <h2>{title}</h2>
       {tasks.length === 0 && <p class="quiet">{empty}</p>}
-      <ul class="items">
-        {tasks.map((task) => (
-          <li key={task.id}>
-            <div class="item-text">
-              <TaskName task={task} />
-              {children(task)}
-            </div>
-            <LogButton task={task} />
-          </li>
-        ))}
-      </ul>
+      {tasks.length > 0 && (
+        <ul class="items">
+          {tasks.map((task) => (
+            <li key={task.id}>
+              <div class="item-text">
+                <TaskName task={task} />
+                {children(task)}
+              </div>
+              <LogButton task={task} />
+            </li>
+          ))}
+        </ul>
+      )}
       {all > tasks.length && <Link to={`/tasks?status=${to}`}>{`${say(words.all)} (${String(all)})`}</Link>}
     </section>
   );
@@ -150,14 +156,16 @@ function Workers({ workers }: { readonly workers: readonly Worker[] | null }) {
           <span>{say(words.noWorkers)}</span>
         </p>
       )}
-      <ul class="items">
-        {workers?.map(({ name, attempts }) => (
-          <li key={name}>
-            <bdi>{name}</bdi>
-            <span class="quiet">{say(words.attempts(attempts))}</span>
-          </li>
-        ))}
-      </ul>
+      {workers !== null && workers.length > 0 && (
+        <ul class="items">
+          {workers.map(({ name, attempts }) => (
+            <li key={name}>
+              <bdi>{name}</bdi>
+              <span class="quiet">{say(words.attempts(attempts))}</span>
+            </li>
+          ))}
+        </ul>
+      )}
     </section>
   );
 }

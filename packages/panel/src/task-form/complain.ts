@@ -67,8 +67,7 @@ function lines(text: string): readonly string[] {
 }
 
 function isLabel(line: string): boolean {
-  const [[key = "", value = ""] = []] = pairsOf(line);
-  return isLabelKey(key) && isLabelValue(value);
+  return pairsOf(line).every(([key, value]) => isLabelKey(key) && isLabelValue(value));
 }
 
 function repeated(text: string): readonly Text[] {

@@ -34,12 +34,19 @@ export function asForm(entry: Entry): Entry | undefined {
 /** What would be sent, as text; undefined where there is nothing to send yet. */
 export function bodyOf(entry: Entry): string | undefined {
   if (entry.mode === "form") {
-    return isSound(complain(entry.fields))
+    return isFinished(entry.fields) && isSound(complain(entry.fields))
       ? JSON.stringify(documentOf(draftOf(entry.fields, entry.base)))
       : undefined;
   }
   const { value, why } = parsed(entry.text);
   return why === undefined ? JSON.stringify(value) : undefined;
+}
+
+/** Whether it names itself and what it runs; while that is missing nothing is wrong, only not there yet. */
+function isFinished({ title, runs, script, command }: Fields): boolean {
+  if (title.trim() === "") return false;
+  if (runs === "entrypoint") return true;
+  return (runs === "script" ? script : command).trim() !== "";
 }
 
 export function parsed(text: string): { readonly value?: unknown; readonly why?: string } {

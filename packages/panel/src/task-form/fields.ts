@@ -60,10 +60,19 @@ export function fieldsOf({
 
 /** The task that the fields make of the one that they began with. */
 export function draftOf(fields: Fields, base: Draft): Draft {
-  const { command, script, runner, image, namespace, env, timeout, hold, ...spec } = base.spec ?? {};
-  const { retry = {}, artifacts = {}, ...others } = spec;
-  const { attempts: _, ...otherRetry } = retry;
-  const { paths: __, ...otherArtifacts } = artifacts;
+  const { retry = {}, artifacts = {}, ...spec } = base.spec ?? {};
+  const others = without(spec, [
+    "command",
+    "script",
+    "runner",
+    "image",
+    "namespace",
+    "env",
+    "timeout",
+    "hold",
+  ]);
+  const otherRetry = without(retry, ["attempts"]);
+  const otherArtifacts = without(artifacts, ["paths"]);
   const own: TaskSpec = {
     ...others,
     ...(fields.runner !== "" && { runner: fields.runner }),
@@ -121,4 +130,10 @@ function given(key: keyof TaskSpec, text: string): Partial<TaskSpec> {
 
 function notEmpty(key: keyof TaskSpec, value: object): Partial<TaskSpec> {
   return Object.keys(value).length === 0 ? {} : { [key]: value };
+}
+
+function without<T extends object, K extends keyof T>(value: T, keys: readonly K[]): Omit<T, K> {
+  const left = { ...value };
+  for (const key of keys) delete left[key];
+  return left;
 }

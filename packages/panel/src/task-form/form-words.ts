@@ -66,6 +66,10 @@ export const words = dictionary({
     en: "It runs as a process of the worker's machine: there is no Job.",
     ja: "ワーカーのマシン上のプロセスとして実行されるため、Job はありません。",
   },
+  unfinished: {
+    en: "Give it a title and something to run.",
+    ja: "タイトルと実行内容を入力してください。",
+  },
   checking: { en: "Checking…", ja: "確認中…" },
   valid: { en: "The task is valid.", ja: "タスクに誤りはありません。" },
   added: { en: "The task is queued.", ja: "タスクをキューに追加しました。" },

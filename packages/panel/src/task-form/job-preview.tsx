@@ -11,6 +11,7 @@ export function JobPreview({ check }: { readonly check: Check }) {
     <section class="panel">
       <h2>{say(words.job)}</h2>
       <div role="status">
+        {check.kind === "idle" && <p class="quiet">{say(words.unfinished)}</p>}
         {check.kind === "running" && <p class="quiet">{say(words.checking)}</p>}
         {check.kind === "valid" && <p class="is-done">{say(words.valid)}</p>}
       </div>

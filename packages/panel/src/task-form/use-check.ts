@@ -1,8 +1,10 @@
 import { useEffect, useState } from "preact/hooks";
 import { complaintsOf, Problem, type Complaint } from "../api/problem.ts";
-import { api } from "../session/session.ts";
+import { api, isExpired } from "../session/session.ts";
 
 export type Check =
+  /** There is nothing to ask about yet. */
+  | { readonly kind: "idle" }
   | { readonly kind: "running" }
   /** `job` null: it runs as a process. */
   | { readonly kind: "valid"; readonly job: Readonly<Record<string, unknown>> | null }
@@ -27,7 +29,9 @@ export function useCheck(body: string | undefined): Check {
       clearTimeout(timer);
       stop.abort();
     };
-  }, [body]);
+    // Again with the session that follows one that has ended.
+  }, [body, isExpired.value]);
+  if (body === undefined) return { kind: "idle" };
   return state && state.of === body ? state.check : { kind: "running" };
 }
 

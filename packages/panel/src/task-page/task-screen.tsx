@@ -112,52 +112,56 @@ function TaskBody({ details: { task, events, artifacts } }: { readonly details: 
   const { percent, message } = task.progress;
   return (
     <div class="grid">
-      <section class="panel">
-        <h2>{say(words.overview)}</h2>
-        <Facts
-          facts={[
-            ["ID", <span class="id">{task.id}</span>],
-            [say(common.status), <StatusBadge status={task.status} />],
-            [
-              say(words.progress),
-              percent === null && message === "" ? null : (
-                <>
-                  {percent !== null && <ProgressBar percent={percent} />} <Plain text={message} />
-                </>
-              ),
-            ],
-            [
-              say(words.description),
-              task.description === "" ? null : <Plain text={task.description} lines />,
-            ],
-            [say(common.priority), task.priority],
-            [
-              say(common.labels),
-              Object.keys(task.labels).length === 0 ? null : <Labels labels={task.labels} />,
-            ],
-            [say(common.created), <Moment time={task.createdAt} />],
-            [say(words.createdBy), <Plain text={task.createdBy} />],
-            [say(words.updated), <Moment time={task.updatedAt} />],
-          ]}
-        />
-      </section>
-      <Why task={task} />
-      <section class="panel">
-        <h2>{say(words.attempts)}</h2>
-        <Attempts task={task} />
-      </section>
-      <section class="panel">
-        <h2>{say(common.artifacts)}</h2>
-        <Artifacts task={task} files={artifacts} />
-      </section>
-      <section class="panel">
-        <h2>{say(words.timeline)}</h2>
-        <Timeline events={events} />
-      </section>
-      <section class="panel">
-        <h2>{say(words.definition)}</h2>
-        <Definition task={task} />
-      </section>
+      <div class="column">
+        <section class="panel">
+          <h2>{say(words.overview)}</h2>
+          <Facts
+            facts={[
+              ["ID", <span class="id">{task.id}</span>],
+              [say(common.status), <StatusBadge status={task.status} />],
+              [
+                say(words.progress),
+                percent === null && message === "" ? null : (
+                  <>
+                    {percent !== null && <ProgressBar percent={percent} />} <Plain text={message} />
+                  </>
+                ),
+              ],
+              [
+                say(words.description),
+                task.description === "" ? null : <Plain text={task.description} lines />,
+              ],
+              [say(common.priority), task.priority],
+              [
+                say(common.labels),
+                Object.keys(task.labels).length === 0 ? null : <Labels labels={task.labels} />,
+              ],
+              [say(common.created), <Moment time={task.createdAt} />],
+              [say(words.createdBy), <Plain text={task.createdBy} />],
+              [say(words.updated), <Moment time={task.updatedAt} />],
+            ]}
+          />
+        </section>
+        <Why task={task} />
+        <section class="panel">
+          <h2>{say(words.attempts)}</h2>
+          <Attempts task={task} />
+        </section>
+      </div>
+      <div class="column">
+        <section class="panel">
+          <h2>{say(common.artifacts)}</h2>
+          <Artifacts task={task} files={artifacts} />
+        </section>
+        <section class="panel">
+          <h2>{say(words.timeline)}</h2>
+          <Timeline events={events} />
+        </section>
+        <section class="panel">
+          <h2>{say(words.definition)}</h2>
+          <Definition task={task} />
+        </section>
+      </div>
     </div>
   );
 }

@@ -30,7 +30,7 @@ export function Timeline({ events }: { readonly events: readonly Event[] }) {
   );
 }
 
-export function withoutStepsBetween(events: readonly Event[]): readonly Event[] {
+function withoutStepsBetween(events: readonly Event[]): readonly Event[] {
   return events.filter(({ type, attempt }, index) => {
     const next = events[index + 1];
     return type !== "Progress" || next?.type !== "Progress" || next.attempt !== attempt;

@@ -26,7 +26,7 @@ export function ActionDialog({ action, tasks, onClose, onDone }: ActionDialogPro
   const [chosen] = useState(() => tasks.filter((task) => applies(action, task)));
   const passedOver = tasks.length - chosen.length;
 
-  if (outcomes) return <Outcomes outcomes={outcomes} all={chosen.length} action={action} onClose={onClose} />;
+  if (outcomes) return <Outcomes outcomes={outcomes} all={chosen.length} onClose={onClose} />;
   return (
     <Confirm
       title={say(askWords[action](chosen.length))}
@@ -61,15 +61,14 @@ export function ActionDialog({ action, tasks, onClose, onDone }: ActionDialogPro
 interface OutcomesProps {
   readonly outcomes: readonly Outcome[];
   readonly all: number;
-  readonly action: TaskAction;
   readonly onClose: () => void;
 }
 
-function Outcomes({ outcomes, all, action, onClose }: OutcomesProps) {
+function Outcomes({ outcomes, all, onClose }: OutcomesProps) {
   const failed = outcomes.filter(({ problem }) => problem !== null).length;
   const isDone = outcomes.length === all;
   return (
-    <Dialog title={`${say(verbWords[action])}: ${say(words.results)}`} onClose={onClose}>
+    <Dialog title={say(words.results)} onClose={onClose}>
       <div class="dialog-body">
         <p role="status">
           {say(

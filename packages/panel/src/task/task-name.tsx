@@ -7,9 +7,9 @@ export function TaskName({ task: { id, title } }: { readonly task: Pick<TaskJson
   return (
     <span class="task-name">
       <Link to={`/tasks/${id}`}>
-        <Plain text={title} />
+        <Plain text={title === "" ? id : title} />
       </Link>
-      <span class="id">{id}</span>
+      {title !== "" && <span class="id">{id}</span>}
     </span>
   );
 }

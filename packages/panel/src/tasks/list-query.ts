@@ -2,7 +2,7 @@ import { taskStatuses, type TaskStatus } from "@keruta/shared/domain";
 import type { Query } from "../api/api.ts";
 
 export const orders = ["newest", "oldest", "priority", "updated"] as const;
-export type Order = (typeof orders)[number];
+type Order = (typeof orders)[number];
 
 /** What the list shows, as its address says it. */
 export interface ListQuery {
@@ -25,7 +25,7 @@ export function listQueryOf(search: URLSearchParams): ListQuery {
   };
 }
 
-export const pageSize = 50;
+const pageSize = 50;
 
 /** The API's question for it. */
 export function apiQueryOf({ statuses, labels, search, order, cursors }: ListQuery): Query {

@@ -1,6 +1,6 @@
 /** C0, DEL and C1, marks of direction, separators of lines, and what has no face. */
-// oxlint-disable-next-line no-control-regex -- these are what is looked for
 const hidden =
+  // oxlint-disable-next-line no-control-regex -- these are what is looked for
   /[\u0000-\u001f\u007f-\u009f\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u2069\ufeff\ufff9-\ufffb]/gu;
 
 /** A foreign text as one that shows all it holds and turns nothing around. Tabs stay where `keep` has them. */

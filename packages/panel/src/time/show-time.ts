@@ -2,25 +2,23 @@ import type { Language } from "@keruta/shared/domain";
 
 const locales: Readonly<Record<Language, string>> = { en: "en-GB", ja: "ja-JP" };
 
-/** Date and time of the reader's zone, to the second. */
+/** Date and time of the reader's zone, to the second, in an order that nobody takes for another. */
 export function showTime(iso: string, language: Language): string {
-  return new Intl.DateTimeFormat(locales[language], {
-    year: "numeric",
-    month: "2-digit",
-    day: "2-digit",
-    hour: "2-digit",
-    minute: "2-digit",
-    second: "2-digit",
-    hourCycle: "h23",
-  }).format(new Date(iso));
+  const date = new Date(iso);
+  const day = [date.getFullYear(), date.getMonth() + 1, date.getDate()].map(two);
+  const time = [date.getHours(), date.getMinutes(), date.getSeconds()].map(two);
+  return `${day.join(language === "ja" ? "/" : "-")} ${time.join(":")}`;
 }
 
 /** Time of day with milliseconds, as logs have it. */
 export function showClock(iso: string): string {
   const date = new Date(iso);
-  const two = (value: number) => String(value).padStart(2, "0");
   const milliseconds = String(date.getMilliseconds()).padStart(3, "0");
   return `${two(date.getHours())}:${two(date.getMinutes())}:${two(date.getSeconds())}.${milliseconds}`;
+}
+
+function two(value: number): string {
+  return String(value).padStart(2, "0");
 }
 
 const steps = [

@@ -10,14 +10,14 @@ interface FieldProps {
   readonly children: (attributes: FieldAttributes) => ComponentChildren;
 }
 
-export interface FieldAttributes {
+interface FieldAttributes {
   readonly id: string;
   readonly "aria-describedby": string | undefined;
   readonly "aria-invalid": boolean;
 }
 
 /** A control with its label, its hint and what is wrong with it, each tied to it for those who hear the page. */
-export function Field({ label, hint, complaints = [], children, ...rest }: FieldProps) {
+function Field({ label, hint, complaints = [], children, ...rest }: FieldProps) {
   const id = useId();
   const isWrong = complaints.length > 0;
   const described = [hint !== undefined && `${id}-hint`, isWrong && `${id}-wrong`].filter(Boolean).join(" ");

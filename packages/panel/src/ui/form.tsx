@@ -8,8 +8,7 @@ interface FormProps {
 }
 
 /** Whether a key only ends the conversion of an input method. 229 is what Safari says of it, after the conversion. */
-export function isConverting(event: KeyboardEvent): boolean {
-  // oxlint-disable-next-line no-deprecated -- nothing else tells it there
+function isConverting(event: KeyboardEvent): boolean {
   return event.isComposing || event.keyCode === 229;
 }
 

@@ -1,6 +1,6 @@
 import type { Language, Principal, Text } from "@keruta/shared/domain";
 import type { AccountStore, NotifyStore, Queue, ReportStore } from "@keruta/shared/queue";
-import type { PanelFiles } from "../panel/panel-files.ts";
+import type { PanelFiles } from "./panel-files.ts";
 import type { Metrics } from "./metrics.ts";
 
 /** What a server is made of; all that reaches outside is in it. */

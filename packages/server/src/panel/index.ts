@@ -1,2 +1,2 @@
-export { panelFilesIn, type PanelFiles } from "./panel-files.ts";
+export { panelFilesIn } from "./panel-files.ts";
 export { servePanel } from "./serve-panel.ts";

@@ -2,19 +2,7 @@ import { readdir, readFile } from "node:fs/promises";
 import { extname, join, relative, sep } from "node:path";
 import { promisify } from "node:util";
 import { gzip } from "node:zlib";
-
-export interface PanelFile {
-  readonly bytes: Uint8Array<ArrayBuffer>;
-  /** Of the same bytes, for who takes it. */
-  readonly gzipped: Uint8Array<ArrayBuffer>;
-  readonly type: string;
-}
-
-/** The built panel; nothing is read before it is asked for. */
-export interface PanelFiles {
-  /** By path below the panel's root: `index.html`, `assets/main-x1y2.js`. */
-  file(path: string): Promise<PanelFile | undefined>;
-}
+import type { PanelFile, PanelFiles } from "../deps/panel-files.ts";
 
 const types: Readonly<Record<string, string>> = {
   ".html": "text/html; charset=utf-8",

@@ -2,7 +2,7 @@ import { KerutaError } from "@keruta/shared/domain";
 import { createMiddleware } from "hono/factory";
 import type { Context } from "hono";
 import type { AppEnv } from "../deps/env.ts";
-import type { PanelFile, PanelFiles } from "./panel-files.ts";
+import type { PanelFile, PanelFiles } from "../deps/panel-files.ts";
 
 /** Nothing but the panel's own files runs, is shown or is called, and nobody frames it. */
 const contentSecurityPolicy = [

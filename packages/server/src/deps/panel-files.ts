@@ -1,0 +1,12 @@
+export interface PanelFile {
+  readonly bytes: Uint8Array<ArrayBuffer>;
+  /** Of the same bytes, for who takes it. */
+  readonly gzipped: Uint8Array<ArrayBuffer>;
+  readonly type: string;
+}
+
+/** The built panel; nothing is read before it is asked for. */
+export interface PanelFiles {
+  /** By path below the panel's root: `index.html`, `assets/main-x1y2.js`. */
+  file(path: string): Promise<PanelFile | undefined>;
+}
