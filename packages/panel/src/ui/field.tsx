@@ -17,7 +17,7 @@ interface FieldAttributes {
 }
 
 /** A control with its label, its hint and what is wrong with it, each tied to it for those who hear the page. */
-function Field({ label, hint, complaints = [], children, ...rest }: FieldProps) {
+export function Field({ label, hint, complaints = [], children, ...rest }: FieldProps) {
   const id = useId();
   const isWrong = complaints.length > 0;
   const described = [hint !== undefined && `${id}-hint`, isWrong && `${id}-wrong`].filter(Boolean).join(" ");
