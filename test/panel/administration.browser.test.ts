@@ -78,10 +78,14 @@ describe("settings", () => {
   test("a test of notifications says that none is set up", async () => {
     const page = await panel.open("/log-settings");
     await button(page, "Send a test").click();
-    await page
-      .locator(".note")
-      .getByText(/channel/)
-      .waitFor();
+    await expect
+      .poll(() =>
+        page
+          .locator(".note")
+          .getByText(/channel/)
+          .count(),
+      )
+      .toBe(1);
     await shoot(page, "notify-test");
   });
 
