@@ -175,13 +175,17 @@ async function logInByApi(context: BrowserContext, name: string): Promise<void> 
 }
 
 /** What axe finds wrong; the page is to be as a person finds it. */
-export async function expectAccessible(page: Page): Promise<void> {
+export async function accessFaults(page: Page): Promise<readonly string[]> {
   // The policy of content lets no script in; the debugger's own world is beside it.
   await page.evaluate(axe.source);
-  const found: unknown =
-    await page.evaluate(`axe.run(document, { resultTypes: ["violations"] }).then(({ violations }) =>
+  return await page.evaluate<
+    string[]
+  >(`axe.run(document, { resultTypes: ["violations"] }).then(({ violations }) =>
     violations.flatMap(({ id, nodes }) => nodes.map((node) => id + ": " + node.target.join(" ") + " " + node.failureSummary)))`);
-  expect(found).toEqual([]);
+}
+
+export async function expectAccessible(page: Page): Promise<void> {
+  expect(await accessFaults(page)).toEqual([]);
 }
 
 /** No page is wider than its window. */
