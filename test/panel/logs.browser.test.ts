@@ -169,6 +169,7 @@ test("each attempt has its log", async () => {
 test("what is missing is said where it is missing", async () => {
   const page = await panel.open(`/tasks#log/${await idOf("With a gap")}`);
   await page.getByText("Lines 2 to 2 are missing: the node went <b>away</b>").waitFor();
+  expect(await texts(page)).toHaveLength(3);
   await expectAccessible(page);
   await shoot(page, "log-gap");
 });

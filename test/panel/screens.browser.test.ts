@@ -89,6 +89,7 @@ test("on a phone the navigation is behind a button", async () => {
   await expectAccessible(page);
   await page.getByRole("link", { name: "Tasks", exact: true }).click();
   await page.getByRole("heading", { name: "Tasks" }).waitFor();
+  expect(await page.getByRole("link", { name: "Status", exact: true }).isVisible()).toBe(false);
 });
 
 test("what is wrong with a page is found", async () => {
