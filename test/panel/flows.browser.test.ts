@@ -31,6 +31,7 @@ test("a person logs in, reloads, logs out, and is told of a wrong password", asy
   await page.getByRole("heading", { name: "Log in" }).waitFor();
   await page.reload();
   await page.getByRole("heading", { name: "Log in" }).waitFor();
+  expect(await page.context().cookies()).toEqual([]);
 });
 
 test("a token logs in too, stays in its tab, and downloads", async () => {
@@ -84,6 +85,7 @@ test("people change their own password, and log in with it", async () => {
   await page.getByRole("heading", { name: "Log in" }).waitFor();
   await logIn(page, "jiro", "a new long password");
   await page.getByRole("heading", { name: "Your account" }).waitFor();
+  expect(await page.getByRole("heading", { name: "Log in" }).count()).toBe(0);
 });
 
 test("a viewer is offered nothing that changes anything, and the API refuses it anyway", async () => {

@@ -1,5 +1,12 @@
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { expectAccessible, expectNoSideways, openPanel, shoot, type PanelHarness } from "./panel.harness.ts";
+import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
+import {
+  accessFaults,
+  expectAccessible,
+  expectNoSideways,
+  openPanel,
+  shoot,
+  type PanelHarness,
+} from "./panel.harness.ts";
 
 let panel: PanelHarness;
 const ids: Record<string, string> = {};
@@ -41,28 +48,53 @@ beforeAll(async () => {
   );
   await panel.settled(running, "IN_PROGRESS");
 }, 90_000);
+afterEach(() => panel.closePages());
 afterAll(() => panel[Symbol.asyncDispose](), 30_000);
 
+const desktop = { width: 1280, height: 800 };
+const phone = { width: 390, height: 844 };
+const smallest = { width: 360, height: 640 };
+
 describe.each(["en", "ja"] as const)("in %s", (language) => {
-  describe.each(["light", "dark"] as const)("%s", (theme) => {
-    test.each([
-      ["status", () => "/"],
-      ["tasks", () => "/tasks"],
-      ["task", () => `/tasks/${ids["done"] ?? ""}`],
-      ["failed-task", () => `/tasks/${ids["failed"] ?? ""}`],
-      ["new-task", () => "/new-task"],
-      ["account", () => "/account"],
-      ["log", () => `/tasks#log/${ids["done"] ?? ""}`],
-    ])("the screen %s is clean for axe, on a desktop and a phone", async (name, path) => {
-      for (const isPhone of [false, true]) {
-        const page = await panel.open(path(), { language, theme, isPhone });
-        await page.waitForSelector(name === "log" ? ".log-row" : "main h1");
-        await expect.poll(() => page.getByText(/Loading…|読み込み中…|Checking…|確認中…/).count()).toBe(0);
-        await expectAccessible(page);
-        await expectNoSideways(page);
-        await shoot(page, `${name}-${language}-${theme}-${isPhone ? "phone" : "desktop"}`);
-        await page.context().close();
-      }
-    });
+  test.each([
+    ["status", () => "/"],
+    ["tasks", () => "/tasks"],
+    ["task", () => `/tasks/${ids["done"] ?? ""}`],
+    ["failed-task", () => `/tasks/${ids["failed"] ?? ""}`],
+    ["new-task", () => "/new-task"],
+    ["account", () => "/account"],
+    ["log", () => `/tasks#log/${ids["done"] ?? ""}`],
+  ])("the screen %s is clean for axe in light and dark, and fits a phone", async (name, path) => {
+    const page = await panel.open(path(), { language });
+    await page.waitForSelector(name === "log" ? ".log-row" : "main h1");
+    await expect.poll(() => page.getByText(/Loading…|読み込み中…|Checking…|確認中…/).count()).toBe(0);
+    for (const theme of ["light", "dark"] as const) {
+      await page.emulateMedia({ colorScheme: theme });
+      await page.setViewportSize(desktop);
+      await expectAccessible(page);
+      await shoot(page, `${name}-${language}-${theme}-desktop`);
+      await page.setViewportSize(phone);
+      await shoot(page, `${name}-${language}-${theme}-phone`);
+    }
+    await expectAccessible(page);
+    await page.setViewportSize(smallest);
+    await expectNoSideways(page);
   });
+});
+
+test("on a phone the navigation is behind a button", async () => {
+  const page = await panel.open("/", { isPhone: true });
+  await page.getByRole("button", { name: "Menu" }).click();
+  await shoot(page, "menu-phone");
+  await expectAccessible(page);
+  await page.getByRole("link", { name: "Tasks", exact: true }).click();
+  await page.getByRole("heading", { name: "Tasks" }).waitFor();
+  expect(await page.getByRole("link", { name: "Status", exact: true }).isVisible()).toBe(false);
+});
+
+test("what is wrong with a page is found", async () => {
+  const page = await panel.open("/");
+  await page.waitForSelector("main h1");
+  await page.evaluate('document.querySelector("main").append(document.createElement("button"))');
+  expect(await accessFaults(page)).toEqual([expect.stringContaining("button-name")]);
 });

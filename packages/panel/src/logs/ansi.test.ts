@@ -26,16 +26,16 @@ test.each([
 });
 
 test.each([
-  ["moving the cursor", "\u001B[2Kx\u001B[1A", "␛[2Kx␛[1A"],
+  ["moving the cursor", "\u001B[2Kx\u001B[1A", "⟨ESC⟩[2Kx⟨ESC⟩[1A"],
   [
     "a link of the terminal's",
     "\u001B]8;;javascript:alert(1)\u0007x\u001B]8;;\u0007",
-    "␛]8;;javascript:alert(1)␇x␛]8;;␇",
+    "⟨ESC⟩]8;;javascript:alert(1)⟨BEL⟩x⟨ESC⟩]8;;⟨BEL⟩",
   ],
-  ["the title of the window", "\u001B]0;pwned\u0007", "␛]0;pwned␇"],
+  ["the title of the window", "\u001B]0;pwned\u0007", "⟨ESC⟩]0;pwned⟨BEL⟩"],
   ["what hides text", "\u001B[8msecret", "secret"],
   ["turning the text around", "a\u202Eb", "a⟨U+202E⟩b"],
-  ["a carriage return", "10%\r20%", "10%␍20%"],
+  ["a carriage return", "10%\r20%", "10%⟨CR⟩20%"],
 ])("%s is shown, not obeyed", (_, line, expected) => {
   expect(
     segmentsOf(line)

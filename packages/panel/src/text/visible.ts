@@ -8,9 +8,15 @@ export function visible(text: string, keep = ""): string {
   return text.replaceAll(hidden, (character) => (keep.includes(character) ? character : faceOf(character)));
 }
 
+/** By number; their pictures in Unicode are in few fonts. */
+const names =
+  "NUL SOH STX ETX EOT ENQ ACK BEL BS HT LF VT FF CR SO SI DLE DC1 DC2 DC3 DC4 NAK SYN ETB CAN EM SUB ESC FS GS RS US".split(
+    " ",
+  );
+
 function faceOf(character: string): string {
   const code = character.charCodeAt(0);
-  if (code < 0x20) return String.fromCharCode(0x2400 + code);
-  if (code === 0x7f) return "\u2421";
+  const name = code === 0x7f ? "DEL" : names[code];
+  if (name !== undefined) return `⟨${name}⟩`;
   return `⟨U+${code.toString(16).toUpperCase().padStart(4, "0")}⟩`;
 }

@@ -18,8 +18,8 @@ export function publishToken(options: ServeCommandOptions, url: string): (token:
 
 async function toTerminal({ io, translate }: Context, url: string, token: string): Promise<void> {
   const text = translate({
-    en: `The token of the first administrator, shown this once:\n\n  ${token}\n\nUse it with --api-url ${url} and KERUTA_API_TOKEN or --token-file.\n`,
-    ja: `最初の管理者のトークンです。表示は今回だけです:\n\n  ${token}\n\n--api-url ${url} と、KERUTA_API_TOKEN または --token-file で使ってください。\n`,
+    en: `The token of the first administrator, shown this once:\n\n  ${token}\n\nUse it with --api-url ${url} and KERUTA_API_TOKEN or --token-file, or set up the panel with it: open ${url} in a browser.\n`,
+    ja: `最初の管理者のトークンです。表示は今回だけです:\n\n  ${token}\n\n--api-url ${url} と、KERUTA_API_TOKEN または --token-file で使うか、ブラウザーで ${url} を開いて管理パネルの初期設定に使ってください。\n`,
   });
   await io.stderr.write(`\n${text}\n`);
 }

@@ -129,7 +129,8 @@ async function startOf(
     const sought = before;
     const block = await read(() => first(selectPreviousBlock({ task, attempt, before: sought })));
     if (!block) return beginning;
-    const start = finder.visit({ ...block, data: await load(block) }, end);
+    const loaded = { ...block, data: await load(block) };
+    const start = holdsNoMatch(loaded, filter) ? undefined : finder.visit(loaded, end);
     if (start) return start.sequence > after ? start : beginning;
     if (block.first_seq <= after + 1) return beginning;
     before = block.first_seq;
@@ -169,6 +170,14 @@ async function* blocksFrom(
       if (after >= end - 1) return;
     }
   }
+}
+
+/** Told by a look at its bytes: a search for a rare word passes over all other blocks. */
+function holdsNoMatch(
+  block: Parameters<typeof inflateBlock>[0] & Parameters<typeof hasWholeLines>[0],
+  { matches, mayMatch }: EntryFilter,
+): boolean {
+  return matches !== undefined && hasWholeLines(block) && !mayMatch(inflateBlock(block));
 }
 
 /** Each entry of it is a line. */
