@@ -24,6 +24,7 @@ beforeAll(async () => {
                   time: 1,
                   stdoutBytes: 9,
                   stderrBytes: null,
+                  reason: "agent-killed",
                   why: "the node went <b>away</b>",
                 }
               : line(n, `line ${String(n)}`),
