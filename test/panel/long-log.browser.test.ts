@@ -92,7 +92,8 @@ test("a word and a level are found in the whole of it", async () => {
   await page.getByLabel("Keyword").fill("");
   await page.keyboard.press("Enter");
   await page.getByLabel("Level").selectOption("ERROR");
-  await expect.poll(() => rowCount(page)).toBe(10);
+  await row(page, 100_000).waitFor();
+  expect(await rowCount(page)).toBe(10);
 });
 
 /** The sequence of the first row that is seen. */

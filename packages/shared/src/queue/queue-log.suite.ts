@@ -165,6 +165,22 @@ export function describeQueueLog(name: string, open: OpenHarness): void {
       expect(await numbers({ limit: 0 })).toEqual([]);
     });
 
+    test("the tail of a level is the end of all that has it, over blocks that have none", async () => {
+      const property = fc.asyncProperty(
+        fc.array(fc.tuple(fc.constantFrom("INFO", "ERROR"), fc.constantFrom(1, 90_000)), { maxLength: 25 }),
+        fc.integer({ min: 1, max: 4 }),
+        async (pieces, tail) => {
+          lease = await newLease();
+          const entries = pieces.map(([level, length], n) => line(n + 1, "x".repeat(length), { level }));
+          for (const entry of entries) await queue.appendLog(lease, [entry]);
+          const errors = entries.filter(({ level }) => level === "ERROR").map(({ sequence }) => sequence);
+          const found = await read({ level: "ERROR", tail });
+          expect(found.map(({ sequence }) => sequence)).toEqual(errors.slice(-tail));
+        },
+      );
+      await fc.assert(property, { numRuns: 30 });
+    });
+
     test("the tail is the end of the whole, for any log, cut and filter", async () => {
       const piece = fc.record({
         text: fc.constantFrom("a", "ab", "b", "", "x".repeat(90_000)),

@@ -30,6 +30,7 @@ const blockColumns = [
   "b.raw_bytes",
   "b.open_lines",
   "b.lines",
+  "b.level_mask",
   "b.data",
   "b.archive_offset",
   "b.archive_bytes",
@@ -112,6 +113,9 @@ interface Source {
   readonly load: ReturnType<typeof createBlockLoader>;
 }
 
+type FoundBlock = Parameters<Source["load"]>[0] &
+  Pick<LogBlock, "raw_bytes" | "open_lines" | "lines" | "first_seq" | "last_seq" | "level_mask">;
+
 async function startOf(
   query: LogQuery,
   filter: EntryFilter,
@@ -124,13 +128,18 @@ async function startOf(
   const { taskId: task, attempt } = query;
   const finder = createTailFinder(query.tail, filter);
   const end = query.beforeSequence;
+  const visit = async (block: FoundBlock) => {
+    const isOfOtherLevels = hasWholeLines(block) && (block.level_mask & filter.levelMask) === 0;
+    if (isOfOtherLevels) return undefined;
+    const loaded = { ...block, data: await load(block) };
+    return holdsNoMatch(loaded, filter) ? undefined : finder.visit(loaded, end);
+  };
   let before = end ?? (await read(() => logPosition(task, attempt))).sequence + 1;
   for (;;) {
     const sought = before;
     const block = await read(() => first(selectPreviousBlock({ task, attempt, before: sought })));
     if (!block) return beginning;
-    const loaded = { ...block, data: await load(block) };
-    const start = holdsNoMatch(loaded, filter) ? undefined : finder.visit(loaded, end);
+    const start = await visit(block);
     if (start) return start.sequence > after ? start : beginning;
     if (block.first_seq <= after + 1) return beginning;
     before = block.first_seq;
