@@ -32,8 +32,15 @@ export const commandChunks: CodeSplittingOptions = {
     {
       name: "api",
       priority: 3,
-      test: /packages\/(shared\/src\/api|server\/src\/(auth\/(index|digest)|retention))/,
+      test: /packages\/(shared\/src\/api|server\/src\/auth\/(index|digest))/,
     },
+    // What the server, a worker and commands on a database do with it. The AWS SDK is read for S3 alone.
+    {
+      name: "upkeep",
+      priority: 3,
+      test: /packages\/server\/src\/(archive\/(?!s3-place)|upkeep|retention)/,
+    },
+    { name: "notify", priority: 3, test: /packages\/server\/src\/notify\// },
     {
       name: "driving",
       priority: 2,

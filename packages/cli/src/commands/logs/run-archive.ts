@@ -1,4 +1,4 @@
-import { archiveDueLogs, type ArchivedLogs } from "@keruta/server/upkeep";
+import type { ArchivedLogs } from "@keruta/server/upkeep";
 import { apiVersion, describeBytes, exitCodes } from "@keruta/shared/domain";
 import type { HeldLog } from "@keruta/shared/queue";
 import type { Context } from "../../context/context.ts";
@@ -22,6 +22,7 @@ export async function runLogsArchive(options: LogsArchiveOptions): Promise<void>
     const location =
       archivePlaceOf(context, options.location) ?? settings.get("keruta.logs.archive.location");
     const { openArchivePlace } = await import("@keruta/server/archive");
+    const { archiveDueLogs } = await import("@keruta/server/upkeep");
     // Before anything is looked at: no place is an error here, and none for the chore.
     await openArchivePlace(location);
     const wanted = await wantedLogs(options, store.queue);
