@@ -14,7 +14,7 @@ import { s3Service, startS3 } from "./s3.harness.ts";
 import { openStore } from "./store.harness.ts";
 
 /** By hand: KERUTA_TEST_LOG_BYTES=2000000000 KERUTA_TEST_LOG_TASKS=50. */
-const totalBytes = Number(process.env["KERUTA_TEST_LOG_BYTES"] ?? 60_000_000);
+const totalBytes = Number(process.env["KERUTA_TEST_LOG_BYTES"] ?? 20_000_000);
 const tasks = Number(process.env["KERUTA_TEST_LOG_TASKS"] ?? 6);
 const timeout = 60_000 + totalBytes / 2000;
 const pieceBytes = Math.min(2_000_000, totalBytes / tasks);
