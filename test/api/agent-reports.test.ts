@@ -100,7 +100,9 @@ describe("an agent's token", () => {
       if (status !== 403) tried.push(`${method} ${path}: ${String(status)}`);
     }
     // Login and one's own password want a password; a token has no session; who calls is told who it is.
+    // Whether nobody has an account yet is told to strangers too.
     expect(tried).toEqual([
+      "GET /api/setup: 200",
       "POST /api/sessions: 400",
       "PUT /api/users/me/password: 400",
       "GET /api/sessions/current: 200",
