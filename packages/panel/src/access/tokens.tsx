@@ -4,6 +4,7 @@ import { useLive } from "../live/use-live.ts";
 import { api } from "../session/session.ts";
 import { Confirm } from "../ui/confirm.tsx";
 import { Loaded } from "../ui/loaded.tsx";
+import { Table } from "../ui/table.tsx";
 import { Plain } from "../ui/plain.tsx";
 import { ProblemNote } from "../ui/problem-note.tsx";
 import { Age, Moment } from "../ui/time.tsx";
@@ -96,52 +97,39 @@ function TokenTable({ tokens, onRevoke }: TokenTableProps) {
     words.actions,
   ];
   return (
-    <div class="table-frame">
-      <table class="table" role="table" aria-label={say(words.tokens)}>
-        <thead role="rowgroup">
-          <tr role="row">
-            {heads.map((head) => (
-              <th key={head.en} scope="col" role="columnheader">
-                {say(head)}
-              </th>
-            ))}
-          </tr>
-        </thead>
-        <tbody role="rowgroup">
-          {tokens.map((token) => (
-            <tr key={token.id} role="row">
-              <td role="cell" class="cell-name">
-                <Plain text={token.name} />
-              </td>
-              <td role="cell">{token.role}</td>
-              <td role="cell" data-label={say(words.namespaces)}>
-                {token.namespaces?.join(", ") ?? say(words.all)}
-              </td>
-              <td role="cell" class="cell-time" data-label={say(words.expires)}>
-                {token.expiresAt === null ? say(words.never) : <Moment time={token.expiresAt} />}
-              </td>
-              <td role="cell" class="cell-time" data-label={say(words.lastUsed)}>
-                {token.lastUsedAt === null ? say(words.notYet) : <Age time={token.lastUsedAt} />}
-              </td>
-              <td role="cell" data-label={say(words.by)}>
-                <Plain text={token.createdBy} />
-              </td>
-              <td role="cell" class="cell-actions">
-                <button
-                  type="button"
-                  class="button"
-                  aria-label={say(words.revokeOf(token.name))}
-                  onClick={() => {
-                    onRevoke(token);
-                  }}
-                >
-                  {say(words.revoke)}
-                </button>
-              </td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </div>
+    <Table label={words.tokens} heads={heads}>
+      {tokens.map((token) => (
+        <tr key={token.id} role="row">
+          <td role="cell" class="cell-name">
+            <Plain text={token.name} />
+          </td>
+          <td role="cell">{token.role}</td>
+          <td role="cell" data-label={say(words.namespaces)}>
+            {token.namespaces?.join(", ") ?? say(words.all)}
+          </td>
+          <td role="cell" class="cell-time" data-label={say(words.expires)}>
+            {token.expiresAt === null ? say(words.never) : <Moment time={token.expiresAt} />}
+          </td>
+          <td role="cell" class="cell-time" data-label={say(words.lastUsed)}>
+            {token.lastUsedAt === null ? say(words.notYet) : <Age time={token.lastUsedAt} />}
+          </td>
+          <td role="cell" data-label={say(words.by)}>
+            <Plain text={token.createdBy} />
+          </td>
+          <td role="cell" class="cell-actions">
+            <button
+              type="button"
+              class="button"
+              aria-label={say(words.revokeOf(token.name))}
+              onClick={() => {
+                onRevoke(token);
+              }}
+            >
+              {say(words.revoke)}
+            </button>
+          </td>
+        </tr>
+      ))}
+    </Table>
   );
 }

@@ -4,6 +4,7 @@ import { useLive } from "../live/use-live.ts";
 import { api } from "../session/session.ts";
 import { Confirm } from "../ui/confirm.tsx";
 import { Loaded } from "../ui/loaded.tsx";
+import { Table } from "../ui/table.tsx";
 import { Plain } from "../ui/plain.tsx";
 import { ProblemNote } from "../ui/problem-note.tsx";
 import { Age } from "../ui/time.tsx";
@@ -88,56 +89,43 @@ interface UserTableProps {
 function UserTable({ accounts, onOpen }: UserTableProps) {
   const heads = [words.name, words.role, words.namespaces, words.lastLogin, words.actions];
   return (
-    <div class="table-frame">
-      <table class="table" role="table" aria-label={say(words.users)}>
-        <thead role="rowgroup">
-          <tr role="row">
-            {heads.map((head) => (
-              <th key={head.en} scope="col" role="columnheader">
-                {say(head)}
-              </th>
-            ))}
-          </tr>
-        </thead>
-        <tbody role="rowgroup">
-          {accounts.map((account) => (
-            <tr key={account.name} role="row">
-              <td role="cell" class="cell-name">
-                <Plain text={account.name} />
-              </td>
-              <td role="cell">{account.role}</td>
-              <td role="cell" data-label={say(words.namespaces)}>
-                {account.namespaces?.join(", ") ?? say(words.all)}
-              </td>
-              <td role="cell" class="cell-time" data-label={say(words.lastLogin)}>
-                {account.lastLoginAt === null ? say(words.notYet) : <Age time={account.lastLoginAt} />}
-              </td>
-              <td role="cell" class="cell-actions">
-                <button
-                  type="button"
-                  class="button"
-                  aria-label={say(words.changeOf(account.name))}
-                  onClick={() => {
-                    onOpen({ kind: "change", account });
-                  }}
-                >
-                  {say(words.change)}
-                </button>
-                <button
-                  type="button"
-                  class="button"
-                  aria-label={say(words.removeOf(account.name))}
-                  onClick={() => {
-                    onOpen({ kind: "remove", account });
-                  }}
-                >
-                  {say(words.remove)}
-                </button>
-              </td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </div>
+    <Table label={words.users} heads={heads}>
+      {accounts.map((account) => (
+        <tr key={account.name} role="row">
+          <td role="cell" class="cell-name">
+            <Plain text={account.name} />
+          </td>
+          <td role="cell">{account.role}</td>
+          <td role="cell" data-label={say(words.namespaces)}>
+            {account.namespaces?.join(", ") ?? say(words.all)}
+          </td>
+          <td role="cell" class="cell-time" data-label={say(words.lastLogin)}>
+            {account.lastLoginAt === null ? say(words.notYet) : <Age time={account.lastLoginAt} />}
+          </td>
+          <td role="cell" class="cell-actions">
+            <button
+              type="button"
+              class="button"
+              aria-label={say(words.changeOf(account.name))}
+              onClick={() => {
+                onOpen({ kind: "change", account });
+              }}
+            >
+              {say(words.change)}
+            </button>
+            <button
+              type="button"
+              class="button"
+              aria-label={say(words.removeOf(account.name))}
+              onClick={() => {
+                onOpen({ kind: "remove", account });
+              }}
+            >
+              {say(words.remove)}
+            </button>
+          </td>
+        </tr>
+      ))}
+    </Table>
   );
 }

@@ -4,6 +4,7 @@ import { navigate, place, withSearch } from "../routing/place.ts";
 import { api } from "../session/session.ts";
 import { Heading } from "../ui/heading.tsx";
 import { Loaded } from "../ui/loaded.tsx";
+import { Table } from "../ui/table.tsx";
 import { Plain } from "../ui/plain.tsx";
 import { Moment } from "../ui/time.tsx";
 import { words } from "./audit-words.ts";
@@ -75,40 +76,27 @@ function PageButton({ text, isOff, before }: PageButtonProps) {
 function AuditTable({ entries }: { readonly entries: readonly AuditEntry[] }) {
   const heads = [words.time, words.who, words.action, words.target, words.details, words.address];
   return (
-    <div class="table-frame">
-      <table class="table" role="table" aria-label={say(words.title)}>
-        <thead role="rowgroup">
-          <tr role="row">
-            {heads.map((head) => (
-              <th key={head.en} scope="col" role="columnheader">
-                {say(head)}
-              </th>
-            ))}
-          </tr>
-        </thead>
-        <tbody role="rowgroup">
-          {entries.map(({ seq, time, who, action, target, details, address }) => (
-            <tr key={seq} role="row">
-              <td role="cell" class="cell-time">
-                <Moment time={time} />
-              </td>
-              <td role="cell">
-                <Plain text={who} />
-              </td>
-              <td role="cell" class="cell-name">
-                {action}
-              </td>
-              <td role="cell">
-                <Plain text={target} />
-              </td>
-              <td role="cell" class="code">
-                <Plain text={Object.keys(details).length === 0 ? "" : JSON.stringify(details)} />
-              </td>
-              <td role="cell">{address !== null && <Plain text={address} />}</td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </div>
+    <Table label={words.title} heads={heads}>
+      {entries.map(({ seq, time, who, action, target, details, address }) => (
+        <tr key={seq} role="row">
+          <td role="cell" class="cell-time">
+            <Moment time={time} />
+          </td>
+          <td role="cell">
+            <Plain text={who} />
+          </td>
+          <td role="cell" class="cell-name">
+            {action}
+          </td>
+          <td role="cell">
+            <Plain text={target} />
+          </td>
+          <td role="cell" class="code">
+            <Plain text={Object.keys(details).length === 0 ? "" : JSON.stringify(details)} />
+          </td>
+          <td role="cell">{address !== null && <Plain text={address} />}</td>
+        </tr>
+      ))}
+    </Table>
   );
 }

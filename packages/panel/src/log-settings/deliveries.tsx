@@ -1,6 +1,7 @@
 import { say } from "../language/language.ts";
 import type { Live } from "../live/use-live.ts";
 import { Loaded } from "../ui/loaded.tsx";
+import { Table } from "../ui/table.tsx";
 import { Plain } from "../ui/plain.tsx";
 import { Moment } from "../ui/time.tsx";
 import { words } from "./log-settings-words.ts";
@@ -26,24 +27,11 @@ export function Deliveries({ live }: { readonly live: Live<readonly Delivery[]> 
           deliveries.length === 0 ? (
             <p class="quiet">{say(words.nothingSent)}</p>
           ) : (
-            <div class="table-frame">
-              <table class="table" role="table" aria-label={say(words.recent)}>
-                <thead role="rowgroup">
-                  <tr role="row">
-                    {heads.map((head) => (
-                      <th key={head.en} scope="col" role="columnheader">
-                        {say(head)}
-                      </th>
-                    ))}
-                  </tr>
-                </thead>
-                <tbody role="rowgroup">
-                  {deliveries.map((delivery) => (
-                    <DeliveryRow key={delivery.seq} delivery={delivery} />
-                  ))}
-                </tbody>
-              </table>
-            </div>
+            <Table label={words.recent} heads={heads}>
+              {deliveries.map((delivery) => (
+                <DeliveryRow key={delivery.seq} delivery={delivery} />
+              ))}
+            </Table>
           )
         }
       </Loaded>

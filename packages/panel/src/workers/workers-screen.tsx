@@ -6,6 +6,7 @@ import { Confirm } from "../ui/confirm.tsx";
 import { Heading } from "../ui/heading.tsx";
 import { Icon } from "../ui/icon.tsx";
 import { Loaded } from "../ui/loaded.tsx";
+import { Table } from "../ui/table.tsx";
 import { Plain } from "../ui/plain.tsx";
 import { ProblemNote } from "../ui/problem-note.tsx";
 import { Moment } from "../ui/time.tsx";
@@ -64,34 +65,21 @@ export function WorkersScreen() {
 
 function WorkerTable({ workers }: { readonly workers: readonly Worker[] }) {
   return (
-    <div class="table-frame">
-      <table class="table" role="table" aria-label={say(words.title)}>
-        <thead role="rowgroup">
-          <tr role="row">
-            {[words.name, words.attempts, words.alive].map((head) => (
-              <th key={head.en} scope="col" role="columnheader">
-                {say(head)}
-              </th>
-            ))}
-          </tr>
-        </thead>
-        <tbody role="rowgroup">
-          {workers.map(({ name, attempts, aliveUntil }) => (
-            <tr key={name} role="row">
-              <td role="cell" class="cell-name">
-                <Plain text={name} />
-              </td>
-              <td role="cell" class="cell-number" data-label={say(words.attempts)}>
-                {attempts}
-              </td>
-              <td role="cell" class="cell-time" data-label={say(words.alive)}>
-                <Moment time={aliveUntil} />
-              </td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </div>
+    <Table label={words.title} heads={[words.name, words.attempts, words.alive]}>
+      {workers.map(({ name, attempts, aliveUntil }) => (
+        <tr key={name} role="row">
+          <td role="cell" class="cell-name">
+            <Plain text={name} />
+          </td>
+          <td role="cell" class="cell-number" data-label={say(words.attempts)}>
+            {attempts}
+          </td>
+          <td role="cell" class="cell-time" data-label={say(words.alive)}>
+            <Moment time={aliveUntil} />
+          </td>
+        </tr>
+      ))}
+    </Table>
   );
 }
 

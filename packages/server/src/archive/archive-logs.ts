@@ -1,9 +1,8 @@
-import { createHash } from "node:crypto";
 import { countDue, mayBeDue, type RotationRule } from "@keruta/shared/domain";
 import type { HeldLog, LogArchiveStore, PackedBlock } from "@keruta/shared/queue";
-import { damaged } from "./failures.ts";
 import { makePack, type PackPart } from "./pack.ts";
 import type { ArchivePlace } from "./place.ts";
+import { writeVerified } from "./write-verified.ts";
 
 export interface ArchiveLogsDeps {
   readonly store: LogArchiveStore;
@@ -86,16 +85,10 @@ async function archive(
   const key = `${uid}/${new Date(clock()).toISOString().slice(0, 10)}/${id}.zst`;
   // Before the object: one that no row knows of would stay for ever.
   await store.announceArchive({ id, location: place.location, key });
-  await place.write(key, bytes);
-  if (digestOf(await place.readAll(key)) !== digestOf(bytes))
-    throw damaged(place.location, key, "it was read back otherwise than it was written");
+  await writeVerified(place, key, bytes);
   let moved = 0;
   for (const some of inPieces(blocks)) moved += await store.moveBlocks(id, bytes.length, some);
   return { moved, bytes: bytes.length };
-}
-
-function digestOf(bytes: Uint8Array): string {
-  return createHash("sha256").update(bytes).digest("hex");
 }
 
 function* inPieces(blocks: readonly PackedBlock[]): Generator<readonly PackedBlock[]> {

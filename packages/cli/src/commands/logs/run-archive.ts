@@ -20,7 +20,9 @@ export async function runLogsArchive(options: LogsArchiveOptions): Promise<void>
   try {
     const settings = await context.settings();
     const location =
-      archivePlaceOf(context, options.location) ?? settings.get("keruta.logs.archive.location");
+      options.location === undefined
+        ? settings.get("keruta.logs.archive.location")
+        : archivePlaceOf(context, options.location);
     const { openArchivePlace } = await import("@keruta/server/archive");
     const { archiveDueLogs } = await import("@keruta/server/upkeep");
     // Before anything is looked at: no place is an error here, and none for the chore.
