@@ -1,7 +1,14 @@
 import { randomBytes } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import { deflateRawSync } from "node:zlib";
-import { podPaths, podVolumes, taskPieces, type AgentReport } from "@keruta/shared/domain";
+import {
+  decodeFrames,
+  isSpoolEnd,
+  podPaths,
+  podVolumes,
+  taskPieces,
+  type AgentReport,
+} from "@keruta/shared/domain";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { cluster, kubectl, loadAgentImage } from "./agent-pod.fixture.ts";
 
@@ -129,7 +136,9 @@ describe.skipIf(!cluster)("the agent in a Pod under Pod Security restricted", { 
     expect(exitCode).toBe(137);
     expect((await execAgent("killed", "result")).code).toBe(3);
     const { stdout } = await execAgent("killed", "spool", "--from", "1");
-    expect(stdout.subarray(24).toString()).toBe("kept");
+    const { entries, consumed } = decodeFrames(stdout);
+    expect(entries).toMatchObject([{ sequence: 2, bytes: Buffer.from("kept") }]);
+    expect(isSpoolEnd(stdout.subarray(consumed))).toBe(true);
     expect((await execAgent("killed", "acknowledge")).code).toBe(0);
     expect(await waitFor(() => phaseOf("killed"))).toBe("Failed");
   });

@@ -2,7 +2,7 @@ import { spawnSync } from "node:child_process";
 import { appendFileSync, readFileSync, truncateSync } from "node:fs";
 import { stat } from "node:fs/promises";
 import { join } from "node:path";
-import { decodeFrames } from "@keruta/shared/domain";
+import { decodeFrames, isSpoolEnd, spoolEnd } from "@keruta/shared/domain";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { agentArgv, openBench, type Bench } from "./agent.fixture.ts";
 
@@ -53,7 +53,7 @@ test("the spool comes whole, or from any sequence on, byte by byte as it lies th
   const run = await bench.run({ sh: "seq 70000; head -c 400000 /dev/zero | base64 -w 0" });
   const whole = readFileSync(spoolFile());
   expect(whole.length).toBeGreaterThan(2 << 20);
-  expect(call("spool")).toEqual({ code: 0, stdout: whole, stderr: "" });
+  expect(call("spool")).toEqual({ code: 0, stdout: Buffer.concat([whole, spoolEnd]), stderr: "" });
   const last = run.report?.sequence ?? 0;
   for (const from of [1, 31_234, last - 1, last, last + 5]) {
     const { entries } = decodeFrames(call("spool", "--from", String(from)).stdout);
@@ -71,11 +71,8 @@ test("a frame that is still being written is left out", async () => {
   for (const cut of [1, 20, 26]) {
     truncateSync(spoolFile(), size - cut);
     const { code, stdout } = call("spool");
-    expect([code, decodeFrames(stdout).entries.length, decodeFrames(stdout).consumed]).toEqual([
-      0,
-      2,
-      stdout.length,
-    ]);
+    const { entries, consumed } = decodeFrames(stdout);
+    expect([code, entries.length, isSpoolEnd(stdout.subarray(consumed))]).toEqual([0, 2, true]);
   }
 });
 
@@ -88,8 +85,8 @@ test("a damaged spool gives what is whole before the damage, and is an error", a
   expect(stderr).toContain(`damaged after byte ${String(whole.length)}`);
 });
 
-test("without a spool there is nothing to print", () => {
-  expect(call("spool")).toEqual({ code: 0, stdout: Buffer.alloc(0), stderr: "" });
+test("without a spool there is nothing but the end to print", () => {
+  expect(call("spool")).toEqual({ code: 0, stdout: Buffer.from(spoolEnd), stderr: "" });
 });
 
 test("a Pod's other containers can read what a run leaves, under any user", async () => {

@@ -1,6 +1,6 @@
 import { open } from "node:fs/promises";
 import { join, resolve } from "node:path";
-import { KerutaError, frameHeaderBytes, readFrameHeader, runFiles } from "@keruta/shared/domain";
+import { KerutaError, frameHeaderBytes, readFrameHeader, runFiles, spoolEnd } from "@keruta/shared/domain";
 import { parseSpoolArguments } from "../arguments/run-directory-arguments.ts";
 import type { Host } from "../host/host.ts";
 import { createOutlet } from "../outlet/outlet.ts";
@@ -8,8 +8,8 @@ import { createOutlet } from "../outlet/outlet.ts";
 const chunkBytes = 1 << 20;
 
 /**
- * `keruta-agent spool --from SEQ`: whole frames after that sequence, as far as the spool goes now; nothing where
- * there is no spool. Throws KRT_AGENT, after what is whole, where the rest is damaged.
+ * `keruta-agent spool --from SEQ`: whole frames after that sequence, as far as the spool goes now, and `spoolEnd`;
+ * only that where there is no spool. Throws KRT_AGENT, after what is whole, where the rest is damaged.
  */
 export async function printSpool(args: readonly string[], host: Host): Promise<number> {
   const options = parseSpoolArguments(args);
@@ -20,6 +20,7 @@ export async function printSpool(args: readonly string[], host: Host): Promise<n
     await outlet.room();
     if (outlet.broken !== null) return 1;
   }
+  outlet.write(spoolEnd);
   await outlet.flushed();
   return outlet.broken === null ? 0 : 1;
 }

@@ -167,7 +167,8 @@ export interface Exec {
   readonly stdin: ExecStdin;
   /**
    * To be read to its end, or left early (which cuts the connection): unread bytes hold back everything behind them,
-   * the exit code too. Throws KRT_CLUSTER_CUT where the connection broke.
+   * the exit code too. Throws KRT_CLUSTER_CUT where the connection broke. What is under way when the command ends may
+   * be cut off all the same, and the exit code be 0 (kubernetes/kubernetes#124571): who needs the end marks it.
    */
   readonly stdout: AsyncIterable<Uint8Array>;
   /** The last 8 KiB of stderr so far. */

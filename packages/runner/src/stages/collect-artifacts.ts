@@ -15,7 +15,7 @@ export interface CollectArtifacts {
   readonly store: string;
   /** True where the task names artifacts, so that none is worth a word. */
   readonly wantsArtifacts: boolean;
-  /** Starts `keruta-agent collect`. */
+  /** Starts `keruta-agent collect`; how long that may take is for it to say. */
   readonly open: OpenArtifacts;
   readonly lost: AbortSignal;
 }
@@ -32,7 +32,12 @@ export async function collectArtifacts(
   const total = deps.settings.artifactMaxTotalBytes;
   const stall = createStallTimer(deps);
   const received = await receiveArtifacts({
-    open,
+    open: async (...place) => {
+      stall.stop();
+      const stream = await open(...place);
+      stall.restart();
+      return stream;
+    },
     directory: join(store, task.id, String(attempt.number)),
     limits: {
       entries: maxArtifactEntries,

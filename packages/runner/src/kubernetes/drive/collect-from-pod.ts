@@ -1,23 +1,21 @@
-import { KerutaError, podContainers, podPaths } from "@keruta/shared/domain";
+import { KerutaError, podPaths } from "@keruta/shared/domain";
 import type { ArtifactStream } from "../../artifacts/index.ts";
 import type { Exec } from "../../cluster/cluster.ts";
-import type { ClusterRunnerDeps } from "./deps.ts";
+import { execInSidecar, type ExecInSidecarDeps } from "./exec-in-sidecar.ts";
 
 const answer = new TextEncoder().encode("ok\n");
 
 /** `keruta-agent collect` over exec in the sidecar. */
 export async function openCollect(
-  { cluster }: ClusterRunnerDeps,
+  deps: ExecInSidecarDeps,
   pod: string,
   args: readonly string[],
   lost: AbortSignal,
 ): Promise<ArtifactStream> {
   const cut = new AbortController();
   const command = [podPaths.imageAgent, "collect", ...args];
-  const exec = await cluster.exec(
-    { pod, container: podContainers.sidecar, command, stdin: true },
-    AbortSignal.any([lost, cut.signal]),
-  );
+  const signal = AbortSignal.any([lost, cut.signal]);
+  const exec = await execInSidecar(deps, pod, { command, stdin: true }, signal);
   // What it rejects with shows in the stream as well.
   exec.exitCode.catch(() => undefined);
   return {

@@ -53,7 +53,7 @@ export async function finishAttempt(deps: ClusterRunnerDeps, input: FinishAttemp
       ? await completeLog({
           log,
           report,
-          readSpool: tolerant(deps, podSpoolReader(cluster, pod, lost)),
+          readSpool: tolerant(deps, podSpoolReader(deps, pod, lost)),
           clock: deps.clock,
         })
       : await closeLog(log, facts.wrapped || input.isFollowed);

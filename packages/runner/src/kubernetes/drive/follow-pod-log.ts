@@ -4,6 +4,7 @@ import { createResumingTracker } from "../../follow/resuming-tracker.ts";
 import type { Control } from "@keruta/shared/domain";
 import { isTransient } from "../../cluster/index.ts";
 import type { ClusterRunnerDeps } from "./deps.ts";
+import { pause } from "./pause.ts";
 import { createPodLogLines } from "./pod-log-line.ts";
 
 export interface FollowPodLog {
@@ -79,25 +80,4 @@ function wholeSeconds(time: number): string {
 export function isLogNotReady(error: unknown): boolean {
   const status = (error as { details?: { status?: unknown } }).details?.status;
   return status === 400 || status === 404;
-}
-
-/** Waits, or until one of the signals aborts. */
-export async function pause(
-  deps: ClusterRunnerDeps,
-  milliseconds: number,
-  signals: readonly AbortSignal[],
-): Promise<void> {
-  const any = AbortSignal.any([...signals]);
-  if (any.aborted) return;
-  await new Promise<void>((resolve) => {
-    const cancel = deps.timers.after(milliseconds, resolve);
-    any.addEventListener(
-      "abort",
-      () => {
-        cancel();
-        resolve();
-      },
-      { once: true },
-    );
-  });
 }

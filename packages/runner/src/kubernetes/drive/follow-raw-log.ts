@@ -3,7 +3,8 @@ import { isTransient } from "../../cluster/index.ts";
 import { createLineSplitter } from "../../follow/line-splitter.ts";
 import type { LogKeeper } from "../../follow/log-keeper.ts";
 import type { ClusterRunnerDeps } from "./deps.ts";
-import { isLogNotReady, pause } from "./follow-pod-log.ts";
+import { isLogNotReady } from "./follow-pod-log.ts";
+import { pause } from "./pause.ts";
 
 export interface FollowRawLog {
   readonly pod: string;

@@ -83,6 +83,13 @@ export function decodeFrames(bytes: Uint8Array): DecodedFrames {
   return { entries, consumed: at, damaged: false };
 }
 
+/** What `keruta-agent spool` ends with: a header that no frame has, so that what was cut off shows. */
+export const spoolEnd: Uint8Array = new Uint8Array(frameHeaderBytes);
+
+export function isSpoolEnd(bytes: Uint8Array): boolean {
+  return bytes.length === frameHeaderBytes && bytes.every((byte) => byte === 0);
+}
+
 function entryOf(view: DataView, at: number, payload: Uint8Array): LogEntry | undefined {
   const kind = view.getUint8(at + 4);
   const newline = (view.getUint8(at + 5) & newlineFlag) !== 0;

@@ -8,11 +8,14 @@ import { openCluster } from "../open-cluster.ts";
 const [kubeconfig = "", namespace = "", pod = "", count = ""] = process.argv.slice(2);
 const choice = { from: "flag", paths: [kubeconfig], mayMiss: false } as const;
 const cluster = await openCluster({ kubeconfig: choice, context: undefined, namespace }, createTestDeps());
-const exec = await cluster.exec({ pod, container: "main", command: ["head", "-c", count, "/dev/zero"] });
+// It stays until all has come: what is under way when a command ends may be cut off (kubernetes/kubernetes#124571).
+const command = ["sh", "-c", `head -c ${count} /dev/zero; read -r done`];
+const exec = await cluster.exec({ pod, container: "main", command, stdin: true });
 let bytes = 0;
 let nextPause = 0;
 for await (const chunk of exec.stdout) {
   bytes += chunk.length;
+  if (bytes >= Number(count)) await exec.stdin.write(Buffer.from("\n"));
   if (bytes < nextPause) continue;
   // Far longer than the server takes to fill every buffer on the way.
   await sleep(100);

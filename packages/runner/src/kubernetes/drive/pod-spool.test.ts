@@ -1,0 +1,113 @@
+import { KerutaError, encodeFrame, spoolEnd, type LogEntry } from "@keruta/shared/domain";
+import { expect, test } from "vitest";
+import type { Pod } from "../../cluster/objects.ts";
+import { podSpoolReader } from "./pod-spool.ts";
+
+const words = { en: "said the cluster", ja: "クラスターより" };
+const cut = () => new KerutaError("KRT_CLUSTER_CUT", words);
+const away = () => new KerutaError("KRT_CLUSTER_REFUSED", words, { details: { status: 500 } });
+const notFound = () => new KerutaError("KRT_CLUSTER_REFUSED", words, { details: { status: 404 } });
+
+const entry = (sequence: number): LogEntry => ({
+  kind: "output",
+  sequence,
+  time: 0,
+  stream: "stdout",
+  level: "INFO",
+  bytes: Buffer.from(`line ${String(sequence)}`),
+  newline: true,
+});
+
+/** How one exec goes: it fails to start, or sends what is after `--from`, up to so many bytes, and then its code. */
+type Run = KerutaError | { readonly bytes?: number; readonly end?: KerutaError | number };
+const whole: Run = {};
+
+/** A real cluster cuts a stream and calls it a success only now and then. */
+async function read(
+  runs: readonly Run[],
+  { entries = 5, sidecarEnds = Infinity }: { entries?: number; sidecarEnds?: number } = {},
+) {
+  let now = 0;
+  let made = 0;
+  const exec = ({ command }: { readonly command: readonly string[] }) => {
+    const run = runs[made];
+    made += 1;
+    if (!run || run instanceof KerutaError) return Promise.reject(run ?? new Error("one run too many"));
+    const from = Number(command.at(-1));
+    const frames = Array.from({ length: entries - from }, (_, index) => encodeFrame(entry(from + index + 1)));
+    const all = Buffer.concat([...frames, spoolEnd]).subarray(0, run.bytes);
+    const { end = 0 } = run;
+    async function* stdout() {
+      for (let at = 0; at < all.length; at += 7) yield all.subarray(at, at + 7);
+      if (end instanceof KerutaError) throw end;
+    }
+    return Promise.resolve({ stdout: stdout(), exitCode: Promise.resolve(end) });
+  };
+  const pod = (): Pod => ({
+    metadata: { name: "p", uid: "u" },
+    status: { phase: now >= sidecarEnds ? "Succeeded" : "Running" },
+  });
+  const deps = {
+    clock: () => now,
+    timers: {
+      after: (milliseconds: number, then: () => void) => {
+        now += milliseconds;
+        queueMicrotask(then);
+        return () => undefined;
+      },
+    },
+    cluster: { exec, getPod: () => Promise.resolve(pod()) },
+  } as unknown as Parameters<typeof podSpoolReader>[0];
+  const sequences: number[] = [];
+  let failure: unknown;
+  try {
+    for await (const batch of podSpoolReader(deps, "p", new AbortController().signal)(0))
+      sequences.push(...batch.map(({ sequence }) => sequence));
+  } catch (error) {
+    failure = error;
+  }
+  return { sequences, failure, runs: made, seconds: now / 1000 };
+}
+
+const frameBytes = encodeFrame(entry(1)).length;
+const all = [1, 2, 3, 4, 5];
+
+test.each([
+  ["at once", [whole]],
+  [
+    "again from where it was cut, though the cut was called a success",
+    [{ bytes: 2 * frameBytes + 3 }, whole],
+  ],
+  ["again where only its end was cut off", [{ bytes: 5 * frameBytes }, whole]],
+  ["again where the connection broke", [{ bytes: frameBytes, end: cut() }, whole]],
+  ["when the cluster is there again", [cut(), away(), away(), cut(), whole]],
+  [
+    "over many cuts, as long as each brings something",
+    [...Array.from({ length: 4 }, () => [{ bytes: frameBytes }, { bytes: 3 }]).flat(), whole],
+  ],
+] as const)("a spool comes whole, each entry once: %s", async (_, runs) => {
+  const result = await read(runs);
+  expect(result).toMatchObject({ sequences: all, failure: undefined, runs: runs.length });
+});
+
+test("a spool that is cut again and again with nothing new is given up", async () => {
+  const result = await read(Array.from({ length: 9 }, () => ({ bytes: frameBytes - 1 })));
+  expect(result).toMatchObject({ sequences: [], failure: { code: "KRT_CLUSTER_CUT" }, runs: 5 });
+});
+
+test("a damaged spool gives what its sender could send, and is not asked again", async () => {
+  const result = await read([{ bytes: 2 * frameBytes, end: 1 }]);
+  expect(result).toMatchObject({ sequences: [1, 2], failure: undefined, runs: 1 });
+});
+
+test("a Pod that is gone is not waited for", async () => {
+  expect(await read([notFound()])).toMatchObject({ failure: { details: { status: 404 } }, runs: 1 });
+});
+
+test("a cluster that is away is waited for no longer than the sidecar stays", async () => {
+  const forever = Array.from({ length: 1000 }, away);
+  const ended = await read(forever, { sidecarEnds: 20_000 });
+  expect([ended.failure, ended.seconds]).toEqual([away(), expect.closeTo(20, -1)]);
+  const never = await read(forever);
+  expect([never.failure, never.seconds]).toEqual([away(), expect.closeTo(300, -1)]);
+});
