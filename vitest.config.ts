@@ -95,7 +95,8 @@ export default defineConfig({
               test: {
                 name: "browser",
                 include: ["test/panel/**/*.browser.test.ts"],
-                globalSetup: "test/build-program.ts",
+                exclude: onCluster ? [] : ["test/panel/cluster.browser.test.ts"],
+                globalSetup: ["test/build-program.ts", ...(onCluster ? ["test/cluster/load-images.ts"] : [])],
                 testTimeout: 60_000,
                 hookTimeout: 60_000,
                 // Each has a browser, a server and tasks of its own, and judges how quick they are.

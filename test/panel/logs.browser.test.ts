@@ -30,6 +30,23 @@ beforeAll(async () => {
               : line(n, `line ${String(n)}`),
         },
         {
+          title: "Without DEBUG",
+          count: 2,
+          entry: (n) =>
+            n === 1
+              ? line(1, "kept")
+              : {
+                  kind: "gap",
+                  sequence: 2,
+                  lastSequence: 4,
+                  time: 1,
+                  stdoutBytes: 9,
+                  stderrBytes: 0,
+                  reason: "debug-dropped",
+                  why: "a setting",
+                },
+        },
+        {
           title: "Shift_JIS",
           count: 2,
           entry: (n) =>
@@ -173,6 +190,13 @@ test("what is missing is said where it is missing", async () => {
   expect(await texts(page)).toHaveLength(3);
   await expectAccessible(page);
   await shoot(page, "log-gap");
+});
+
+test("DEBUG lines that a setting leaves out are no loss", async () => {
+  const page = await panel.open(`/tasks#log/${await idOf("Without DEBUG")}`);
+  await page.getByText("3 lines of level DEBUG were not kept.").waitFor();
+  expect(await page.locator(".log-gap").count()).toBe(0);
+  await expectAccessible(page);
 });
 
 test("bytes of another encoding are read as what the reader says they are", async () => {

@@ -48,6 +48,8 @@ interface PanelOptions {
   readonly seed?: (database: string) => Promise<void>;
   /** False: nobody has an account yet. */
   readonly users?: boolean;
+  /** Tasks run in this namespace of a real cluster and not on this machine; it is given back at the end. */
+  readonly cluster?: Sandbox;
 }
 
 const desktop = { width: 1280, height: 800 };
@@ -58,10 +60,11 @@ export async function openPanel({
   workerApart = false,
   seed,
   users = true,
+  cluster,
 }: PanelOptions = {}): Promise<PanelHarness> {
-  const sandbox = await createSandbox();
+  const sandbox = cluster ?? (await createSandbox());
   const flags = workerApart ? [] : ["--worker", "--concurrency", "2"];
-  await sandbox.run(["settings", "set", "kubernetes.enabled", "false"]);
+  if (!cluster) await sandbox.run(["settings", "set", "kubernetes.enabled", "false"]);
   await seed?.(join(sandbox.directory, "state/keruta/keruta.db"));
   const worker = workerApart
     ? sandbox.start(["worker", "--runner", "local", "--concurrency", "4"])

@@ -1,4 +1,4 @@
-import type { LogRecord } from "@keruta/shared/domain";
+import { isLoss, type LogRecord } from "@keruta/shared/domain";
 import { useMemo } from "preact/hooks";
 import { say } from "../language/language.ts";
 import { showClock, showTime } from "../time/show-time.ts";
@@ -19,7 +19,8 @@ interface LogRowProps {
 
 export function LogRow({ record, encoding, showsTime, isTarget }: LogRowProps) {
   const { sequence, level, kind, taskId, attempt, timestamp } = record;
-  const classes = ["log-row", `log-${level}`, kind && `log-${kind}`, isTarget && "is-target"];
+  const kindClass = kind === "gap" && !isLost(record) ? "log-left-out" : kind && `log-${kind}`;
+  const classes = ["log-row", `log-${level}`, kindClass, isTarget && "is-target"];
   return (
     <div class={classes.filter(Boolean).join(" ")} data-sequence={sequence}>
       <a
@@ -45,12 +46,17 @@ export function LogRow({ record, encoding, showsTime, isTarget }: LogRowProps) {
   );
 }
 
+function isLost({ gap }: LogRecord): boolean {
+  return gap !== undefined && isLoss(gap);
+}
+
 function Message({ record, encoding }: Pick<LogRowProps, "record" | "encoding">) {
   const { kind, sequence, gap, message } = record;
   const segments = useMemo(
     () => (kind === undefined ? segmentsOf(messageOf(record, encoding)) : []),
     [record, encoding],
   );
+  if (gap && !isLost(record)) return <>{say(words.leftOut(gap.lastSequence - sequence + 1))}</>;
   if (gap) {
     return (
       <>

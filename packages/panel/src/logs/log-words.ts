@@ -47,6 +47,13 @@ export const words = dictionary({
     en: `Lines ${String(first)} to ${String(last)} are missing: ${why}`,
     ja: `${String(first)} 行目から ${String(last)} 行目までが欠けています: ${why}`,
   }),
+  leftOut: (lines: number) => ({
+    en:
+      lines === 1
+        ? "A line of level DEBUG was not kept."
+        : `${String(lines)} lines of level DEBUG were not kept.`,
+    ja: `レベル DEBUG の ${String(lines)} 行は設定により保存されていません。`,
+  }),
   linkTo: (line: number) => ({ en: `Link to line ${String(line)}`, ja: `${String(line)} 行目へのリンク` }),
   position: (first: number, last: number, all: number) => ({
     en: `${String(first)}–${String(last)} of ${String(all)}`,

@@ -6,6 +6,7 @@ import { say } from "../language/language.ts";
 import { useLive } from "../live/use-live.ts";
 import { LogButton } from "../logs/log-button.tsx";
 import { Link } from "../routing/link.tsx";
+import { NewTaskLink } from "../task/new-task-link.tsx";
 import { TaskName } from "../task/task-name.tsx";
 import { TaskState } from "../task/task-state.tsx";
 import { Heading } from "../ui/heading.tsx";
@@ -30,7 +31,9 @@ export function StatusScreen() {
   }, []);
   return (
     <>
-      <Heading title={say(words.title)} name={say(words.title)} />
+      <Heading title={say(words.title)} name={say(words.title)}>
+        <NewTaskLink />
+      </Heading>
       <Loaded live={live}>{(status) => <StatusBody status={status} />}</Loaded>
     </>
   );

@@ -1,7 +1,6 @@
 import { dictionary } from "../language/dictionary.ts";
 
 export const words = dictionary({
-  create: { en: "New task", ja: "タスクを作成" },
   edit: { en: "Edit task", ja: "タスクを編集" },
   copy: { en: "Copy and run", ja: "複製して実行" },
   mode: { en: "Enter it as", ja: "入力方法" },

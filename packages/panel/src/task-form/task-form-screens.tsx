@@ -12,7 +12,7 @@ import { TaskForm } from "./task-form.tsx";
 export function NewTaskScreen() {
   return (
     <>
-      <Heading title={say(words.create)} name={say(words.create)} />
+      <Heading title={say(common.newTask)} name={say(common.newTask)} />
       <TaskForm draft={emptyDraft} changes={undefined} />
     </>
   );

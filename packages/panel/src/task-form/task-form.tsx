@@ -14,6 +14,7 @@ import { complain, placed, type Complaints } from "./complain.ts";
 import { asForm, asJson, bodyOf, entryOf, parsed, type Entry } from "./entry.ts";
 import type { Draft, Fields } from "./fields.ts";
 import { FormFields } from "./form-fields.tsx";
+import { common } from "../words/common.ts";
 import { words } from "./form-words.ts";
 import { JobPreview } from "./job-preview.tsx";
 import { useCheck } from "./use-check.ts";
@@ -55,7 +56,7 @@ export function TaskForm({ draft, changes }: TaskFormProps) {
     <div class="form-and-job">
       <Form
         class="stack"
-        label={say(changes === undefined ? words.create : words.edit)}
+        label={say(changes === undefined ? common.newTask : words.edit)}
         onSubmit={() => {
           action.run(send);
         }}

@@ -2,7 +2,6 @@ import { dictionary } from "../language/dictionary.ts";
 
 export const words = dictionary({
   title: { en: "Tasks", ja: "タスク管理" },
-  add: { en: "New task", ja: "タスクを作成" },
   filters: { en: "Filter", ja: "絞り込み" },
   search: { en: "Search in title, description and id", ja: "タイトル・説明・ID を検索" },
   label: { en: "Labels", ja: "ラベル" },

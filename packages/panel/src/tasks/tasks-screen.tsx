@@ -3,11 +3,11 @@ import { useEffect, useState } from "preact/hooks";
 import { apiUrl } from "../api/api.ts";
 import { say } from "../language/language.ts";
 import { useLive } from "../live/use-live.ts";
-import { Link } from "../routing/link.tsx";
 import { place } from "../routing/place.ts";
-import { api, may } from "../session/session.ts";
+import { api } from "../session/session.ts";
 import { ActionDialog } from "../task/action-dialog.tsx";
 import { applies, taskActions, type TaskAction } from "../task/actions.ts";
+import { NewTaskLink } from "../task/new-task-link.tsx";
 import { Heading } from "../ui/heading.tsx";
 import { Loaded } from "../ui/loaded.tsx";
 import { common } from "../words/common.ts";
@@ -38,11 +38,7 @@ export function TasksScreen() {
   return (
     <>
       <Heading title={say(words.title)} name={say(words.title)}>
-        {may("write") && (
-          <Link class="button button-main" to="/new-task">
-            {say(words.add)}
-          </Link>
-        )}
+        <NewTaskLink />
       </Heading>
       <FilterBar query={query} />
       <Loaded live={live}>

@@ -6,6 +6,7 @@ export const common = dictionary({
   close: { en: "Close", ja: "閉じる" },
   back: { en: "Go back", ja: "戻る" },
   again: { en: "Try again", ja: "もう一度試す" },
+  newTask: { en: "New task", ja: "タスクを作成" },
   logs: { en: "Logs", ja: "ログ" },
   cancelTask: { en: "Cancel task", ja: "中止" },
   retry: { en: "Retry", ja: "再実行" },

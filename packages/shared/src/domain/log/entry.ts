@@ -58,7 +58,7 @@ export interface GapEntry {
   readonly unfinished?: readonly StreamName[];
 }
 
-export function isLoss(gap: GapEntry): boolean {
+export function isLoss(gap: Pick<GapEntry, "reason">): boolean {
   return gap.reason !== "debug-dropped";
 }
 
