@@ -1,18 +1,11 @@
 import { chmodSync } from "node:fs";
 import { join } from "node:path";
-import type { Queue } from "../packages/shared/src/queue/index.ts";
-import { openPostgresQueue } from "../packages/shared/src/queue/postgres/index.ts";
-import { createPostgres } from "../test/postgres/server.ts";
-import {
-  claimAndReplace,
-  drain,
-  fill,
-  median,
-  openQueueOptions,
-  openScratch,
-  timed,
-  type BenchRow,
-} from "./queue.ts";
+import type { Queue } from "../../packages/shared/src/queue/index.ts";
+import { openPostgresQueue } from "../../packages/shared/src/queue/postgres/index.ts";
+import { createPostgres } from "../../test/postgres/server.ts";
+import { timed } from "../measure.ts";
+import { median, rowOf, type BenchRow } from "../row.ts";
+import { claimAndReplace, drain, fill, openQueueOptions, openScratch } from "./scratch.ts";
 
 /** PostgreSQL against SQLite, both with each commit on the disk. Empty where no server is installed. */
 export async function benchPostgres(directory: string): Promise<readonly BenchRow[]> {
@@ -33,7 +26,7 @@ export async function benchPostgres(directory: string): Promise<readonly BenchRo
   }
 }
 
-/** In turns. Units: tasks a second. */
+/** In turns. */
 async function claimAndSettle(queue: Queue, peer: Queue, concurrency: number): Promise<BenchRow> {
   const [turns, tasks] = [8, 250];
   let [ours, theirs] = [0, 0];
@@ -43,15 +36,16 @@ async function claimAndSettle(queue: Queue, peer: Queue, concurrency: number): P
     ours += await timed(() => drain(queue, tasks, concurrency));
     theirs += await timed(() => drain(peer, tasks, concurrency));
   }
-  const [oursRate, peerRate] = [ours, theirs].map((took) => (turns * tasks * 1000) / took);
-  return row(
-    `claim and settle on PostgreSQL, concurrency ${String(concurrency)}, tasks a second, against SQLite`,
-    oursRate,
-    peerRate,
-  );
+  const figures = {
+    id: `claim-and-settle-postgres-${String(concurrency)}`,
+    work: `claim and settle on PostgreSQL, concurrency ${String(concurrency)}`,
+    unit: "tasks/s",
+    against: "SQLite",
+    target: null,
+  };
+  return rowOf(figures, (turns * tasks * 1000) / ours, (turns * tasks * 1000) / theirs);
 }
 
-/** Units: milliseconds a claim. */
 async function claimDepth(queue: Queue, deep: number, shallow: number): Promise<BenchRow> {
   const claimAt = async (depth: number) => {
     const { counts } = await queue.queueStatus();
@@ -62,9 +56,7 @@ async function claimDepth(queue: Queue, deep: number, shallow: number): Promise<
   };
   const peer = await claimAt(shallow);
   const ours = await claimAt(deep);
-  return row(`claim on PostgreSQL with ${String(deep)} queued, ms, against ${String(shallow)}`, ours, peer);
-}
-
-function row(work: string, ours = Number.NaN, peer = Number.NaN): BenchRow {
-  return { work, ours, peer, ratio: ours / peer, target: "none" };
+  const work = `claim on PostgreSQL with ${deep.toLocaleString("en")} queued`;
+  const against = `with ${String(shallow)} queued`;
+  return rowOf({ id: "claim-depth-postgres", work, unit: "ms", against, target: null }, ours, peer);
 }

@@ -1,11 +1,13 @@
 import { chmodSync, mkdtempSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import Database from "better-sqlite3";
-import type { LogEntry } from "../packages/shared/src/domain/index.ts";
-import type { Lease, LogQuery, Queue } from "../packages/shared/src/queue/index.ts";
-import { openPostgresQueue } from "../packages/shared/src/queue/postgres/index.ts";
-import { fill, openQueueOptions, openScratch, processes, timed, type BenchRow } from "./queue.ts";
-import { createPostgres } from "../test/postgres/server.ts";
+import type { LogEntry } from "../../packages/shared/src/domain/index.ts";
+import type { Lease, LogQuery, Queue } from "../../packages/shared/src/queue/index.ts";
+import { openPostgresQueue } from "../../packages/shared/src/queue/postgres/index.ts";
+import { timed } from "../measure.ts";
+import { fill, needClaim, openQueueOptions, openScratch } from "../queue/scratch.ts";
+import { atLeast, rowOf, type BenchRow } from "../row.ts";
+import { createPostgres } from "../../test/postgres/server.ts";
 
 const batch = 500;
 /** Of both sides in turns, so that a slow moment of the disk hits both. */
@@ -13,7 +15,7 @@ const turnBatches = 20;
 const lines = 1_000_000;
 
 /** Logs against a table of lines in SQLite, one transaction per 500 lines, with an index on nothing but its order. */
-export async function benchLogs({ directory }: { readonly directory: string }): Promise<readonly BenchRow[]> {
+export async function benchLogs(directory: string): Promise<readonly BenchRow[]> {
   const scratch = mkdtempSync(join(directory, "logs-bench-"));
   const queue = await openScratch(join(scratch, "keruta.db"));
   const peer = openPeer(join(scratch, "peer.db"));
@@ -44,9 +46,7 @@ function openPeer(path: string): Database.Database {
 
 async function openLog(queue: Queue): Promise<Lease> {
   await fill(queue, 1);
-  const claim = await queue.claim({ holder: processes.self, runners: ["local"], defaultRunner: "local" });
-  if (!claim) throw new Error("nothing to claim");
-  return claim.lease;
+  return (await needClaim(queue)).lease;
 }
 
 function entriesFrom(first: number): LogEntry[] {
@@ -60,7 +60,6 @@ function entry(sequence: number): LogEntry {
   return { kind: "output", sequence, time: Date.now(), stream: "stdout", level, bytes, newline: true };
 }
 
-/** Units: lines a second. */
 async function benchIngest(queue: Queue, lease: Lease, peer: Database.Database): Promise<BenchRow> {
   const insert = peer.prepare("insert into lines (seq, time, stream, level, message) values (?, ?, ?, ?, ?)");
   const insertAll = peer.transaction((entries: readonly LogEntry[]) => {
@@ -79,18 +78,21 @@ async function benchIngest(queue: Queue, lease: Lease, peer: Database.Database):
       for (const entries of batches) insertAll(entries);
     });
   }
-  const [oursRate, peerRate] = [(lines * 1000) / ours, (lines * 1000) / theirs];
-  const work =
-    "store a log of 1,000,000 lines, 500 at a time, lines a second, against a transaction of SQLite";
-  return { work, ours: oursRate, peer: peerRate, ratio: oursRate / peerRate, target: "≥ 0.7" };
+  const figures = {
+    id: "log-ingest",
+    work: "store a log of 1,000,000 lines, 500 at a time",
+    unit: "lines/s",
+    against: "a SQLite transaction per 500 lines",
+    target: atLeast(0.7),
+  };
+  return rowOf(figures, (lines * 1000) / ours, (lines * 1000) / theirs);
 }
 
-/** Units: milliseconds. */
 async function benchReading(
   queue: Queue,
   { taskId, attempt }: Lease,
   peer: Database.Database,
-  name: string,
+  store: "SQLite" | "PostgreSQL",
 ): Promise<readonly BenchRow[]> {
   const read = async (query: Partial<LogQuery>, expected: number) => {
     let found = 0;
@@ -101,31 +103,36 @@ async function benchReading(
     const found = peer.prepare(sql).all().length;
     if (found !== expected) throw new Error(`${String(found)} rows instead of ${String(expected)}`);
   };
-  const row = async (
-    work: string,
-    query: Partial<LogQuery>,
-    sql: string,
-    expected: number,
-    target: string,
-  ): Promise<BenchRow> => {
+  const row = async (asked: Asked): Promise<BenchRow> => {
     let [ours, theirs] = [0, 0];
     const rounds = 5;
     for (let round = 0; round < rounds; round += 1) {
-      ours += (await timed(() => read(query, expected))) / rounds;
-      theirs += (await timed(() => ask(sql, expected))) / rounds;
+      ours += (await timed(() => read(asked.query, asked.expected))) / rounds;
+      theirs += (await timed(() => ask(asked.sql, asked.expected))) / rounds;
     }
-    const whole = `${work} of 1,000,000 lines on ${name}, ms, against SQLite's own table`;
-    return { work: whole, ours, peer: theirs, ratio: ours / theirs, target };
+    const work = `${asked.work} of 1,000,000 lines on ${store}`;
+    const id = `log-${asked.id}-${store.toLowerCase()}`;
+    return rowOf({ id, work, unit: "ms", against: "a table of lines in SQLite", target: null }, ours, theirs);
   };
   const word = "request 777777 ";
   const like = `select * from lines where message like '%${word}%'`;
   const tail = "select * from lines order by seq desc limit 100";
+  const warnings = "select * from lines where level = 'WARN'";
+  const one = { sql: like, expected: 1 };
   return [
-    await row("the last 100", { tail: 100 }, tail, 100, "≤ 20 ms"),
-    await row("a word", { grep: new RegExp(word) }, like, 1, "≤ 1.0"),
-    await row("an expression", { grep: /request 7{6} / }, like, 1, "≤ 5.0"),
-    await row("warnings", { level: "WARN" }, "select * from lines where level = 'WARN'", 1000, "≤ 20"),
+    await row({ id: "tail", work: "the last 100", query: { tail: 100 }, sql: tail, expected: 100 }),
+    await row({ id: "word", work: "a word", query: { grep: new RegExp(word) }, ...one }),
+    await row({ id: "expression", work: "an expression", query: { grep: /request 7{6} / }, ...one }),
+    await row({ id: "level", work: "warnings", query: { level: "WARN" }, sql: warnings, expected: 1000 }),
   ];
+}
+
+interface Asked {
+  readonly id: string;
+  readonly work: string;
+  readonly query: Partial<LogQuery>;
+  readonly sql: string;
+  readonly expected: number;
 }
 
 async function onPostgres(directory: string, peer: Database.Database): Promise<readonly BenchRow[]> {
