@@ -28,6 +28,9 @@ export default defineConfig({
     restoreMocks: true,
     // Most of them wait for processes and Pods, also where there are two cores, of which vitest would use one.
     maxWorkers: 2,
+    tags: [
+      { name: "long", description: "Takes most of a minute or more; `--tagsFilter '!long'` leaves it out." },
+    ],
     projects: [
       {
         extends: true,

@@ -85,25 +85,30 @@ describe("a Pod's agent", () => {
     for (const text of everything) for (const form of forms) expect(String(text)).not.toContain(form);
   });
 
-  test.concurrent("settles by its report where the Pod and its driver are gone", async () => {
-    const words = script("echo ready; sleep 3; echo done; exit 5");
-    const { child, ended, ...submitted } = await submit(cluster, words, { env });
-    await says(child, "ready\n");
-    const id = await submitted.id();
-    child.kill("SIGKILL");
-    await ended;
-    expect(await resultOf(id)).toMatchObject({ exitCode: 5 });
-    await cluster.kubectl("delete", "pod", await podOf(cluster, id), "--force", "--grace-period=0");
-    await eventually(async () => ((await namesOf(cluster, "pods", id)).length === 0 ? true : undefined));
-    const run = await cluster.run(["attach", id], { env });
-    expect([run.code, run.stdout.toString(), run.stderr]).toEqual([5, "ready\ndone\n", expect.any(String)]);
-    const { attempts } = await show(cluster, id);
-    expect(attempts).toMatchObject([{ reason: "Error", category: "command", exitCode: 5 }]);
-    expect(attempts[0]?.log).toMatchObject({ complete: true });
-  });
+  test.concurrent(
+    "settles by its report where the Pod and its driver are gone",
+    { tags: ["long"] },
+    async () => {
+      const words = script("echo ready; sleep 3; echo done; exit 5");
+      const { child, ended, ...submitted } = await submit(cluster, words, { env });
+      await says(child, "ready\n");
+      const id = await submitted.id();
+      child.kill("SIGKILL");
+      await ended;
+      expect(await resultOf(id)).toMatchObject({ exitCode: 5 });
+      await cluster.kubectl("delete", "pod", await podOf(cluster, id), "--force", "--grace-period=0");
+      await eventually(async () => ((await namesOf(cluster, "pods", id)).length === 0 ? true : undefined));
+      const run = await cluster.run(["attach", id], { env });
+      expect([run.code, run.stdout.toString(), run.stderr]).toEqual([5, "ready\ndone\n", expect.any(String)]);
+      const { attempts } = await show(cluster, id);
+      expect(attempts).toMatchObject([{ reason: "Error", category: "command", exitCode: 5 }]);
+      expect(attempts[0]?.log).toMatchObject({ complete: true });
+    },
+  );
 
   test.concurrent.each(["secret-made", "submitted", "secret-given"])(
     "has a token that counts, and a Secret that goes with its Job, where the driver died at %s",
+    { tags: ["long"] },
     async (at) => {
       const crashing = crashingAt(at);
       const crashed = await submit(cluster, script("echo one; exit 3"), {
@@ -142,7 +147,7 @@ describe("a Pod's agent", () => {
     expect(secrets).not.toContain(id);
   });
 
-  test.concurrent("trades the token that all Pods of a namespace have", async () => {
+  test.concurrent("trades the token that all Pods of a namespace have", { tags: ["long"] }, async () => {
     const shared = "krt_the-token-of-all-the-pods-of-this-namespace";
     const fields = { name: "pods", role: "agent", namespaces: null, expiresAt: null, attempt: null } as const;
     await server.accounts.addToken({ ...fields, digest: digestOf(shared), createdBy: "test" });

@@ -90,7 +90,7 @@ describe("artifacts", () => {
     expect(`${await sha256(join(to, "out/big"))}  out/big\n`).toBe(ended.stdout.toString());
   });
 
-  test("of 1 GB pass with flat memory", { timeout: 240_000 }, async () => {
+  test("of 1 GB pass with flat memory", { timeout: 240_000, tags: ["long"] }, async () => {
     const submitted = await submit(cluster, {
       ...script("mkdir out; head -c 1000000000 /dev/zero > out/big"),
       artifacts: { paths: ["out/big"], maxBytes: "2Gi", required: true },

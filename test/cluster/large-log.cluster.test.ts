@@ -36,18 +36,22 @@ describe.concurrent("400,000 lines through the kubelet's rotation", { timeout: 2
     expect(await peak).toBeLessThan(memoryLimit);
   });
 
-  test("also when the follower is killed at the start and another takes over after the end", async () => {
-    const submitted = await submit(cluster, spec);
-    await says(submitted.child, "\n");
-    submitted.child.kill("SIGKILL");
-    await submitted.ended;
-    const id = await submitted.id();
-    await commandEnds(cluster, await podOf(cluster, id));
-    const run = await cluster.run(["attach", id]);
-    expect(run.code).toBe(0);
-    expectSame(run.stdout);
-    await expectStored(id);
-  });
+  test(
+    "also when the follower is killed at the start and another takes over after the end",
+    { tags: ["long"] },
+    async () => {
+      const submitted = await submit(cluster, spec);
+      await says(submitted.child, "\n");
+      submitted.child.kill("SIGKILL");
+      await submitted.ended;
+      const id = await submitted.id();
+      await commandEnds(cluster, await podOf(cluster, id));
+      const run = await cluster.run(["attach", id]);
+      expect(run.code).toBe(0);
+      expectSame(run.stdout);
+      await expectStored(id);
+    },
+  );
 });
 
 async function expectStored(id: string): Promise<void> {

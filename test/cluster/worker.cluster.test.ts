@@ -106,7 +106,7 @@ describe("a worker that goes", () => {
 
   test.concurrent(
     "one that only hangs loses what it drives within 90 seconds",
-    { timeout: 180_000 },
+    { timeout: 180_000, tags: ["long"] },
     async () => {
       await using cluster = await createClusterSandbox();
       const [id = ""] = await add(cluster, ["echo a one; sleep 80; echo a two"]);

@@ -121,7 +121,7 @@ describe("with a real keruta-agent collect", () => {
     expect(froms.slice(1).every((from) => from >= 3)).toBe(true);
   });
 
-  it("goes on inside one large file, cut twenty times", { timeout: 120_000 }, async () => {
+  it("goes on inside one large file, cut twenty times", { timeout: 120_000, tags: ["long"] }, async () => {
     using store = createTestStore();
     const { workspace, args } = createWorkspace(store);
     const big = Buffer.alloc(48_000_000).map((_, index) => index % 251);

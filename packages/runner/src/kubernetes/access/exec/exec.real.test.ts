@@ -99,27 +99,31 @@ describeReal("exec", (current) => {
   });
 
   // A gigabyte at some 40 MB/s, read with pauses; the process is what a user runs: bundled, without the tests' own.
-  test("1 GB through a slow reader stays within 150 MB of memory", { timeout: 180_000 }, async () => {
-    const real = current();
-    const directory = await mkdtemp(join(tmpdir(), "exec-memory-"));
-    const outfile = join(directory, "reader.mjs");
-    await build({
-      input: { reader: join(import.meta.dirname, "slow-reader.fixture.ts") },
-      platform: "node",
-      resolve: { conditionNames: ["keruta-source", "module", "import", "node"] },
-      output: {
-        dir: directory,
-        entryFileNames: "[name].mjs",
-        chunkFileNames: "[name].mjs",
-        banner: 'const require = process.getBuiltinModule("node:module").createRequire(import.meta.url);',
-      },
-    });
-    const args = [outfile, real.kubeconfig, real.cluster.namespace, realPods.pod, "1000000000"];
-    const { stdout } = await promisify(execFile)(process.execPath, args);
-    const seen = JSON.parse(stdout) as { bytes: number; exitCode: number; maxRss: number };
-    expect(seen).toMatchObject({ bytes: 1_000_000_000, exitCode: 0 });
-    expect(seen.maxRss).toBeLessThan(150 * 1024 * 1024);
-    console.log(`1 GB through a slow reader: ${String(Math.round(seen.maxRss / 1024 / 1024))} MiB at most`);
-    await rm(directory, { recursive: true });
-  });
+  test(
+    "1 GB through a slow reader stays within 150 MB of memory",
+    { timeout: 180_000, tags: ["long"] },
+    async () => {
+      const real = current();
+      const directory = await mkdtemp(join(tmpdir(), "exec-memory-"));
+      const outfile = join(directory, "reader.mjs");
+      await build({
+        input: { reader: join(import.meta.dirname, "slow-reader.fixture.ts") },
+        platform: "node",
+        resolve: { conditionNames: ["keruta-source", "module", "import", "node"] },
+        output: {
+          dir: directory,
+          entryFileNames: "[name].mjs",
+          chunkFileNames: "[name].mjs",
+          banner: 'const require = process.getBuiltinModule("node:module").createRequire(import.meta.url);',
+        },
+      });
+      const args = [outfile, real.kubeconfig, real.cluster.namespace, realPods.pod, "1000000000"];
+      const { stdout } = await promisify(execFile)(process.execPath, args);
+      const seen = JSON.parse(stdout) as { bytes: number; exitCode: number; maxRss: number };
+      expect(seen).toMatchObject({ bytes: 1_000_000_000, exitCode: 0 });
+      expect(seen.maxRss).toBeLessThan(150 * 1024 * 1024);
+      console.log(`1 GB through a slow reader: ${String(Math.round(seen.maxRss / 1024 / 1024))} MiB at most`);
+      await rm(directory, { recursive: true });
+    },
+  );
 });
