@@ -237,6 +237,35 @@ test("Enter that ends a conversion submits nothing", async () => {
   await expect.poll(() => new URL(page.url()).searchParams.get("search")).toBe("へんかん");
 });
 
+test("a title is composed by an input method, and is whole when it is confirmed", async () => {
+  const page = await panel.open("/new-task");
+  await page.getByLabel("Title").click();
+  // The browser's own pipeline of an input method; what lies before it, a system's, is not here.
+  const input = await page.context().newCDPSession(page);
+  for (const text of ["ｈ", "へ", "へん", "へんか", "へんかん", "変換"]) {
+    await input.send("Input.imeSetComposition", {
+      text,
+      selectionStart: text.length,
+      selectionEnd: text.length,
+    });
+    expect(await page.getByLabel("Title").inputValue()).toBe(text);
+  }
+  // Enter takes the conversion, and is the input method's: nothing is queued.
+  await input.send("Input.dispatchKeyEvent", {
+    type: "rawKeyDown",
+    key: "Process",
+    code: "Enter",
+    windowsVirtualKeyCode: 229,
+  });
+  await input.send("Input.insertText", { text: "変換" });
+  expect(await page.getByLabel("Title").inputValue()).toBe("変換");
+  await page.getByLabel("Script", { exact: true }).fill("true");
+  await page.getByText("The task is valid.").waitFor();
+  expect(new URL(page.url()).pathname).toBe("/new-task");
+  await page.getByRole("button", { name: "Queue it" }).click();
+  await page.getByRole("heading", { name: "変換" }).waitFor();
+});
+
 test("the list is searched, filtered, sorted and paged, and its address says how", async () => {
   const add = (title: string, change: object) =>
     panel.addTask({ title, spec: local("true", { hold: true }), ...change });

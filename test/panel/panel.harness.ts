@@ -67,7 +67,7 @@ export async function openPanel({
   if (!cluster) await sandbox.run(["settings", "set", "kubernetes.enabled", "false"]);
   await seed?.(join(sandbox.directory, "state/keruta/keruta.db"));
   const worker = workerApart
-    ? sandbox.start(["worker", "--runner", "local", "--concurrency", "4"])
+    ? sandbox.start(["worker", ...(cluster ? [] : ["--runner", "local"]), "--concurrency", "4"])
     : undefined;
   let server = await serve(sandbox, ...flags);
   const browser: Browser = await chromium.launch({
