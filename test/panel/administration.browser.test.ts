@@ -132,7 +132,7 @@ describe("tokens and users", () => {
     const page = await panel.open("/access", { language: "ja" });
     await button(page, "ユーザーを追加").click();
     const dialog = page.getByRole("dialog");
-    await dialog.getByLabel("名前", { exact: true }).fill("次郎");
+    await dialog.getByLabel("ユーザー名").fill("次郎");
     await dialog.getByLabel("パスワード").fill("short");
     await dialog.getByText("12 文字未満です。").waitFor();
     await dialog.getByLabel("パスワード").fill(password);

@@ -2,6 +2,7 @@ import { useState } from "preact/hooks";
 import type { Role } from "@keruta/shared/domain";
 import { say } from "../language/language.ts";
 import { isLongEnough, isUserName } from "../login/account-rules.ts";
+import { NewPasswordField, NewUserNameField } from "../login/new-account-fields.tsx";
 import { api } from "../session/session.ts";
 import { Dialog } from "../ui/dialog.tsx";
 import { ChoiceField, TextField } from "../ui/field.tsx";
@@ -42,15 +43,7 @@ export function UserDialog({ account, onDone, onClose }: UserDialogProps) {
   return (
     <Dialog title={title} onClose={onClose}>
       <Form class="stack dialog-body" label={title} onSubmit={() => isReady && store()}>
-        {!account && (
-          <TextField
-            label={say(words.name)}
-            value={name}
-            onValue={setName}
-            autocomplete="off"
-            complaints={name !== "" && !isUserName(name) ? [say(words.nameWrong)] : []}
-          />
-        )}
+        {!account && <NewUserNameField value={name} onValue={setName} isOwn={false} />}
         <ChoiceField
           label={say(words.role)}
           value={role}
@@ -64,14 +57,10 @@ export function UserDialog({ account, onDone, onClose }: UserDialogProps) {
           onValue={setBounds}
           autocomplete="off"
         />
-        <TextField
-          label={say(account ? words.newPassword : words.password)}
-          hint={say(account ? words.keepPassword : words.passwordHint)}
+        <NewPasswordField
           value={password}
           onValue={setPassword}
-          type="password"
-          autocomplete="new-password"
-          complaints={password !== "" && !isLongEnough(password) ? [say(words.tooShort)] : []}
+          {...(account && { hint: say(words.keepPassword) })}
         />
         {action.problem && <ProblemNote problem={action.problem} />}
         <div class="row row-end">

@@ -2,6 +2,7 @@ import { useState } from "preact/hooks";
 import { dictionary } from "../language/dictionary.ts";
 import { say } from "../language/language.ts";
 import { isLongEnough } from "../login/account-rules.ts";
+import { NewPasswordField } from "../login/new-account-fields.tsx";
 import { api, forget, person } from "../session/session.ts";
 import { TextField } from "../ui/field.tsx";
 import { Form } from "../ui/form.tsx";
@@ -18,9 +19,6 @@ const words = dictionary({
   all: { en: "all", ja: "すべて" },
   password: { en: "Change the password", ja: "パスワードの変更" },
   current: { en: "Current password", ja: "現在のパスワード" },
-  next: { en: "New password", ja: "新しいパスワード" },
-  nextHint: { en: "12 characters or more.", ja: "12 文字以上。" },
-  tooShort: { en: "It has fewer than 12 characters.", ja: "12 文字未満です。" },
   change: { en: "Change it", ja: "変更する" },
   why: {
     en: "It ends all of your sessions, this one too; log in with the new password then.",
@@ -79,15 +77,7 @@ function PasswordForm() {
           type="password"
           autocomplete="current-password"
         />
-        <TextField
-          label={say(words.next)}
-          hint={say(words.nextHint)}
-          value={next}
-          onValue={setNext}
-          type="password"
-          autocomplete="new-password"
-          complaints={next !== "" && !isLongEnough(next) ? [say(words.tooShort)] : []}
-        />
+        <NewPasswordField value={next} onValue={setNext} />
         <p class="hint">{say(words.why)}</p>
         {action.problem && <ProblemNote problem={action.problem} />}
         <div class="row row-end">

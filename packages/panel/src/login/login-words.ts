@@ -25,13 +25,6 @@ export const words = dictionary({
     en: "The server showed it at its first start, or wrote it to a file or a Secret and said where.",
     ja: "サーバーの初回起動時に表示されたもの、またはファイルや Secret に書き込まれたものです。",
   },
-  newPassword: { en: "New password", ja: "新しいパスワード" },
-  newPasswordHint: { en: "12 characters or more.", ja: "12 文字以上。" },
   makeAccount: { en: "Make the account", ja: "アカウントを作成" },
-  tooShort: { en: "It has fewer than 12 characters.", ja: "12 文字未満です。" },
-  nameWrong: {
-    en: "Letters, digits and . _ @ -, 63 at most, the first a letter or digit.",
-    ja: "文字・数字と . _ @ - が使えます（63 文字まで、先頭は文字か数字）。",
-  },
   unreachable: { en: "The server cannot be reached.", ja: "サーバーに接続できません。" },
 });

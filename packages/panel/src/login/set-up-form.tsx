@@ -7,6 +7,7 @@ import { ProblemNote } from "../ui/problem-note.tsx";
 import { useAction } from "../ui/use-action.ts";
 import { isLongEnough, isUserName } from "./account-rules.ts";
 import { words } from "./login-words.ts";
+import { NewPasswordField, NewUserNameField } from "./new-account-fields.tsx";
 
 /** Who has the server's first token makes the first account with it, and is logged in. */
 export function SetUpForm() {
@@ -40,22 +41,8 @@ export function SetUpForm() {
         autocomplete="off"
         autofocus
       />
-      <TextField
-        label={say(words.name)}
-        value={name}
-        onValue={setName}
-        autocomplete="username"
-        complaints={name !== "" && !isUserName(name) ? [say(words.nameWrong)] : []}
-      />
-      <TextField
-        label={say(words.newPassword)}
-        hint={say(words.newPasswordHint)}
-        value={password}
-        onValue={setPassword}
-        type="password"
-        autocomplete="new-password"
-        complaints={password !== "" && !isLongEnough(password) ? [say(words.tooShort)] : []}
-      />
+      <NewUserNameField value={name} onValue={setName} isOwn />
+      <NewPasswordField value={password} onValue={setPassword} />
       {action.problem && <ProblemNote problem={action.problem} />}
       <div class="row row-end">
         <button type="submit" class="button button-main" disabled={!isReady || action.isRunning}>
