@@ -1,4 +1,4 @@
-import { commandHelp, commandNames } from "../arguments/help.ts";
+import { commandHelp, commandNames } from "../help/help.ts";
 import { helpText } from "../arguments/usage.ts";
 
 /** Of docs/agent.md: the help of the agent and of each of its commands. */

@@ -10,7 +10,7 @@ export async function main(host: Host): Promise<number> {
   const [subcommand = "", ...args] = host.args;
   try {
     if (asksForHelp(args)) {
-      const { commandHelp } = await import("../arguments/help.ts");
+      const { commandHelp } = await import("../help/help.ts");
       const text = commandHelp(subcommand);
       if (text !== undefined) {
         host.print(text);

@@ -1,10 +1,10 @@
 import type { ParseArgsConfig } from "node:util";
 import { cloneOptionTable } from "../clone/clone-arguments.ts";
-import { collectedOptionTable, collectOptionTable } from "./collect-arguments.ts";
-import { installOptionTable } from "./install-arguments.ts";
-import { runOptionTable } from "./run-arguments.ts";
-import { runDirectoryOptionTable, spoolOptionTable } from "./run-directory-arguments.ts";
-import { sidecarOptionTable } from "./sidecar-arguments.ts";
+import { collectedOptionTable, collectOptionTable } from "../arguments/collect-arguments.ts";
+import { installOptionTable } from "../arguments/install-arguments.ts";
+import { runOptionTable } from "../arguments/run-arguments.ts";
+import { runDirectoryOptionTable, spoolOptionTable } from "../arguments/run-directory-arguments.ts";
+import { sidecarOptionTable } from "../arguments/sidecar-arguments.ts";
 
 type Table = NonNullable<ParseArgsConfig["options"]>;
 /** What stands for the value, empty for a switch, and what the option is for. */
