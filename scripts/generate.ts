@@ -1,28 +1,15 @@
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import { cliReference } from "../packages/cli/src/docs/cli-reference.ts";
-import { errorsReference, exitCodesReference, settingsReference } from "../packages/cli/src/docs/tables.ts";
-
-interface GeneratedFile {
-  /** From the root of the repository. */
-  path: string;
-  content: () => string | Promise<string>;
-}
-
-const files: GeneratedFile[] = [
-  { path: "docs/cli.md", content: cliReference },
-  { path: "docs/settings.md", content: settingsReference },
-  { path: "docs/exit-codes.md", content: exitCodesReference },
-  { path: "docs/errors.md", content: errorsReference },
-];
+import { brokenReferences } from "./docs/check-references.ts";
+import { pages } from "./docs/pages.ts";
 
 const root = join(import.meta.dirname, "..");
 const check = process.argv.includes("--check");
 const stale: string[] = [];
 
-for (const { path, content } of files) {
-  const wanted = await content();
+for (const { path, content } of pages) {
   const present = await readFile(join(root, path), "utf8").catch(() => undefined);
+  const wanted = await content(present ?? "");
   if (present === wanted) continue;
   stale.push(path);
   if (check) continue;
@@ -32,5 +19,11 @@ for (const { path, content } of files) {
 
 if (check && stale.length > 0) {
   console.error(`Out of date, run \`npm run generate\`:\n${stale.map((path) => `  ${path}`).join("\n")}`);
+  process.exitCode = 1;
+}
+
+const broken = brokenReferences(root);
+if (broken.length > 0) {
+  console.error(`Links and paths that lead nowhere:\n${broken.map((line) => `  ${line}`).join("\n")}`);
   process.exitCode = 1;
 }

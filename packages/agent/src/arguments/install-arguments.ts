@@ -1,4 +1,4 @@
-import { parseArgs } from "node:util";
+import { parseArgs, type ParseArgsConfig } from "node:util";
 import { parsing, usageError } from "./usage.ts";
 
 export interface InstallOptions {
@@ -8,9 +8,11 @@ export interface InstallOptions {
   readonly runDirectory: string | null;
 }
 
+export const installOptionTable = { "run-dir": { type: "string" } } satisfies ParseArgsConfig["options"];
+
 export function parseInstallArguments(args: readonly string[]): InstallOptions {
   const { values, positionals } = parsing(() =>
-    parseArgs({ args: [...args], allowPositionals: true, options: { "run-dir": { type: "string" } } }),
+    parseArgs({ args: [...args], allowPositionals: true, options: installOptionTable }),
   );
   const [directory] = positionals;
   if (directory === undefined || positionals.length > 1) {

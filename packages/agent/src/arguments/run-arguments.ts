@@ -1,4 +1,4 @@
-import { parseArgs } from "node:util";
+import { parseArgs, type ParseArgsConfig } from "node:util";
 import { collectedOptionTable } from "./collect-arguments.ts";
 import {
   bytesOption,
@@ -46,6 +46,26 @@ export interface RunOptions {
 
 const defaultRestarts = "5";
 
+export const runOptionTable = {
+  "task-id": { type: "string" },
+  "api-url": { type: "string" },
+  attempt: { type: "string" },
+  "report-wait": { type: "string", default: "10s" },
+  "run-dir": { type: "string", default: "/keruta-run" },
+  workspace: { type: "string" },
+  ...collectedOptionTable,
+  timeout: { type: "string" },
+  grace: { type: "string", default: "30s" },
+  "restart-policy": { type: "string", default: "Never" },
+  restarts: { type: "string", default: defaultRestarts },
+  "mask-env": { type: "string", multiple: true, default: [] as string[] },
+  "control-fd": { type: "string" },
+  "control-lines": { type: "string", default: "on" },
+  "spool-bytes": { type: "string", default: "1Gi" },
+  "termination-message": { type: "string" },
+  "bin-dir": { type: "string" },
+} satisfies ParseArgsConfig["options"];
+
 /**
  * `env`: the agent's own environment, where the server is named as in the first version's Pods. Under a driver of this
  * machine only an argument names one: the environment is the user's, who may mean keruta itself by it.
@@ -60,25 +80,7 @@ export function parseRunArguments(
     parseArgs({
       args: [...own],
       allowPositionals: false,
-      options: {
-        "task-id": { type: "string" },
-        "api-url": { type: "string" },
-        attempt: { type: "string" },
-        "report-wait": { type: "string", default: "10s" },
-        "run-dir": { type: "string", default: "/keruta-run" },
-        workspace: { type: "string" },
-        ...collectedOptionTable,
-        timeout: { type: "string" },
-        grace: { type: "string", default: "30s" },
-        "restart-policy": { type: "string", default: "Never" },
-        restarts: { type: "string", default: defaultRestarts },
-        "mask-env": { type: "string", multiple: true, default: [] },
-        "control-fd": { type: "string" },
-        "control-lines": { type: "string", default: "on" },
-        "spool-bytes": { type: "string", default: "1Gi" },
-        "termination-message": { type: "string" },
-        "bin-dir": { type: "string" },
-      },
+      options: runOptionTable,
     }),
   );
   const policy = choiceOption("restart-policy", values["restart-policy"], ["Never", "OnFailure"]);

@@ -1,11 +1,18 @@
-import { parseArgs } from "node:util";
+import { parseArgs, type ParseArgsConfig } from "node:util";
 import { countOption, parsing } from "./usage.ts";
 
 const runDirectoryOption = { type: "string", default: "/keruta-run" } as const;
 
+export const runDirectoryOptionTable = { "run-dir": runDirectoryOption } satisfies ParseArgsConfig["options"];
+
+export const spoolOptionTable = {
+  ...runDirectoryOptionTable,
+  from: { type: "string", default: "0" },
+} satisfies ParseArgsConfig["options"];
+
 /** Of `stop`, `result` and `acknowledge`. */
 export function parseRunDirectory(args: readonly string[]): string {
-  const options = { "run-dir": runDirectoryOption };
+  const options = runDirectoryOptionTable;
   const { values } = parsing(() => parseArgs({ args: [...args], allowPositionals: false, options }));
   return values["run-dir"];
 }
@@ -17,7 +24,7 @@ export interface SpoolOptions {
 }
 
 export function parseSpoolArguments(args: readonly string[]): SpoolOptions {
-  const options = { "run-dir": runDirectoryOption, from: { type: "string", default: "0" } } as const;
+  const options = spoolOptionTable;
   const { values } = parsing(() => parseArgs({ args: [...args], allowPositionals: false, options }));
   return { runDirectory: values["run-dir"], from: countOption("from", values.from) };
 }

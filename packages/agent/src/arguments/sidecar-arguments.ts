@@ -1,4 +1,4 @@
-import { parseArgs } from "node:util";
+import { parseArgs, type ParseArgsConfig } from "node:util";
 import { collectOptions, collectOptionTable, type CollectOptions } from "./collect-arguments.ts";
 import { countOption, durationOption, parsing, requiredOption, urlOption } from "./usage.ts";
 
@@ -22,20 +22,22 @@ export interface SidecarUpload {
   readonly collect: CollectOptions;
 }
 
+export const sidecarOptionTable = {
+  ...collectOptionTable,
+  grace: { type: "string", default: "300s" },
+  unwrapped: { type: "boolean", default: false },
+  "upload-to": { type: "string" },
+  "task-id": { type: "string" },
+  attempt: { type: "string", default: "1" },
+} satisfies ParseArgsConfig["options"];
+
 /** What `collect` takes may stand here as well: the sidecar of a Pod says what its task wants collected. */
 export function parseSidecarArguments(args: readonly string[]): SidecarOptions {
   const { values } = parsing(() =>
     parseArgs({
       args: [...args],
       allowPositionals: false,
-      options: {
-        ...collectOptionTable,
-        grace: { type: "string", default: "300s" },
-        unwrapped: { type: "boolean", default: false },
-        "upload-to": { type: "string" },
-        "task-id": { type: "string" },
-        attempt: { type: "string", default: "1" },
-      },
+      options: sidecarOptionTable,
     }),
   );
   const runDirectory = values["run-dir"] ?? "/keruta-run";

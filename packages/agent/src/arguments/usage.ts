@@ -18,6 +18,8 @@ Inside a task:
   keruta-agent artifact PATH
   keruta-agent log DEBUG|INFO|WARN|ERROR TEXT
   keruta-agent output NAME VALUE
+
+keruta-agent COMMAND --help lists the options of a command.
 `;
 
 export function usageError(text: Text): KerutaError {

@@ -1,5 +1,5 @@
 import { resolve } from "node:path";
-import { parseArgs } from "node:util";
+import { parseArgs, type ParseArgsConfig } from "node:util";
 import { countOption, durationOption, parsing, requiredOption } from "../arguments/usage.ts";
 import type { CloneRequest } from "./clone.ts";
 
@@ -9,24 +9,26 @@ export interface CloneArguments {
   readonly result: string | null;
 }
 
+export const cloneOptionTable = {
+  url: { type: "string" },
+  ref: { type: "string" },
+  depth: { type: "string", default: "0" },
+  path: { type: "string" },
+  submodules: { type: "boolean", default: false },
+  clean: { type: "boolean", default: false },
+  "secret-dir": { type: "string" },
+  "no-local": { type: "boolean", default: false },
+  timeout: { type: "string", default: "10m" },
+  result: { type: "string" },
+} satisfies ParseArgsConfig["options"];
+
 /** @throws KerutaError KRT_USAGE */
 export function parseCloneArguments(args: readonly string[], directory: string): CloneArguments {
   const { values } = parsing(() =>
     parseArgs({
       args: [...args],
       allowPositionals: false,
-      options: {
-        url: { type: "string" },
-        ref: { type: "string" },
-        depth: { type: "string", default: "0" },
-        path: { type: "string" },
-        submodules: { type: "boolean", default: false },
-        clean: { type: "boolean", default: false },
-        "secret-dir": { type: "string" },
-        "no-local": { type: "boolean", default: false },
-        timeout: { type: "string", default: "10m" },
-        result: { type: "string" },
-      },
+      options: cloneOptionTable,
     }),
   );
   return {

@@ -9,6 +9,14 @@ const failureCode = 1;
 export async function main(host: Host): Promise<number> {
   const [subcommand = "", ...args] = host.args;
   try {
+    if (asksForHelp(args)) {
+      const { commandHelp } = await import("../help/help.ts");
+      const text = commandHelp(subcommand);
+      if (text !== undefined) {
+        host.print(text);
+        return 0;
+      }
+    }
     switch (subcommand) {
       case "run": {
         const { run } = await import("./run.ts");
@@ -77,6 +85,12 @@ export async function main(host: Host): Promise<number> {
     if (subcommand === "run") return agentExitCodes.failed;
     return isKerutaError(error, "KRT_USAGE") ? usageCode : failureCode;
   }
+}
+
+/** Of the agent's own arguments: those of the command come after `--`. */
+function asksForHelp(args: readonly string[]): boolean {
+  const end = args.indexOf("--");
+  return (end === -1 ? args : args.slice(0, end)).includes("--help");
 }
 
 function languageOf(env: Readonly<Record<string, string>>): Language {

@@ -1,12 +1,13 @@
 import type { Command } from "commander";
+import type { Language } from "@keruta/shared/domain";
 import { createContext } from "../context/create-context.ts";
 import { buildProgram } from "../command-line/build.ts";
 import { registry } from "../program/registry.ts";
 import { generatedNote } from "./generated-note.ts";
 
 /** docs/cli.md: the help of every command, from the same tree that parses. */
-export async function cliReference(): Promise<string> {
-  const context = createContext(withoutSurroundings());
+export async function cliReference(language: Language): Promise<string> {
+  const context = createContext(withoutSurroundings(language));
   const program = await buildProgram(context, registry, "all");
   const sections = commandsOf(program).map((command) => {
     const [, ...words] = pathOf(command);
@@ -18,7 +19,8 @@ export async function cliReference(): Promise<string> {
     command.outputHelp();
     return `## ${title}\n\n\`\`\`text\n${text.trimEnd()}\n\`\`\`\n`;
   });
-  return `# The command line\n\n${generatedNote}\n\n${sections.join("\n")}`;
+  const heading = language === "en" ? "The command line" : "コマンド";
+  return `# ${heading}\n\n${generatedNote}\n\n${sections.join("\n")}`;
 }
 
 function commandsOf(command: Command): readonly Command[] {
@@ -30,14 +32,14 @@ function pathOf(command: Command): readonly string[] {
 }
 
 /** Help asks nothing of the outside; whatever else does is a bug in it. */
-function withoutSurroundings(): Parameters<typeof createContext>[0] {
+function withoutSurroundings(language: Language): Parameters<typeof createContext>[0] {
   const refuse = () => {
     throw new Error("the help needs nothing of the outside");
   };
   const sink = { isTTY: false, columns: 100, colorLevel: 0, write: refuse } as const;
   return {
     io: { stdin: { isTTY: false, chunks: refuse }, stdout: sink, stderr: sink },
-    env: {},
+    env: { LANG: language === "ja" ? "ja_JP.UTF-8" : "C.UTF-8" },
     clock: refuse,
     random: refuse,
     version: "",

@@ -1,45 +1,28 @@
-import {
-  environmentNameOf,
-  errorCodes,
-  exitCodes,
-  reasonExplanations,
-  reasons,
-  settingTable,
-} from "@keruta/shared/domain";
-import { errorExplanations } from "../commands/explain/error-explanations.ts";
+import { environmentNameOf, exitCodes, settingTable, type Language } from "@keruta/shared/domain";
 import { explainExitCode } from "../commands/explain/exit-codes.ts";
 import { cell, generatedNote } from "./generated-note.ts";
 
 /** docs/settings.md */
-export function settingsReference(): string {
+export function settingsReference(language: Language): string {
   const rows = settingTable.map(({ key, type, default: value, description }) => [
     `\`${key}\``,
     type,
     value === "" ? "" : `\`${value}\``,
     `\`${environmentNameOf(key)}\``,
-    description.en,
+    description[language],
   ]);
-  return page("Settings", ["setting", "type", "default", "environment", "meaning"], rows);
+  return language === "en"
+    ? page("Settings", ["setting", "type", "default", "environment", "meaning"], rows)
+    : page("設定", ["設定", "型", "既定値", "環境変数", "意味"], rows);
 }
 
 /** docs/exit-codes.md */
-export function exitCodesReference(): string {
+export function exitCodesReference(language: Language): string {
   const codes = [...new Set(Object.values(exitCodes))].toSorted((a, b) => a - b);
-  const rows = codes.map((code) => [String(code), explainExitCode(code).en]);
-  return page("Exit codes", ["code", "meaning"], rows);
-}
-
-/** docs/errors.md: error codes, and the reasons why attempts end. */
-export function errorsReference(): string {
-  const errors = errorCodes.map((code) => [`\`${code}\``, errorExplanations[code].en]);
-  const ends = reasons.map((reason) => {
-    const { categories, what, remedy } = reasonExplanations[reason];
-    return [`\`${reason}\``, categories.join(", "), what.en, remedy.en];
-  });
-  return [
-    page("Error codes", ["code", "meaning"], errors),
-    `## Reasons\n\n${table(["reason", "category", "meaning", "what to do"], ends)}`,
-  ].join("\n");
+  const rows = codes.map((code) => [String(code), explainExitCode(code)[language]]);
+  return language === "en"
+    ? page("Exit codes", ["code", "meaning"], rows)
+    : page("終了コード", ["コード", "意味"], rows);
 }
 
 function page(title: string, header: readonly string[], rows: readonly (readonly string[])[]): string {

@@ -5,6 +5,7 @@ import {
   type Task,
   type Text,
 } from "@keruta/shared/domain";
+import { withId } from "../tasks/with-id.ts";
 
 /** The last line that keruta says of a task: what became of it, why, and what to do. */
 export function lastWords(task: Task): Text {
@@ -32,11 +33,10 @@ export function lastWords(task: Task): Text {
       .filter((fact) => fact !== null)
       .join(", ");
   const detail = message === "" ? "" : ` ${message}`;
-  const remedy = status === "COMPLETED" ? null : reasonExplanations[reason].remedy;
-  const about = (text: string) => text.replaceAll(/\bID\b/g, id);
+  const remedy = status === "COMPLETED" ? null : withId(reasonExplanations[reason].remedy, id);
   const parenthesised = (text: string) => (text === "" ? "" : ` (${text})`);
   return {
-    en: `${id} ${status}: ${reason}${parenthesised(facts("exit code", "after "))}.${detail}${remedy ? ` ${about(remedy.en)}` : ""}`,
-    ja: `${id} ${status}: ${reason}${parenthesised(facts("終了コード", "実行時間 "))}。${detail}${remedy ? about(remedy.ja) : ""}`,
+    en: `${id} ${status}: ${reason}${parenthesised(facts("exit code", "after "))}.${detail}${remedy ? ` ${remedy.en}` : ""}`,
+    ja: `${id} ${status}: ${reason}${parenthesised(facts("終了コード", "実行時間 "))}。${detail}${remedy ? remedy.ja : ""}`,
   };
 }

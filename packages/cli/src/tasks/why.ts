@@ -6,6 +6,7 @@ import {
   type Task,
   type Text,
 } from "@keruta/shared/domain";
+import { withId } from "./with-id.ts";
 
 export interface Answer {
   readonly what: Text;
@@ -15,6 +16,11 @@ export interface Answer {
 
 /** The plain answer to "why is it so?", for each status. */
 export function whyTask(task: Task): Answer {
+  const { what, remedy } = answerOf(task);
+  return { what, remedy: remedy && withId(remedy, task.id) };
+}
+
+function answerOf(task: Task): Answer {
   switch (task.status) {
     case "PENDING":
       return whyPending(task);
@@ -27,9 +33,9 @@ export function whyTask(task: Task): Answer {
   }
 }
 
-function whyPending({ pending, attempt }: Task): Answer {
+function whyPending({ id, pending, attempt }: Task): Answer {
   const reason = pending
-    ? pendingText(pending.blockedBy, pending.details)
+    ? withId(pendingText(pending.blockedBy, pending.details), id)
     : { en: "It waits for its turn.", ja: "順番を待っています。" };
   const tried = attempt?.reason
     ? joined(

@@ -7,12 +7,12 @@ export interface Right {
   readonly verbs: readonly string[];
 }
 
-/** Nothing else but what follows: no wildcard, and no reading of Secrets. */
+/** Nothing else but what follows: no wildcard, no reading of Secrets; a Job goes by its TTL, and is never deleted. */
 export const driverRights: readonly Right[] = [
-  { group: "batch", resource: "jobs", verbs: ["create", "get", "list", "watch", "delete", "patch"] },
+  { group: "batch", resource: "jobs", verbs: ["create", "get", "list", "watch", "patch"] },
   { group: "", resource: "pods", verbs: ["get", "list", "watch", "delete"] },
   { group: "", resource: "pods", subresource: "log", verbs: ["get"] },
-  { group: "", resource: "events", verbs: ["get", "list", "watch"] },
+  { group: "", resource: "events", verbs: ["list", "watch"] },
 ];
 
 /**

@@ -40,6 +40,10 @@ export function programPod(options: ProgramPodOptions): object {
     graceSeconds,
     apiUrl,
   } = options;
+  const envFrom = [
+    ...(archiveSecret === null ? [] : [{ secretRef: { name: archiveSecret } }]),
+    ...(notifySecret === null ? [] : [{ prefix: "KERUTA_NOTIFY_", secretRef: { name: notifySecret } }]),
+  ];
   const probe = (path: string) => ({ httpGet: { path, port: "http" }, timeoutSeconds: 5 });
   return {
     metadata: { labels },
@@ -64,7 +68,6 @@ export function programPod(options: ProgramPodOptions): object {
           image,
           imagePullPolicy: "IfNotPresent",
           args,
-          ...(archiveSecret !== null && { envFrom: [{ secretRef: { name: archiveSecret } }] }),
           env: [
             ...(databaseSecret === null
               ? []
@@ -80,9 +83,7 @@ export function programPod(options: ProgramPodOptions): object {
             { name: "KERUTA_AGENT_API_URL", value: apiUrl },
             { name: "KERUTA_ARTIFACTS_STORE", value: "/var/lib/keruta/artifacts" },
           ],
-          ...(notifySecret !== null && {
-            envFrom: [{ prefix: "KERUTA_NOTIFY_", secretRef: { name: notifySecret } }],
-          }),
+          ...(envFrom.length > 0 && { envFrom }),
           ...(port !== null && {
             ports: [{ name: "http", containerPort: port, protocol: "TCP" }],
             startupProbe: { ...probe("/healthz"), periodSeconds: 1, failureThreshold: 60 },

@@ -3,24 +3,31 @@ import type { AttemptKey } from "@keruta/shared/queue";
 import { createMiddleware } from "hono/factory";
 import type { AppEnv } from "../deps/env.ts";
 import { forbidden } from "./refusals.ts";
+import { tellsWhoMay } from "./who-may.ts";
 
 /** Lets an agent's token through to the attempt that it was made for, before anything else of the request is looked at. */
-export const onOwnAttempt = createMiddleware<AppEnv>(async (c, next) => {
-  const principal = c.get("principal");
-  if (!mayDo(principal.role, "report")) throw forbidden(principal, "report");
-  const [id, number] = [c.req.param("id"), c.req.param("n")];
-  const { attempt } = principal;
-  if (attempt?.taskId !== id || String(attempt?.number) !== number) throw otherAttempt(principal);
-  await next();
-});
+export const onOwnAttempt = tellsWhoMay(
+  { permission: "report", bounds: "attempt" },
+  createMiddleware<AppEnv>(async (c, next) => {
+    const principal = c.get("principal");
+    if (!mayDo(principal.role, "report")) throw forbidden(principal, "report");
+    const [id, number] = [c.req.param("id"), c.req.param("n")];
+    const { attempt } = principal;
+    if (attempt?.taskId !== id || String(attempt?.number) !== number) throw otherAttempt(principal);
+    await next();
+  }),
+);
 
 /** For agents that have no attempt yet. */
-export const tradesOnly = createMiddleware<AppEnv>(async (c, next) => {
-  const principal = c.get("principal");
-  if (!mayDo(principal.role, "report")) throw forbidden(principal, "report");
-  if (principal.attempt !== null) throw otherAttempt(principal);
-  await next();
-});
+export const tradesOnly = tellsWhoMay(
+  { permission: "report", bounds: "trade" },
+  createMiddleware<AppEnv>(async (c, next) => {
+    const principal = c.get("principal");
+    if (!mayDo(principal.role, "report")) throw forbidden(principal, "report");
+    if (principal.attempt !== null) throw otherAttempt(principal);
+    await next();
+  }),
+);
 
 /** What `onOwnAttempt` let through. */
 export function ownAttempt({ attempt }: Principal): AttemptKey {

@@ -14,6 +14,7 @@ import { writeDocument } from "../../output/document.ts";
 import { chooseFormat } from "../../command-line/format.ts";
 import { createCommand } from "../../command-line/command.ts";
 import { errorExplanations } from "./error-explanations.ts";
+import { errorRemedies } from "./error-remedies.ts";
 import { explainExitCode } from "./exit-codes.ts";
 
 const formats = ["text", "json", "yaml"] as const;
@@ -54,10 +55,13 @@ function findSubject(word: string): Subject {
   const reason = reasons.find(same);
   if (reason) return { name: reason, type: "Reason", ...reasonExplanations[reason] };
   const code = errorCodes.find(same);
-  const plain = { categories: [], remedy: null };
-  if (code) return { name: code, type: "ErrorCode", what: errorExplanations[code], ...plain };
+  if (code) {
+    const what = errorExplanations[code];
+    return { name: code, type: "ErrorCode", categories: [], what, remedy: errorRemedies[code] };
+  }
   if (/^\d{1,3}$/.test(word) && Number(word) < 256) {
-    return { name: String(Number(word)), type: "ExitCode", what: explainExitCode(Number(word)), ...plain };
+    const what = explainExitCode(Number(word));
+    return { name: String(Number(word)), type: "ExitCode", categories: [], what, remedy: null };
   }
   throw choiceError("REASON|CODE", word, [...reasons, "KRT_…", "0 … 255"]);
 }

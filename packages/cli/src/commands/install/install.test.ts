@@ -32,3 +32,12 @@ test("the server alone gets the secrets of notifications, where a Secret is name
     ["keruta-worker", undefined],
   ]);
 });
+
+test("secrets of the archive and of notifications may be named together", async () => {
+  const archive = { secretRef: { name: "archive" } };
+  const notify = { prefix: "KERUTA_NOTIFY_", secretRef: { name: "notify" } };
+  expect(await deployments("--archive-secret", "archive", "--notify-secret", "notify")).toEqual([
+    ["keruta-api", [archive, notify]],
+    ["keruta-worker", [archive]],
+  ]);
+});

@@ -88,7 +88,7 @@ describe("queue, db, explain", () => {
 
   it.each([
     ["oomkilled", /^OOMKilled \(command; not retryable\)\n/],
-    ["KRT_DB_BUSY", /^KRT_DB_BUSY\n/],
+    ["KRT_DB_BUSY", /^KRT_DB_BUSY\n.*locked.*\nTry again;/],
     ["125", /^125\n.*keruta/],
     ["139", /signal 11/],
     ["42", /own exit code/],

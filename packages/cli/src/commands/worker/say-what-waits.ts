@@ -1,6 +1,7 @@
 import { apiVersion, pendingText, type Task } from "@keruta/shared/domain";
 import type { Queue } from "@keruta/shared/queue";
 import type { Context } from "../../context/context.ts";
+import { withId } from "../../tasks/with-id.ts";
 import { writeDocument } from "../../output/document.ts";
 import type { WorkerCommandOptions } from "./worker.ts";
 
@@ -56,7 +57,6 @@ export async function sayWhatWaits({ context, queue, format, failed }: WhatWaits
 }
 
 function whyOf({ id, pending }: Task): { en: string; ja: string } {
-  const why = pending && pendingText(pending.blockedBy, pending.details);
-  const about = (text = "") => text.replaceAll(/\bID\b/g, id);
-  return { en: `${id} waits. ${about(why?.en)}`, ja: `${id} は待機中です。${about(why?.ja)}` };
+  const why = pending && withId(pendingText(pending.blockedBy, pending.details), id);
+  return { en: `${id} waits. ${why?.en ?? ""}`, ja: `${id} は待機中です。${why?.ja ?? ""}` };
 }

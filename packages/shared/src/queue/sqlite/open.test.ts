@@ -205,3 +205,12 @@ test.skipIf(process.getuid?.() === 0)(
     });
   },
 );
+
+test.runIf(process.platform === "linux")(
+  "a file system that makes no directories is told, and not asked for ever",
+  async () => {
+    await expect(openAt("/proc/keruta/deeper/keruta.db", world)).rejects.toMatchObject({
+      code: expect.stringMatching(/^KRT_DB_(UNREACHABLE|READ_ONLY)$/),
+    });
+  },
+);

@@ -1,4 +1,4 @@
-import { closeSync, existsSync, mkdirSync, openSync, realpathSync, statSync } from "node:fs";
+import { closeSync, existsSync, openSync, realpathSync, statSync } from "node:fs";
 import { dirname } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import Database from "better-sqlite3";
@@ -15,6 +15,7 @@ import { readUid } from "../sql/meta.ts";
 import { writeSettings } from "../sql/settings.ts";
 import { codeOf, failureOf, notADatabase, onNetworkFileSystem } from "./failures.ts";
 import { networkFileSystem, type FileSystem } from "./file-system.ts";
+import { makeDirectory } from "./make-directory.ts";
 import { migrate, schemaState } from "./migrate.ts";
 import { giveUpReserve, openReserve } from "./reserve.ts";
 import { createRoom } from "./room.ts";
@@ -110,7 +111,7 @@ export function openFile({
 /** Only its owner may read what tasks say; SQLite gives -wal and -shm the file's own mode. */
 function prepareFile(path: string, fileSystem: FileSystem | undefined): void {
   const directory = dirname(path);
-  mkdirSync(directory, { recursive: true, mode: 0o700 });
+  makeDirectory(directory, 0o700);
   if (fileSystem) {
     const network = networkFileSystem(realpathSync(directory), fileSystem);
     if (network !== undefined) throw onNetworkFileSystem(path, network);
