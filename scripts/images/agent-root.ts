@@ -21,7 +21,7 @@ export interface AgentRootInput {
  * What keeps V8 small: 35 MB of anonymous memory where 20 MB of output a second pass through (43 to 66 without) and 77
  * where all of it is line ends (290 without); idle it is 14. No bound on the heap: with 24 MB those line ends killed it.
  */
-const nodeOptions = ["--max-semi-space-size=1", "--optimize-for-size"];
+export const agentNodeOptions = ["--max-semi-space-size=1", "--optimize-for-size"];
 
 /**
  * Fills `directory`, whole or not at all, with the root of the agent's image: the launcher in /bin, the agent, its
@@ -59,7 +59,7 @@ async function buildProgram(program: string, aside: string, input: AgentRootInpu
     useSnapshot: false,
     // It would save 4 of 45 ms, and V8 says so on stderr where flags or version do not fit.
     useCodeCache: false,
-    execArgv: nodeOptions,
+    execArgv: agentNodeOptions,
     // Or NODE_OPTIONS of a task would reach the agent.
     execArgvExtension: "none",
   };

@@ -54,7 +54,7 @@ function withoutSurroundings(): Parameters<typeof createContext>[0] {
         return refuse();
       },
       timers: { after: refuse, every: refuse },
-      panelDirectory: "",
+      panel: "",
       signalGroup: refuse,
       crashPoint: refuse,
     },
