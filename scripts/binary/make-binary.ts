@@ -31,7 +31,8 @@ export async function makeBinary(input: BinaryInput): Promise<void> {
     const place = (name: string) => join(aside, name);
     await writeFile(place("entry"), entry);
     const config = {
-      main: join(repository, "packages/cli/binary/main.cjs"),
+      // Its path gets into the binary, and says nothing of the machine: relative to where it is run.
+      main: "packages/cli/binary/main.cjs",
       output: place("blob"),
       disableExperimentalSEAWarning: true,
       // Both are Node's state of the building machine, which another architecture cannot read.
@@ -43,7 +44,7 @@ export async function makeBinary(input: BinaryInput): Promise<void> {
       assets: { ...assets, entry: place("entry") },
     };
     await writeFile(place("sea.json"), JSON.stringify(config));
-    await run(builder, ["--experimental-sea-config", place("sea.json")]);
+    await run(builder, ["--experimental-sea-config", place("sea.json")], repository);
     await copyFile(node, place("program"));
     await chmod(place("program"), 0o755);
     // As a process of its own: its warnings of Node's own notes say nothing about the result.

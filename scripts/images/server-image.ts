@@ -1,10 +1,10 @@
-import { chmod, copyFile, glob, mkdir, writeFile } from "node:fs/promises";
+import { chmod, copyFile, glob, mkdir, readFile, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { compilerOf, type Architecture } from "./architecture.ts";
-import { fillRoot } from "./fill-root.ts";
 import { findLibraries, type Libraries } from "./libraries.ts";
 import { cache, makeImage, repository, type Image } from "./make-image.ts";
 import { nodeProgram, serverNodeVersion } from "./node-program.ts";
+import { papersOf } from "./papers.ts";
 import { run } from "./run.ts";
 
 const cli = join(repository, "packages/cli");
@@ -28,11 +28,17 @@ export async function serverImage(architecture: Architecture): Promise<Image> {
   ];
   return await makeImage({
     name: "server",
+    description: "keruta: server with the admin panel, and worker",
     architecture,
     inputs: [serverNodeVersion],
     files: [...files, libraries.loader, ...libraries.files.values()],
-    fill: (root) =>
-      fillRoot(root, (aside) => fillServerRoot(aside, { node, libraries, files, architecture })),
+    papers: await papersOf({
+      root: repository,
+      thirdParty: await readFile(join(cli, "dist/THIRD-PARTY-LICENSES.txt"), "utf8"),
+      node,
+      libraries,
+    }),
+    fill: (root) => fillServerRoot(root, { node, libraries, files, architecture }),
   });
 }
 
