@@ -66,7 +66,7 @@ async function inside(directory: string, command: string): Promise<boolean> {
   const env = { ...Object.fromEntries(passedOn), HOME: user.home, PATH: "/usr/bin:/bin", LANG: "C.UTF-8" };
   const ids = `--userspec=${String(user.id)}:${String(user.id)}`;
   const started = performance.now();
-  const child = spawn("chroot", [ids, directory, "sh", "-c", `cd ~/keruta && ${command}`], {
+  const child = spawn("/usr/sbin/chroot", [ids, directory, "sh", "-c", `cd ~/keruta && ${command}`], {
     env,
     stdio: "inherit",
   });
