@@ -1,5 +1,6 @@
 import {
   access,
+  chmod,
   chown,
   copyFile,
   cp,
@@ -28,6 +29,7 @@ export const user = { id: 1000, home: "/home/newcomer" } as const;
 /** The smallest Debian, with Node, npm and a clone of the repository in the home of a user. */
 export async function makeRoot({ directory, node, npm, repository }: RootInput): Promise<void> {
   const at = (place: string) => join(directory, place);
+  await chmod(directory, 0o755);
   await run("debootstrap", ["--variant=minbase", "bookworm", directory]);
   const architecture = process.arch === "arm64" ? "arm64" : "x64";
   await copyFile(await nodeProgram(node, architecture, cache), at("usr/bin/node"));
