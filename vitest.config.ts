@@ -1,5 +1,6 @@
 import { existsSync } from "node:fs";
 import { defineConfig } from "vitest/config";
+import { hasProgram } from "./test/has-program.ts";
 
 const conditions = ["keruta-source", "node", "development|production"];
 
@@ -22,6 +23,16 @@ if (!hasChromium) {
   process.stderr.write(`${word}\n`);
 }
 
+/** Tests that clone need git, and are left out without it. */
+const hasGit = hasProgram("git");
+const gitTests = [
+  "packages/agent/src/clone/clone.test.ts",
+  "packages/agent/src/clone/clone-http.test.ts",
+  "packages/agent/src/clone/command.test.ts",
+  "test/local/whole-task.process.test.ts",
+];
+if (!hasGit) process.stderr.write("Tests of cloning are left out: there is no git.\n");
+
 export default defineConfig({
   ssr: { resolve: { conditions } },
   test: {
@@ -43,6 +54,7 @@ export default defineConfig({
             "**/*.postgres.test.ts",
             "**/*.browser.test.ts",
             ...faultTests,
+            ...(hasGit ? [] : gitTests),
           ],
           // Many of them start processes, and machines are shared.
           testTimeout: 20_000,
@@ -114,6 +126,7 @@ export default defineConfig({
         test: {
           name: "process",
           include: ["packages/*/src/**/*.process.test.ts", "test/**/*.process.test.ts"],
+          exclude: hasGit ? [] : gitTests,
           globalSetup: ["test/build-program.ts", "test/postgres/start-server.ts"],
           testTimeout: 30_000,
         },

@@ -5,6 +5,9 @@ import { bundledSqlite } from "./bundle/bundled-sqlite.ts";
 import { commandChunks } from "./bundle/command-chunks.ts";
 import { lazyBuiltins } from "./bundle/lazy-builtins.ts";
 import { bundlePanel } from "./bundle/panel.ts";
+import { bundledPackages } from "./supply/bundled-packages.ts";
+import { licenceTexts } from "./supply/licence-texts.ts";
+import { npmComponents, sbom } from "./supply/sbom.ts";
 
 const root = join(import.meta.dirname, "..");
 const dist = join(root, "packages/cli/dist");
@@ -39,9 +42,18 @@ const outputs = await Promise.all([
 const programs = outputs
   .flat()
   .map((file) => ({ path: file.fileName, content: file.type === "chunk" ? file.code : file.source }));
-const pages = (await panel).map(({ fileName, content }) => ({ path: join("panel", fileName), content }));
+const built = await panel;
+const pages = built.map(({ fileName, content }) => ({ path: join("panel", fileName), content }));
+const packages = await bundledPackages(root, [...outputs.flat(), ...built]);
+const papers = [
+  { path: "THIRD-PARTY-LICENSES.txt", content: await licenceTexts(root, packages) },
+  {
+    path: "sbom.cdx.json",
+    content: sbom({ name: "keruta", version, components: await npmComponents(root, packages) }),
+  },
+];
 const written = await Promise.all(
-  [...programs, ...pages].map(({ path, content }) => putInPlace(join(dist, path), content)),
+  [...programs, ...pages, ...papers].map(({ path, content }) => putInPlace(join(dist, path), content)),
 );
 await removeAllBut(new Set(written));
 

@@ -3,7 +3,7 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
-const program = join(import.meta.dirname, "../packages/cli/bin/keruta.cjs");
+const built = [process.execPath, join(import.meta.dirname, "../packages/cli/bin/keruta.cjs")];
 
 interface Run {
   readonly code: number | null;
@@ -19,7 +19,7 @@ interface Started {
   readonly ended: Promise<Run>;
 }
 
-/** A home of its own for the built program: state, configuration and cache in one temporary directory. */
+/** A home of its own for the built program, or for another one, say one that was installed: state, configuration and cache in one temporary directory. */
 export interface Sandbox extends AsyncDisposable {
   readonly directory: string;
   readonly env: Readonly<Record<string, string>>;
@@ -38,7 +38,7 @@ interface RunOptions {
   readonly program?: readonly string[];
 }
 
-export async function createSandbox(): Promise<Sandbox> {
+export async function createSandbox(program: readonly string[] = built): Promise<Sandbox> {
   const directory = await mkdtemp(join(tmpdir(), "keruta-test-"));
   const env = {
     PATH: process.env["PATH"] ?? "",
@@ -53,7 +53,7 @@ export async function createSandbox(): Promise<Sandbox> {
   const running = new Set<ChildProcess>();
 
   const start = (args: readonly string[], options: RunOptions = {}): Started => {
-    const [file = process.execPath, ...before] = options.program ?? [process.execPath, program];
+    const [file = process.execPath, ...before] = options.program ?? program;
     const child = spawn(file, [...before, ...args], {
       cwd: options.cwd ?? directory,
       env: { ...env, ...options.env },

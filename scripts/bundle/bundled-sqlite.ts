@@ -1,10 +1,12 @@
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
 import type { Plugin } from "rolldown";
 
 const id = "\0native-binding";
 
 /**
- * better-sqlite3's JavaScript becomes a part of the bundle, and only its choice of the native library is left to the
- * installed package: Node's look-ups for its nine files took 3 ms of each command's start.
+ * better-sqlite3's JavaScript becomes a part of the bundle, and only the native library is looked for at run time, in
+ * the installed package or in the single binary: Node's look-ups for its nine files took 3 ms of each command's start.
  */
 export function bundledSqlite(): Plugin {
   return {
@@ -16,12 +18,9 @@ export function bundledSqlite(): Plugin {
           ? { id }
           : undefined,
     },
-    load: (wanted) => (wanted === id ? { code: binding, moduleType: "js" } : undefined),
+    load: async (wanted) =>
+      wanted === id
+        ? { code: await readFile(join(import.meta.dirname, "native-binding.js"), "utf8"), moduleType: "js" }
+        : undefined,
   };
 }
-
-/** The package exports its manifest and not the file that is wanted, which lies beside it. */
-const binding = `exports.getBinding = (chosen) => {
-  const manifest = require.resolve("better-sqlite3/package.json");
-  return require(manifest.replace("package.json", "lib/binding.js")).getBinding(chosen);
-};`;

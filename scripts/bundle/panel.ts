@@ -4,6 +4,8 @@ import { build } from "vite";
 interface BuiltFile {
   readonly fileName: string;
   readonly content: string | Uint8Array;
+  /** Of a script: what became of each module. */
+  readonly modules?: Readonly<Record<string, { readonly renderedLength: number }>>;
 }
 
 /** The panel's files, as the server sends them. */
@@ -13,7 +15,8 @@ export async function bundlePanel(root: string): Promise<readonly BuiltFile[]> {
     configFile: false,
     logLevel: "warn",
     resolve: { conditions: ["keruta-source", "module", "browser"] },
-    oxc: { jsx: { runtime: "automatic", importSource: "preact" } },
+    // Else NODE_ENV decides: tests would build another panel, with the machine's paths in it.
+    oxc: { jsx: { runtime: "automatic", importSource: "preact", development: false } },
     build: {
       write: false,
       target: "es2023",
@@ -28,7 +31,7 @@ export async function bundlePanel(root: string): Promise<readonly BuiltFile[]> {
     if (!("output" in one)) throw new Error("build: the panel is watched instead of built");
     return one.output.map((file) => ({
       fileName: file.fileName,
-      content: file.type === "chunk" ? file.code : file.source,
+      ...(file.type === "chunk" ? { content: file.code, modules: file.modules } : { content: file.source }),
     }));
   });
 }

@@ -12,6 +12,9 @@ export interface ImageInput {
   readonly platform: string;
   /** File of the docker-archive to write. */
   readonly archive: string;
+  readonly labels: Readonly<Record<string, string>>;
+  /** Seconds: the time of all files in it, and of itself. */
+  readonly epoch: number;
 }
 
 /** Builds an image into an archive: by Docker where its daemon answers, else by buildah, which needs none. */
@@ -27,29 +30,40 @@ async function hasDocker(): Promise<boolean> {
   );
 }
 
-async function buildByDocker({
-  dockerfile,
-  context,
-  reference,
-  platform,
-  archive,
-}: ImageInput): Promise<void> {
-  const target = ["--platform", `linux/${platform}`, "--tag", reference];
-  await run("docker", ["build", "--quiet", ...target, "--file", dockerfile, context]);
+async function buildByDocker(image: ImageInput): Promise<void> {
+  const { dockerfile, context, reference, platform, archive, epoch } = image;
+  const target = ["--platform", `linux/${platform}`, "--tag", reference, ...labelFlags(image)];
+  const time = ["--build-arg", `SOURCE_DATE_EPOCH=${String(epoch)}`];
+  await run("docker", ["build", "--quiet", ...time, ...target, "--file", dockerfile, context]);
   await run("docker", ["save", "--output", archive, reference]);
 }
 
 /** In a store of its own, so that nothing is left on the machine; chroot isolation needs no rights and no RUN. */
 async function buildByBuildah(image: ImageInput): Promise<void> {
-  const { dockerfile, context, reference, platform, archive } = image;
+  const { dockerfile, context, reference, platform, archive, epoch } = image;
   const directory = await mkdtemp(join(tmpdir(), "keruta-image-"));
   const store = ["--root", join(directory, "root"), "--runroot", join(directory, "run")];
   const buildah = (...args: string[]) => run("buildah", [...store, "--storage-driver", "vfs", ...args]);
   try {
-    const target = ["--arch", platform, "--os", "linux", "--timestamp", "0", "--tag", reference];
-    await buildah("bud", "--isolation", "chroot", "--quiet", ...target, "--file", dockerfile, context);
+    const target = ["--arch", platform, "--os", "linux", "--tag", reference, ...labelFlags(image)];
+    const same = ["--timestamp", String(epoch), "--identity-label=false"];
+    await buildah(
+      "bud",
+      "--isolation",
+      "chroot",
+      "--quiet",
+      ...same,
+      ...target,
+      "--file",
+      dockerfile,
+      context,
+    );
     await buildah("push", "--quiet", reference, `docker-archive:${archive}:${reference}`);
   } finally {
     await rm(directory, { recursive: true, force: true });
   }
+}
+
+function labelFlags({ labels }: ImageInput): string[] {
+  return Object.entries(labels).flatMap(([key, value]) => ["--label", `${key}=${value}`]);
 }

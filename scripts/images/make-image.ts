@@ -1,8 +1,10 @@
 import { createHash } from "node:crypto";
 import { mkdir, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { targets, type Architecture } from "./architecture.ts";
+import { fillRoot } from "./fill-root.ts";
 import { buildImage } from "./image-builder.ts";
+import { imageLabels, originOf } from "./labels.ts";
 
 export interface Image {
   /** A docker-archive. */
@@ -16,10 +18,13 @@ export interface Image {
 export interface ImageRecipe {
   /** `agent`, `server`: the image is `localhost/keruta/<name>:<version>`. */
   readonly name: string;
+  readonly description: string;
   readonly architecture: Architecture;
   /** What goes into it besides files: versions, bundles. */
   readonly inputs: readonly (string | Uint8Array)[];
   readonly files: readonly string[];
+  /** Texts by their place in the image. */
+  readonly papers: ReadonlyMap<string, string>;
   readonly fill: (root: string) => Promise<void>;
 }
 
@@ -33,7 +38,7 @@ export async function productVersion(): Promise<string> {
 
 /** The image, built where anything that goes into it has changed since the last time. */
 export async function makeImage(recipe: ImageRecipe): Promise<Image> {
-  const { name, architecture, inputs, files, fill } = recipe;
+  const { name, description, architecture, inputs, files, papers } = recipe;
   const version = await productVersion();
   const suffix = architecture === process.arch ? "" : `-${architecture}`;
   const archive = join(repository, `dist/images/keruta-${name}-${version}${suffix}.tar`);
@@ -45,7 +50,11 @@ export async function makeImage(recipe: ImageRecipe): Promise<Image> {
 
   const scripts = (await readdir(import.meta.dirname)).toSorted();
   const sources = scripts.map((script) => join(import.meta.dirname, script));
-  const state = await digest([architecture, reference, ...inputs], [dockerfile, ...sources, ...files]);
+  const origin = originOf(process.env);
+  const labels = imageLabels({ title: `keruta-${name}`, description, version }, origin);
+  const texts = [...papers].flat();
+  const parts = [architecture, reference, JSON.stringify(labels), ...texts, ...inputs];
+  const state = await digest(parts, [dockerfile, ...sources, ...files]);
   const image = { archive, reference, root };
   const isWhole = (await readText(stamp)) === state && (await readText(`${archive}.inputs`)) === state;
   if (isWhole) return { ...image, isNew: false };
@@ -53,11 +62,18 @@ export async function makeImage(recipe: ImageRecipe): Promise<Image> {
   await mkdir(join(archive, ".."), { recursive: true });
   await mkdir(context, { recursive: true });
   await Promise.all([rm(stamp, { force: true }), rm(`${archive}.inputs`, { force: true })]);
-  await fill(root);
+  await fillRoot(root, async (aside) => {
+    await recipe.fill(aside);
+    for (const [place, text] of papers) {
+      await mkdir(dirname(join(aside, place)), { recursive: true });
+      await writeFile(join(aside, place), text);
+    }
+  });
   const half = `${archive}.${String(process.pid)}`;
   try {
     const { platform } = targets[architecture];
-    await buildImage({ dockerfile, context, reference, platform, archive: half });
+    const { epoch = 0 } = origin;
+    await buildImage({ dockerfile, context, reference, platform, archive: half, labels, epoch });
     await rename(half, archive);
   } finally {
     await rm(half, { force: true });

@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, readdir, rename, rm, stat } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, readFile, rename, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
 import type { Architecture } from "./architecture.ts";
 import { run } from "./run.ts";
@@ -10,14 +10,16 @@ export const agentNodeVersion = "26.10.0";
 export const serverNodeVersion = "24.21.0";
 
 /**
- * Node of a version, from npm and checked by it. It lies in a cache and in no node_modules, where it would take
- * the place of the Node that runs everything else.
+ * Node of a version, from npm and checked by it. Another than the installed one lies in a cache and in no
+ * node_modules, where it would take the place of the Node that runs everything else.
  */
 export async function nodeProgram(
   version: string,
   architecture: Architecture,
   cache: string,
 ): Promise<string> {
+  const installed = await installedNode(version, architecture);
+  if (installed !== undefined) return installed;
   const directory = join(cache, `node-${version}-${architecture}`);
   const program = join(directory, "package/bin/node");
   if (await isThere(program)) return program;
@@ -40,6 +42,14 @@ export async function nodeProgram(
     throw error;
   }
   return program;
+}
+
+/** The one that `npm ci` brought, where it is the same. */
+async function installedNode(version: string, architecture: Architecture): Promise<string | undefined> {
+  const directory = join(import.meta.dirname, `../../node_modules/node-linux-${architecture}`);
+  const manifest = await readFile(join(directory, "package.json"), "utf8").catch(() => "{}");
+  const found = (JSON.parse(manifest) as { version?: string }).version;
+  return found === version ? join(directory, "bin/node") : undefined;
 }
 
 async function isThere(path: string): Promise<boolean> {

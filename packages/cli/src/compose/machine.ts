@@ -1,7 +1,9 @@
 import { fileURLToPath } from "node:url";
+import { isSea } from "node:sea";
 import type { AgentCommand } from "@keruta/runner/local";
 import { createProcessTable, type ProcessTable } from "@keruta/shared/queue";
 import type { Machine } from "../context/machine.ts";
+import { embeddedAgent, embeddedPanel } from "./embedded.ts";
 
 export function createMachine(crashPoint: Machine["crashPoint"]): Machine {
   let processes: ProcessTable | undefined;
@@ -24,8 +26,8 @@ export function createMachine(crashPoint: Machine["crashPoint"]): Machine {
         };
       },
     },
-    agent: agentCommand(),
-    panelDirectory: panelDirectory(),
+    agent: isSea() ? embeddedAgent(process.execPath) : agentCommand(),
+    panel: isSea() ? embeddedPanel() : panelDirectory(),
     signalGroup(pid, signal) {
       try {
         process.kill(-pid, signal);

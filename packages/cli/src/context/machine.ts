@@ -1,4 +1,5 @@
 import type { AgentCommand } from "@keruta/runner/local";
+import type { BuiltPanel } from "@keruta/server/serve";
 import type { DriveCrashPoint, Timers } from "@keruta/runner/stages";
 import type { ProcessTable } from "@keruta/shared/queue";
 
@@ -10,8 +11,7 @@ export interface Machine {
   readonly timers: Timers;
   /** How `keruta-agent` is started here. */
   readonly agent: AgentCommand;
-  /** Where the files of the built panel are. */
-  readonly panelDirectory: string;
+  readonly panel: BuiltPanel;
   readonly signalGroup: (pid: number, signal: "SIGTERM" | "SIGKILL") => void;
   readonly crashPoint: (name: DriveCrashPoint) => void;
 }

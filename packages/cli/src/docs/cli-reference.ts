@@ -56,7 +56,7 @@ function withoutSurroundings(language: Language): Parameters<typeof createContex
         return refuse();
       },
       timers: { after: refuse, every: refuse },
-      panelDirectory: "",
+      panel: "",
       signalGroup: refuse,
       crashPoint: refuse,
     },

@@ -1,6 +1,7 @@
 import { createApp } from "../app/create-app.ts";
 import type { ServerDeps } from "../deps/env.ts";
 import { shareChanges } from "../events/share-changes.ts";
+import type { BuiltPanel } from "../deps/panel-files.ts";
 import type { NotifyConfig } from "../notify/index.ts";
 import { panelFilesIn } from "../panel/index.ts";
 import { createMetrics } from "../metrics/metrics.ts";
@@ -18,8 +19,7 @@ export interface ServerOptions extends Omit<ChoresOptions, "stopping"> {
   readonly random: (bytes: number) => Uint8Array;
   readonly version: string;
   readonly doctor: ServerDeps["doctor"];
-  /** Where the built panel lies. */
-  readonly panelDirectory: string;
+  readonly panel: BuiltPanel;
   /** As settings and secrets are now. */
   readonly notifyConfig: () => Promise<NotifyConfig>;
 }
@@ -54,7 +54,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     log,
     artifactRoot,
     doctor,
-    panel: panelFilesIn(options.panelDirectory),
+    panel: panelFilesIn(options.panel),
     metrics,
     changes,
     testChannels: notifying.test,

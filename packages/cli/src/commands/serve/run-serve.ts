@@ -37,7 +37,7 @@ export async function runServe(options: ServeCommandOptions): Promise<void> {
       timers: machine.timers,
       holder: machine.processes.self,
       upkeep: async () => upkeepRules(await readSettings(context)),
-      panelDirectory: machine.panelDirectory,
+      panel: machine.panel,
       doctor: async () => {
         const { allChecks } = await import("../doctor/all-checks.ts");
         return await allChecks(context, false);
