@@ -40,9 +40,6 @@ export interface Cluster {
   getJob(name: string, signal?: AbortSignal): Promise<Job | undefined>;
   /** A merge patch; nothing is changed unless the Job has this uid. */
   patchJob(name: string, uid: string, patch: object, signal?: AbortSignal): Promise<Patched>;
-  /** Pods of the Job are deleted in the background. */
-  deleteJob(name: string, uid: string, signal?: AbortSignal): Promise<Deleted>;
-  listJobs(selection: Selection, signal?: AbortSignal): Promise<readonly Job[]>;
   getPod(name: string, signal?: AbortSignal): Promise<Pod | undefined>;
   listPods(selection: Selection, signal?: AbortSignal): Promise<readonly Pod[]>;
   /** `deleted` says that the deletion has begun: the Pod may stay for its grace. */

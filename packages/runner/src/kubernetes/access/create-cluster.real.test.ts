@@ -10,7 +10,7 @@ function jobOf(name: string): JobManifest {
 }
 
 describeReal("a cluster", (current) => {
-  test("a Job is created once, patched and deleted only under its own uid", async () => {
+  test("a Job is created once, and patched only under its own uid", async () => {
     const { cluster } = current();
     expect(await cluster.createJob(jobOf("one"), { dryRun: true })).toMatchObject({ outcome: "created" });
     expect(await cluster.getJob("one")).toBeUndefined();
@@ -21,9 +21,6 @@ describeReal("a cluster", (current) => {
     expect(await cluster.patchJob("one", "another", patch)).toEqual({ outcome: "replaced" });
     expect(await cluster.patchJob("none", uid, patch)).toEqual({ outcome: "gone" });
     expect(await cluster.patchJob("one", uid, patch)).toMatchObject({ outcome: "patched", job: patch });
-    expect(await cluster.deleteJob("one", "another")).toBe("replaced");
-    expect(await cluster.deleteJob("one", uid)).toBe("deleted");
-    expect(await cluster.deleteJob("none", uid)).toBe("gone");
   });
 
   test("a field that the cluster does not know is refused with its name", async () => {

@@ -135,7 +135,6 @@ export function createCluster(connection: Connection, place: ClusterPlace, deps:
     },
 
     getJob: async (name, signal) => get<Job>("jobs", "get job", name, signal),
-    listJobs: async (selection, signal) => list<Job>("jobs", selection, signal),
 
     async patchJob(name, uid, patch, signal) {
       const { metadata } = patch as { readonly metadata?: object };
@@ -155,14 +154,6 @@ export function createCluster(connection: Connection, place: ClusterPlace, deps:
         throw error;
       }
     },
-
-    deleteJob: async (name, uid, signal) =>
-      remove({
-        operation: "delete job",
-        path: pathOf("jobs", name),
-        body: deleteOptions(uid, { propagationPolicy: "Background" }),
-        signal,
-      }),
 
     getPod: async (name, signal) => get<Pod>("pods", "get pod", name, signal),
     listPods: async (selection, signal) => list<Pod>("pods", selection, signal),
