@@ -1,8 +1,9 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { brokenReferences } from "../scripts/docs/check-references.ts";
+import { metricTable } from "../packages/server/src/docs/metric-table.ts";
 import { fillParts, partMarks } from "../scripts/docs/parts.ts";
 
 let root: string;
@@ -51,4 +52,13 @@ test("a part is replaced, and what is around it stays", () => {
   expect(filled).toBe(`before\n${begin}\n\nnew\n\n${end}\nafter\n`);
   expect(fillParts(filled, [{ name: "table", content: "new" }])).toBe(filled);
   expect(() => fillParts(page, [{ name: "other", content: "" }])).toThrow('no part "other"');
+});
+
+test("alerts of the operating guide use metrics that there are", async () => {
+  const page = readFileSync(join(import.meta.dirname, "../docs/operating.md"), "utf8");
+  const there = new Set((await metricTable()).match(/keruta_[a-z_]+/g));
+  const [, alerts = ""] = page.split("<!-- end of metrics -->");
+  const used = [...alerts.matchAll(/\bkeruta_[a-z_]+?(?=(?:_bucket|_count|_sum)?\b)/g)].map(([name]) => name);
+  expect(used.length).toBeGreaterThan(5);
+  expect(used.filter((name) => !there.has(name))).toEqual([]);
 });

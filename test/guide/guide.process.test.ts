@@ -13,6 +13,8 @@ const update = Boolean(process.env["KERUTA_UPDATE_GUIDE"]);
 test.for([
   ["docs/guide.md", "C.UTF-8"],
   ["docs/guide.ja.md", "ja_JP.UTF-8"],
+  ["README.md", "C.UTF-8"],
+  ["README.ja.md", "ja_JP.UTF-8"],
 ] as const)("%s shows what really happens", { timeout: 300_000 }, async ([page, language]) => {
   await using sandbox = await createSandbox();
   const path = join(root, page);

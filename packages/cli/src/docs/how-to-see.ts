@@ -63,7 +63,7 @@ export const howToSee: Readonly<Record<Reason, Text>> = {
     ja: "`keruta why ID` に API サーバーの応答があります。`keruta submit --dry-run=server -f FILE` なら、キューに入れずにもう一度検査できます。",
   },
   DriverLost: {
-    en: "`attempt.driver` of `keruta show ID -o json` names the process that died; the log up to then is stored.",
-    ja: "`keruta show ID -o json` の `attempt.driver` が終了したプロセスです。それまでのログは保存されています。",
+    en: "The task's timeline (the panel, or `/api/events?taskId=ID`) has who began the attempt and who took it over; the log up to then is stored.",
+    ja: "タスクのタイムライン（管理パネルまたは `/api/events?taskId=ID`）に、試行を始めたプロセスと引き継いだプロセスがあります。それまでのログは保存されています。",
   },
 };

@@ -26,9 +26,10 @@ export async function recoverAttempt(
   { claim, directory, log, lost }: RecoverInput,
 ): Promise<Task> {
   const { task, attempt } = claim;
+  // Which one it was is in the timeline: the attempt has the name of this one by now.
   deps.observer.notice({
-    en: `driver ${attempt.driver} of attempt ${String(attempt.number)} died; settling what it left`,
-    ja: `試行 ${String(attempt.number)} のドライバー ${attempt.driver} が終了していたため、後始末をします`,
+    en: `the driver of attempt ${String(attempt.number)} died; settling what it left`,
+    ja: `試行 ${String(attempt.number)} のドライバーが終了していたため、後始末をします`,
   });
   const run = runDirectory(directory);
   await endLeftover({

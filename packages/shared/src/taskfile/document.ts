@@ -1,7 +1,7 @@
 import { LineCounter, parseAllDocuments } from "yaml";
 import type { Text } from "../domain/text.ts";
 import { collectComplaints, type Complaint, type Locate, type Report } from "./complaint.ts";
-import { locateNode, positionAt, reportRepetitions, type Source } from "./yaml-source.ts";
+import { locateNode, positionAt, reportSlips, type Source } from "./yaml-source.ts";
 
 /** One document of a file, read but not yet checked as a task. */
 export interface TaskDocument {
@@ -46,7 +46,7 @@ export function readDocuments(file: string, text: string): readonly TaskDocument
       if (source.directives.yaml.explicit && source.directives.yaml.version !== "1.2") report([], oldYaml);
       let value: unknown;
       if (syntax.length === 0) {
-        const { resolved } = reportRepetitions(source, report);
+        const { resolved } = reportSlips(source, report);
         if (json) value = json.value;
         else if (resolved) value = toValue(source, report);
       }

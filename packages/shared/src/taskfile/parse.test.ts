@@ -128,6 +128,11 @@ test.each([
     "a.yaml:3:17: title is binary or of a type of its own",
   ],
   ["an unknown tag", `${head}title: !x hi\n`, "Unresolved tag: !x"],
+  [
+    "permissions as YAML 1.1 had them",
+    spec("  volumes: [{ name: a, mountPath: /a, secret: { secretName: a, defaultMode: 0440 } }]\n"),
+    "spec.volumes[0].secret.defaultMode is 0440, which YAML 1.2 reads as decimal; write 0o440",
+  ],
   ["an old YAML", `%YAML 1.1\n---\n${head}`, "asks for an old version of YAML"],
   ["NUL in a string", `${head}title: "a\\0b"\n`, "a.yaml:3:8: title holds a NUL character"],
   ["half a character", `${head}title: "\\ud800"\n`, "a.yaml:3:8: title holds half of a Unicode character"],

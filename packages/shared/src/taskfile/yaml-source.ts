@@ -8,6 +8,7 @@ import {
   type Node,
   type Pair,
   type ParsedNode,
+  type Scalar,
 } from "yaml";
 import type { Text } from "../domain/text.ts";
 import { formatPath, type Path } from "./path.ts";
@@ -41,8 +42,11 @@ export function positionAt(lines: LineCounter, offset: number): Position {
   return { line: Math.max(1, line), column: Math.max(1, col) };
 }
 
-/** Keys given twice (the library compares each with all others; a set does it in one walk), and aliases of nothing. */
-export function reportRepetitions(source: Source, report: Report): { readonly resolved: boolean } {
+/**
+ * Keys given twice (the library compares each with all others; a set does it in one walk), aliases of nothing, and
+ * permissions written as 0440, of which only the text tells that they are not meant as 440.
+ */
+export function reportSlips(source: Source, report: Report): { readonly resolved: boolean } {
   let resolved = true;
   const walk = (node: unknown, path: Path): void => {
     if (isSeq(node)) {
@@ -59,10 +63,30 @@ export function reportRepetitions(source: Source, report: Report): { readonly re
         known.add(key);
         walk(pair.value, [...path, key]);
       }
+    } else if (isScalar(node) && isOctalOfOld(node, path)) {
+      report(path, octalOfOld(formatPath(path), node.source ?? ""));
     }
   };
   walk(source.contents, []);
   return { resolved };
+}
+
+/** Larger ones are refused as no permissions at all. */
+function isOctalOfOld({ value, source }: Scalar, path: Path): boolean {
+  const key = path.at(-1);
+  return (
+    (key === "mode" || key === "defaultMode") &&
+    typeof value === "number" &&
+    value <= 0o777 &&
+    /^0\d/.test(source ?? "")
+  );
+}
+
+function octalOfOld(shown: string, text: string): Text {
+  return {
+    en: `${shown} is ${text}, which YAML 1.2 reads as decimal; write 0o${text.slice(1)}`,
+    ja: `${shown} の ${text} は、YAML 1.2 では 10 進数です。0o${text.slice(1)} と書いてください`,
+  };
 }
 
 function repeatedKey(path: Path): Text {

@@ -18,8 +18,8 @@ export function checkSettingValue(definition: SettingDefinition, text: string, s
     },
     {
       hint: {
-        en: `Correct it there; the built-in value is ${showText(definition.default)}.`,
-        ja: `指定した箇所の値を直してください。既定値は ${showText(definition.default)} です。`,
+        en: `${source ? "Correct it there" : "Give such a value"}; the built-in one is ${showText(definition.default)}.`,
+        ja: `${source ? "指定した箇所の値を直してください" : "値を直してください"}。既定値は ${showText(definition.default)} です。`,
       },
       details: { key, value: text },
     },
