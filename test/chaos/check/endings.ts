@@ -11,7 +11,7 @@ export interface Ending {
 }
 
 /** The end that the task's command comes to by itself. */
-export function ownEnding({ end }: TaskPlan, number: number): Ending {
+function ownEnding({ end }: TaskPlan, number: number): Ending {
   switch (end.kind) {
     case "exit": {
       const exitCode = codeOf(end.codes, number);

@@ -95,7 +95,7 @@ export interface History {
   readonly glimpses: readonly string[];
 }
 
-export type PromiseNumber = 1 | 2 | 3 | 4 | 5 | 6 | 7 | 8 | 9 | 10;
+type PromiseNumber = 1 | 2 | 3 | 4 | 5 | 6 | 7 | 8 | 9 | 10;
 
 /** A promise that is not kept. */
 export interface Breach {

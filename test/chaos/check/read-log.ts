@@ -10,7 +10,7 @@ import type { ExpectedOutput } from "../plan/task-file.ts";
 const streams = ["stdout", "stderr"] as const;
 type Stream = (typeof streams)[number];
 
-export interface SeenGap {
+interface SeenGap {
   readonly reason: GapReason;
   readonly stdoutBytes: number | null;
   readonly stderrBytes: number | null;

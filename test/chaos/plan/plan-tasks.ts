@@ -60,20 +60,13 @@ export function planTask({ seed, runners, small = false }: TaskPlanOptions, numb
 }
 
 function endOf(flavour: Flavour, random: Random): PlannedEnd {
-  switch (flavour) {
-    case "code":
-      return { kind: "exit", codes: [random.pick([1, 2, 7, 42, 125, 137, 143, 255])] };
-    case "signal":
-      return { kind: "signal" };
-    case "retried":
-      return { kind: "exit", codes: [...Array<number>(random.whole(1, 2)).fill(7), 0] };
-    case "timeout":
-      return { kind: "timeout", seconds: random.whole(2, 5) };
-    case "cancelled":
-      return { kind: "cancel", after: random.whole(0, 9000), seconds: 120 };
-    default:
-      return { kind: "exit", codes: [random.chance(0.8) ? 0 : 7] };
-  }
+  if (flavour === "code") return { kind: "exit", codes: [random.pick([1, 2, 7, 42, 125, 137, 143, 255])] };
+  if (flavour === "signal") return { kind: "signal" };
+  if (flavour === "retried")
+    return { kind: "exit", codes: [...Array<number>(random.whole(1, 2)).fill(7), 0] };
+  if (flavour === "timeout") return { kind: "timeout", seconds: random.whole(2, 5) };
+  if (flavour === "cancelled") return { kind: "cancel", after: random.whole(0, 9000), seconds: 120 };
+  return { kind: "exit", codes: [random.chance(0.8) ? 0 : 7] };
 }
 
 function stepsOf(flavour: Flavour, random: Random): readonly Step[] {

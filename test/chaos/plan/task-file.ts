@@ -46,7 +46,7 @@ export function taskOf(
 }
 
 /** Each start tells the marker, under a name of its own, that it was; a second request for one start has the same. */
-export function scriptOf(plan: TaskPlan): string {
+function scriptOf(plan: TaskPlan): string {
   const steps = plan.steps.map(shellOf);
   const files = plan.artifacts.map((file) => fileOf(plan.key, file));
   return [

@@ -44,23 +44,21 @@ export interface TaskPlan {
   readonly afterDeath: "again" | "attach" | "nothing";
 }
 
-export const flavours = [
-  "plain",
-  "code",
-  "signal",
-  "loud",
-  "rotating",
-  "many-files",
-  "large-file",
-  "hostile-files",
-  "retried",
-  "timeout",
-  "cancelled",
-  "secret",
-  "restarted",
-  "keyed",
-] as const;
-export type Flavour = (typeof flavours)[number];
+export type Flavour =
+  | "plain"
+  | "code"
+  | "signal"
+  | "loud"
+  | "rotating"
+  | "many-files"
+  | "large-file"
+  | "hostile-files"
+  | "retried"
+  | "timeout"
+  | "cancelled"
+  | "secret"
+  | "restarted"
+  | "keyed";
 
 /** The code with which attempt `number` ends by itself. */
 export function codeOf(codes: readonly number[], number: number): number {
