@@ -1,5 +1,5 @@
 import type { Attempt, Reason } from "../../../packages/shared/src/domain/index.ts";
-import { codeOf, type TaskPlan } from "../plan/task-plan.ts";
+import { codeOf, restartCode, type TaskPlan } from "../plan/task-plan.ts";
 import type { Hits } from "./hits.ts";
 
 /** How an attempt may have ended. */
@@ -41,6 +41,8 @@ export function endingsOf(
     for (const code of [null, 0, 137, 143]) also(reason, code);
     const own = ownEnding(plan, number).exitCode;
     if (own !== null) also(reason, own);
+    // Between two starts the end of the one before stands.
+    if (plan.restarts > 0) also(reason, restartCode);
   };
   if (plan.runner === "local") {
     if (hits.has("driver") || hits.has("kill-local-agent")) lost("DriverLost");

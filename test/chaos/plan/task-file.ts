@@ -1,6 +1,6 @@
 import type { NewTask } from "../../../packages/shared/src/domain/index.ts";
 import { linesOf, lineProgram, sha256 } from "./output.ts";
-import type { PlannedArtifact, Step, TaskPlan } from "./task-plan.ts";
+import { restartCode, type PlannedArtifact, type Step, type TaskPlan } from "./task-plan.ts";
 
 export interface TaskSurroundings {
   /** Where a command says that it was started, as it reaches it. */
@@ -55,7 +55,7 @@ function scriptOf(plan: TaskPlan): string {
     ...files,
     ...(plan.hostileFiles ? hostileFiles : []),
     ...steps,
-    ...(plan.restarts > 0 ? ["if [ ! -e .ran ]; then : > .ran; exit 7; fi"] : []),
+    ...(plan.restarts > 0 ? [`if [ ! -e .ran ]; then : > .ran; exit ${String(restartCode)}; fi`] : []),
     endOf(plan),
   ].join("\n");
 }

@@ -64,3 +64,6 @@ export type Flavour =
 export function codeOf(codes: readonly number[], number: number): number {
   return codes[Math.min(number, codes.length) - 1] ?? 0;
 }
+
+/** With which a command ends that is to be restarted in place. */
+export const restartCode = 7;
