@@ -57,11 +57,19 @@ function table(title: string, counts: ReadonlyMap<string, number>): string {
   return [`${title}: ${String(total)}`, ...rows].join("\n");
 }
 
-/** Everything about a task that breaks a promise, in the order of time. */
-export function storyOf(history: History, breach: Breach): string {
-  const head = `promise ${String(breach.promise)}: ${breach.key ?? "all"}: ${breach.what}`;
-  const task = history.tasks.find(({ plan }) => plan.key === breach.key);
-  return task ? `${head}\n${storyOfTask(history, task)}` : head;
+const mostBreaches = 8;
+
+/** What is broken, and of each task that breaks a promise everything that happened to it, in the order of time. */
+export function stories(history: History, breaches: readonly Breach[]): readonly string[] {
+  const byKey = Map.groupBy(breaches, ({ key }) => key);
+  return Array.from(byKey, ([key, of]) => {
+    const heads = of
+      .slice(0, mostBreaches)
+      .map(({ promise, what }) => `promise ${String(promise)}: ${key ?? "all"}: ${what}`);
+    if (of.length > mostBreaches) heads.push(`and ${String(of.length - mostBreaches)} more`);
+    const task = history.tasks.find(({ plan }) => plan.key === key);
+    return [...heads, ...(task ? [storyOfTask(history, task)] : [])].join("\n");
+  });
 }
 
 function storyOfTask(history: History, task: SeenTask): string {
@@ -83,12 +91,12 @@ function storyOfTask(history: History, task: SeenTask): string {
       .filter((fault) => fault.until >= from && fault.at <= to && concerns(fault))
       .map(({ at, until, kind, what }) => [at, `FAULT ${kind} (${String(until - at)} ms): ${what}`] as const),
     ...[...runs, ...history.runs.filter(({ pid }) => pids.has(pid))].flatMap(
-      ({ role, pid, from: since, to: until, code, signal, crashPoint, lastWord }) => [
+      ({ role, pid, from: since, to: until, code, signal, crashPoint, lastWords }) => [
         [
           since,
           `${role} ${String(pid)} starts${crashPoint === null ? "" : `, to die at ${crashPoint}`}`,
         ] as const,
-        [until, `${role} ${String(pid)} ends with ${String(signal ?? code)}: ${lastWord}`] as const,
+        [until, `${role} ${String(pid)} ends with ${String(signal ?? code)}: ${lastWords}`] as const,
       ],
     ),
     ...starts.map(

@@ -9,8 +9,8 @@ import { adminToken, createArena, type Arena, type StoreName } from "./world/are
 import { allTasks, collectTasks } from "./world/collect.ts";
 import { eventually } from "./world/eventually.ts";
 import { feed } from "./world/feed.ts";
-import { createFleet, uphold, type Fleet, type Upheld } from "./world/fleet.ts";
-import { findLeaks, formsOf } from "./world/leaks.ts";
+import { createFleet, signal, uphold, type Fleet, type Upheld } from "./world/fleet.ts";
+import { apiAnswers, findLeaks, formsOf } from "./world/leaks.ts";
 import { whatIsLeft } from "./world/left.ts";
 import type { Round } from "./world/round-state.ts";
 import { settle, stopFleet } from "./world/settle.ts";
@@ -46,7 +46,8 @@ const concurrency = 4;
 
 /** One queue under tasks and faults for a while, its settling, and the proof. */
 export async function runRound(options: RoundOptions): Promise<RoundReport> {
-  await using arena = await createArena(options);
+  await using resources = new AsyncDisposableStack();
+  const arena = resources.use(await createArena(options));
   const forms = formsOf(arena.secret);
   const faults: Fault[] = [];
   const notes: string[] = [];
@@ -56,11 +57,11 @@ export async function runRound(options: RoundOptions): Promise<RoundReport> {
   };
   const record = (fault: Fault) => void faults.push(fault);
   const fleet = createFleet(arena.sandbox, forms, (run) => {
-    const { role, pid, signal, crashPoint, to, code, lastWord } = run;
+    const { role, pid, crashPoint, to, code, lastWords } = run;
     const wasKilled = faults.some(
       (fault) => fault.pid === pid && fault.kind.startsWith("kill-") && fault.at >= run.from,
     );
-    if (signal === "SIGKILL" && crashPoint !== null && !wasKilled) {
+    if (run.signal === "SIGKILL" && crashPoint !== null && !wasKilled) {
       const kind =
         role === "submit" || role === "add" || role === "server"
           ? (`crash-${role}` as const)
@@ -68,23 +69,26 @@ export async function runRound(options: RoundOptions): Promise<RoundReport> {
       record({ kind, at: to, until: to, what: `${role} ${String(pid)} at ${crashPoint}`, pid });
     } else if (
       (role === "worker" || role === "server") &&
-      signal === null &&
+      run.signal === null &&
       !fleet.isClosed &&
       !isSweep(run.from)
     ) {
-      note(`a ${role} ended by itself with ${String(code)}: ${lastWord}`);
+      note(`a ${role} ended by itself with ${String(code)}: ${lastWords}`);
     }
   });
   let sweepFrom = Number.POSITIVE_INFINITY;
   const isSweep = (from: number) => from >= sweepFrom;
+  resources.defer(() => killAll(fleet));
   const calming = new AbortController();
   const { servers, clientEnv } = await startServers(arena, fleet);
+  const store = await openStore(arena.database);
+  resources.defer(() => store.queue.close());
   const round: Round = {
     arena,
     fleet,
     workers: uphold(fleet, workersOf(arena, clientEnv, options.workers)),
     servers,
-    store: await openStore(arena.database),
+    store,
     clientEnv,
     tasks: [],
     armed: { submit: [], add: [] },
@@ -108,6 +112,7 @@ export async function runRound(options: RoundOptions): Promise<RoundReport> {
   if (!isSettled) note(`not all has settled within ${String(options.settleMilliseconds / 1000)} s`);
   await feeding;
   sweepFrom = Date.now();
+  const answers = await apiAnswers(round, await allTasks(round));
   const stuck = await stopFleet(round);
   await watching.stop();
 
@@ -117,11 +122,18 @@ export async function runRound(options: RoundOptions): Promise<RoundReport> {
     faults: faults.toSorted((one, other) => one.at - other.at),
     runs: fleet.runs.filter(({ key }) => key === null),
     left: [...stuck, ...(await whatIsLeft(round, all))],
-    leaks: [...fleet.leaks, ...(await findLeaks(round, all, forms))],
+    leaks: [...fleet.leaks, ...(await findLeaks(round, all, forms, answers))],
     glimpses: watching.glimpses,
   };
-  await round.store.queue.close();
   return { history, breaches: check(history), missed, notes };
+}
+
+/** Where something broke here, what was started does not stay. */
+async function killAll(fleet: Fleet): Promise<void> {
+  fleet.close();
+  const live = fleet.live("submit", "attach", "wait", "add", "cancel", "worker", "server");
+  for (const one of live) signal(one, "SIGKILL");
+  await Promise.all(live.map(({ ended }) => ended));
 }
 
 const serverWithin = 60_000;

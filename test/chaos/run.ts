@@ -38,7 +38,7 @@ say(`seed ${String(seed)}`);
 await import("../../scripts/build.ts");
 if (kubeconfig) await (await import("../cluster/load-images.ts")).setup();
 const { runRound } = await import("./round.ts");
-const { storyOf, summary } = await import("./report.ts");
+const { stories, summary } = await import("./report.ts");
 
 const end = Date.now() + Number(values.minutes) * 60_000;
 const histories = [];
@@ -61,7 +61,7 @@ for (let number = 0; Date.now() < end; number += 1) {
   });
   histories.push(history);
   broken += breaches.length;
-  for (const breach of breaches) say(`BROKEN ${storyOf(history, breach)}`);
+  for (const story of stories(history, breaches)) say(`BROKEN ${story}`);
   say(
     `round ${String(number)} (seed ${String(seed + number)}): ${String(breaches.length)} promises broken, ${String(missed)} planned faults found nothing to hit, ${String(notes.length)} notes\n\n${summary([history])}\n`,
   );

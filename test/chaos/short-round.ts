@@ -1,4 +1,4 @@
-import { storyOf } from "./report.ts";
+import { stories } from "./report.ts";
 import { runRound, type RoundReport } from "./round.ts";
 import type { StoreName } from "./world/arena.ts";
 
@@ -31,6 +31,6 @@ export async function runShortRound({ store, kubeconfig, seconds }: ShortRoundOp
     small: true,
     say: () => undefined,
   });
-  const stories = report.breaches.map((breach) => `seed ${String(seed)}: ${storyOf(report.history, breach)}`);
-  return { ...report, stories };
+  const told = stories(report.history, report.breaches).map((story) => `seed ${String(seed)}: ${story}`);
+  return { ...report, stories: told };
 }

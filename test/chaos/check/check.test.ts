@@ -55,7 +55,7 @@ describe("a history that keeps every promise", () => {
       ),
     },
     "a process that could not go on says so while its store is away": withTask(
-      { runs: [{ ...run, code: 125, lastWord: "keruta: the database is away; try again" }] },
+      { runs: [{ ...run, code: 125, lastWords: "keruta: the database is away" }] },
       { faults: [killed, { kind: "kill-postgres", at: at(30), until: at(45), what: "" }] },
     ),
     "nobody could take over while the store was away": withTask(
@@ -130,7 +130,7 @@ describe("a history that breaks a promise", () => {
     [
       4,
       "submit gives up while nothing is away",
-      withTask({ runs: [{ ...run, code: 125, lastWord: "keruta: cannot go on" }] }),
+      withTask({ runs: [{ ...run, code: 125, lastWords: "keruta: cannot go on" }] }),
     ],
     [5, "a byte is another", withAttempt({ log: { ...log, mismatch: "stdout differs" } })],
     [5, "an entry is missing", withAttempt({ log: { ...log, holes: 1 } })],

@@ -124,7 +124,7 @@ export const run: Run = {
   signal: null,
   key: plan.key,
   crashPoint: null,
-  lastWord: "",
+  lastWords: "",
   printed: { bytes: 90, sha256: "stdout" },
 };
 

@@ -36,7 +36,8 @@ export interface Run {
   /** Key of the task that it was about. */
   readonly key: string | null;
   readonly crashPoint: string | null;
-  readonly lastWord: string;
+  /** On stderr, without its remedy's. */
+  readonly lastWords: string;
   /** Of its standard output, where it is the task's own. */
   readonly printed: { readonly bytes: number; readonly sha256: string } | null;
 }

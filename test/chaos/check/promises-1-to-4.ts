@@ -1,5 +1,5 @@
 import { exitCodeOf, isTerminal, type Attempt } from "../../../packages/shared/src/domain/index.ts";
-import { isOutage } from "../plan/fault-kinds.ts";
+import { isOutage, type FaultKind } from "../plan/fault-kinds.ts";
 import { endingsOf, findEnding } from "./endings.ts";
 import type { Death } from "./hits.ts";
 import { hitsOf } from "./hits.ts";
@@ -99,21 +99,27 @@ export function checkExitCodes(history: History, { plan, found, runs }: SeenTask
       continue;
     const code = task ? exitCodeOf(task.status, task.attempt) : null;
     if (run.code === code || mayGiveUp(history, run)) continue;
-    const what = `${run.role} (${String(run.pid)}) exited with ${String(run.code)}, the result says ${String(code)}: ${run.lastWord}`;
+    const what = `${run.role} (${String(run.pid)}) exited with ${String(run.code)}, the result says ${String(code)}: ${run.lastWords}`;
     breaches.push({ promise: 4, key: plan.key, what });
   }
   return breaches;
 }
 
-const away = ["server", "postgres", "cluster"];
+/** How long after a fault what it hit may still be on its way back. */
+const recovery = 10_000;
 
 /** It says itself that it could not go on, and what it needs was away then. */
-function mayGiveUp({ faults }: History, { code, lastWord, from, to }: Run): boolean {
-  if (code !== 125 || !/\(KRT_[A-Z_]+\)|try again|cannot|could not|no space/i.test(lastWord)) return false;
-  return faults.some(
-    (fault) =>
-      (isOutage(fault.kind) || away.some((what) => fault.kind.endsWith(what))) &&
-      fault.at <= to + 2000 &&
-      fault.until >= from - 2000,
-  );
+function mayGiveUp({ faults }: History, { code, lastWords, from, to }: Run): boolean {
+  if (
+    code !== 125 ||
+    !/cannot be reached|was lost|does not answer|no space|is away|did not answer/i.test(lastWords)
+  )
+    return false;
+  return faults.some(({ kind, at, until }) => takesAway(kind) && at <= to && until + recovery >= from);
+}
+
+const away = ["-server", "-postgres", "-cluster"];
+
+function takesAway(kind: FaultKind): boolean {
+  return isOutage(kind) || away.some((what) => kind.endsWith(what));
 }

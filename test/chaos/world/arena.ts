@@ -64,10 +64,13 @@ export async function createArena({ store, kubeconfig, host }: ArenaOptions): Pr
   const secret = randomBytes(18).toString("base64url");
   await putSecret(sandbox, onCluster, secret);
 
+  const artifacts = join(sandbox.directory, "artifacts");
   const usual = {
     KERUTA_AGENT_STOP_GRACE: "2s",
     // As short as it may be: the lease and a minute.
     KERUTA_JOB_TTL: "2m",
+    // One for all, whoever brings them.
+    KERUTA_ARTIFACTS_STORE: artifacts,
   };
   const { database, url, postgres, disk, proxy } = await openDatabase(sandbox, store, resources);
   const kubeconfigs = onCluster ? await clusterWays(onCluster, resources) : null;
@@ -95,7 +98,7 @@ export async function createArena({ store, kubeconfig, host }: ArenaOptions): Pr
     clients: ways.map((one) => ({ ...usual, ...way, ...one })),
     server: server && { ...server, env: { ...usual, KERUTA_DB: url, KUBECONFIG: "/nonexistent" } },
     proxies: { cluster: kubeconfigs?.proxies ?? [], postgres: proxy, server: serverProxy },
-    artifacts: join(sandbox.directory, "state/keruta/artifacts"),
+    artifacts,
     state: join(server ? other : join(sandbox.directory, "state"), "keruta"),
     marker,
     secret,

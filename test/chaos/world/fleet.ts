@@ -58,7 +58,7 @@ export function createFleet(
       pid,
       key: key ?? null,
       child,
-      ended: ended.then(({ code, signal, stdout, stderr, lastWord }) => {
+      ended: ended.then(({ code, signal, stdout, stderr }) => {
         alive.delete(live);
         const printed = role === "submit" ? { bytes: stdout.length, sha256: sha256(stdout) } : null;
         const run = {
@@ -70,7 +70,7 @@ export function createFleet(
           signal,
           key: key ?? null,
           crashPoint: crashPoint ?? null,
-          lastWord,
+          lastWords: lastWordsOf(stderr),
           printed,
         };
         for (const form of secretForms) {
@@ -95,6 +95,15 @@ export function createFleet(
       return isClosed;
     },
   };
+}
+
+/** What keruta said last: the fact, and what to do about it. */
+function lastWordsOf(stderr: string): string {
+  return stderr
+    .split("\n")
+    .filter((line) => line.startsWith("keruta: "))
+    .slice(-3)
+    .join(" | ");
 }
 
 /** Sends the signal to a process that has not ended; true where there was one. */
