@@ -36,7 +36,7 @@ export interface Run {
   /** Key of the task that it was about. */
   readonly key: string | null;
   readonly crashPoint: string | null;
-  /** On stderr, without its remedy's. */
+  /** The last that it said on stderr. */
   readonly lastWords: string;
   /** Of its standard output, where it is the task's own. */
   readonly printed: { readonly bytes: number; readonly sha256: string } | null;
