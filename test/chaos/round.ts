@@ -33,6 +33,8 @@ export interface RoundOptions {
   /** True: no bursts and no large files. */
   readonly small: boolean;
   readonly say: (words: string) => void;
+  /** Aborts when it is to end at once, without a proof. */
+  readonly stop: AbortSignal;
 }
 
 export interface RoundReport {
@@ -104,8 +106,12 @@ export async function runRound(options: RoundOptions): Promise<RoundReport> {
   const runners = arena.namespace ? (["local", "kubernetes", "kubernetes"] as const) : (["local"] as const);
   const feeding = feed(round, { seed, runners, small, live: options.liveTasks, pauseMilliseconds: 500 });
   const bringing = bringAboutAll(round, plan);
-  await pause(milliseconds);
+  for (const each of [feeding, bringing]) each.catch(() => calming.abort());
+  await pause(milliseconds, undefined, { signal: AbortSignal.any([calming.signal, options.stop]) }).catch(
+    () => undefined,
+  );
   calming.abort();
+  options.stop.throwIfAborted();
   const { missed } = await bringing;
   options.say(`${String(faults.length)} faults, ${String(round.tasks.length)} tasks; settling`);
   const isSettled = await settle(round, { milliseconds: options.settleMilliseconds });

@@ -29,6 +29,11 @@ if (kubeconfig === undefined || kubeconfig === "")
 // What reads it is loaded when it is known.
 else process.env["KERUTA_TEST_KUBECONFIG"] = kubeconfig;
 
+/** What was started is to be ended, and what was made to be removed. */
+const stopping = new AbortController();
+for (const name of ["SIGINT", "SIGTERM", "SIGHUP"] as const)
+  process.once(name, () => stopping.abort(new Error(name)));
+
 const stores = values.store
   .split(",")
   .map((name) => oneOf<StoreName>(storeNames, name === "api" ? "api-sqlite" : name));
@@ -58,6 +63,7 @@ for (let number = 0; Date.now() < end; number += 1) {
     liveTasks: Number(values["live-tasks"]),
     small: values.small,
     say,
+    stop: stopping.signal,
   });
   histories.push(history);
   broken += breaches.length;

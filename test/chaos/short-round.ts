@@ -30,6 +30,7 @@ export async function runShortRound({ store, kubeconfig, seconds }: ShortRoundOp
     liveTasks: 6,
     small: true,
     say: () => undefined,
+    stop: new AbortController().signal,
   });
   const told = stories(report.history, report.breaches).map((story) => `seed ${String(seed)}: ${story}`);
   return { ...report, stories: told };
