@@ -66,6 +66,8 @@ function endOf(flavour: Flavour, random: Random): PlannedEnd {
     return { kind: "exit", codes: [...Array<number>(random.whole(1, 2)).fill(7), 0] };
   if (flavour === "timeout") return { kind: "timeout", seconds: random.whole(2, 5) };
   if (flavour === "cancelled") return { kind: "cancel", after: random.whole(0, 9000), seconds: 120 };
+  // Any other code would be restarted as well.
+  if (flavour === "restarted") return { kind: "exit", codes: [0] };
   return { kind: "exit", codes: [random.chance(0.8) ? 0 : 7] };
 }
 

@@ -43,7 +43,7 @@ describe("a plan of tasks", () => {
     expect(new Set(tasks.map(({ runner }) => runner)).size).toBe(2);
     expect(new Set(tasks.map(({ flavour }) => flavour)).size).toBe(14);
     for (const plan of tasks) {
-      const text = JSON.stringify(taskOf(plan, { marker: "http://127.0.0.1:1", image: "example/image:1" }));
+      const text = JSON.stringify(taskOf(plan, { marker: "127.0.0.1:1", image: "example/image:1" }));
       expect(validateTask(JSON.parse(text), { name: "test" })).toMatchObject({ title: plan.key });
     }
   });

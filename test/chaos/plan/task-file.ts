@@ -3,7 +3,7 @@ import { linesOf, lineProgram, sha256 } from "./output.ts";
 import { restartCode, type PlannedArtifact, type Step, type TaskPlan } from "./task-plan.ts";
 
 export interface TaskSurroundings {
-  /** Where a command says that it was started, as it reaches it. */
+  /** Host and port where a command says that it was started, as it reaches them. */
   readonly marker: string;
   readonly image: string;
 }
@@ -47,11 +47,12 @@ export function taskOf(
 
 /** Each start tells the marker, under a name of its own, that it was; a second request for one start has the same. */
 function scriptOf(plan: TaskPlan): string {
+  const { runner } = plan;
   const steps = plan.steps.map(shellOf);
   const files = plan.artifacts.map((file) => fileOf(plan.key, file));
   return [
     "N=$(cat /proc/sys/kernel/random/uuid)",
-    'for t in 1 2 3; do wget -q -T 5 -O /dev/null "$CHAOS_MARKER/$CHAOS_KEY/$KERUTA_ATTEMPT/$N" && break; done',
+    `for t in 1 2 3; do ${runner === "local" ? wget : nc} && break; done 2> /dev/null`,
     ...files,
     ...(plan.hostileFiles ? hostileFiles : []),
     ...steps,
@@ -59,6 +60,11 @@ function scriptOf(plan: TaskPlan): string {
     endOf(plan),
   ].join("\n");
 }
+
+const wget = 'wget -q -T 5 -O /dev/null "http://$CHAOS_MARKER/$CHAOS_KEY/$KERUTA_ATTEMPT/$N"';
+/** A static busybox has no wget that works. */
+const nc =
+  'printf "GET %s HTTP/1.0\\r\\n\\r\\n" "/$CHAOS_KEY/$KERUTA_ATTEMPT/$N" | nc -w 5 "${CHAOS_MARKER%:*}" "${CHAOS_MARKER#*:}" > /dev/null';
 
 /** Leads out of the workspace, in the ways that a file can. */
 const hostileFiles = [

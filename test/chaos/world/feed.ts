@@ -43,7 +43,7 @@ async function bring(round: Round, task: FedTask, number: number): Promise<void>
   const { arena } = round;
   const file = await arena.sandbox.file(
     `${plan.key}.json`,
-    JSON.stringify(taskOf(plan, { marker: arena.marker.url, image: busybox })),
+    JSON.stringify(taskOf(plan, { marker: arena.marker.address, image: busybox })),
   );
   const idFile = join(arena.sandbox.directory, `${plan.key}.id`);
   let cancelling: Promise<void> | undefined;

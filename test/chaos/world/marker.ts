@@ -3,7 +3,8 @@ import type { AddressInfo } from "node:net";
 import type { Start } from "../check/history.ts";
 
 export interface Marker extends AsyncDisposable {
-  readonly url: string;
+  /** Host and port. */
+  readonly address: string;
   readonly starts: readonly Start[];
 }
 
@@ -17,7 +18,7 @@ export async function startMarker(address: string): Promise<Marker> {
   });
   await new Promise<void>((resolve) => server.listen(0, address, resolve));
   return {
-    url: `http://${address}:${String((server.address() as AddressInfo).port)}`,
+    address: `${address}:${String((server.address() as AddressInfo).port)}`,
     starts,
     async [Symbol.asyncDispose]() {
       server.closeAllConnections();
