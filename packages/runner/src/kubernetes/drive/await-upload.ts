@@ -1,8 +1,9 @@
-import { isKerutaError, podContainers, type ArtifactSummary } from "@keruta/shared/domain";
+import { podContainers, type ArtifactSummary } from "@keruta/shared/domain";
 import type { Claim } from "@keruta/shared/queue";
 import type { Pod } from "../../cluster/objects.ts";
 import { collectDeadlineMilliseconds } from "../../plan/index.ts";
 import type { ClusterRunnerDeps } from "./deps.ts";
+import { hasSidecarEnded } from "./sidecar-state.ts";
 
 export interface AwaitUpload {
   readonly claim: Claim;
@@ -46,23 +47,6 @@ export async function awaitUpload(
     await new Promise<void>((resolve) => void timers.after(lookInterval, resolve));
   }
   return failed("The attempt was lost before its artifacts were uploaded.");
-}
-
-async function hasSidecarEnded(cluster: AwaitUploadDeps["cluster"], { metadata }: Pod): Promise<boolean> {
-  try {
-    const pod = await cluster.getPod(metadata.name);
-    if (pod?.metadata.uid !== metadata.uid) return true;
-    const sidecar = pod.status?.initContainerStatuses?.find(({ name }) => name === podContainers.sidecar);
-    return sidecar?.state?.terminated !== undefined || isOver(pod);
-  } catch (error) {
-    // Whatever a cluster says that is away or has changed its mind: the deadline holds.
-    if (!isKerutaError(error)) throw error;
-    return false;
-  }
-}
-
-function isOver({ status }: Pod): boolean {
-  return status?.phase === "Succeeded" || status?.phase === "Failed";
 }
 
 function failed(message: string): ArtifactSummary {

@@ -10,7 +10,7 @@ import type { Claim } from "@keruta/shared/queue";
 import type { Job, Pod } from "../../cluster/objects.ts";
 import { startingAt } from "../../artifacts/index.ts";
 import { closeLog, completeLog } from "../../follow/complete-log.ts";
-import type { LogKeeper } from "../../follow/log-keeper.ts";
+import type { LogKeeper, ReadSpool } from "../../follow/log-keeper.ts";
 import type { JobFacts } from "../../plan/index.ts";
 import { collectArtifacts } from "../../stages/collect-artifacts.ts";
 import { settleByReport } from "../../reports/settle-by-report.ts";
@@ -20,6 +20,7 @@ import { awaitUpload } from "./await-upload.ts";
 import { openCollect } from "./collect-from-pod.ts";
 import type { ClusterRunnerDeps } from "./deps.ts";
 import { podSpoolReader } from "./pod-spool.ts";
+import { patiently, readPatiently, sidecarPatience } from "./sidecar-patience.ts";
 import { reportOf } from "./report-of.ts";
 import type { Seen } from "./see-to-end.ts";
 import type { Submitted } from "./submit-job.ts";
@@ -39,7 +40,6 @@ export interface FinishAttempt {
 export async function finishAttempt(deps: ClusterRunnerDeps, input: FinishAttempt): Promise<Task> {
   const { claim, facts, log, job, seen, lost } = input;
   const { cluster } = deps;
-  const pod = seen.pod?.metadata.name;
   // The Pod's own word first: what came over the API is evidence where there is none.
   const report = (seen.pod && reportOf(seen.pod)) ?? (await reportedResult(deps, claim, facts));
   if (!seen.pod && !seen.failure && report) {
@@ -49,11 +49,11 @@ export async function finishAttempt(deps: ClusterRunnerDeps, input: FinishAttemp
   }
   const ranWrapped = facts.wrapped && seen.failure === null && seen.pod !== null && hasStarted(seen);
   const summary =
-    ranWrapped && pod !== undefined
+    ranWrapped && seen.pod !== null
       ? await completeLog({
           log,
           report,
-          readSpool: tolerant(deps, podSpoolReader(cluster, pod, lost)),
+          readSpool: spoolOf(deps, seen.pod, lost),
           clock: deps.clock,
         })
       : await closeLog(log, facts.wrapped || input.isFollowed);
@@ -103,7 +103,9 @@ function bringArtifacts(
     claim,
     store: deps.artifacts,
     wantsArtifacts,
-    open: (...place) => openCollect(deps, name, startingAt(collectArguments, ...place), lost),
+    open: patiently(sidecarPatience(deps, pod, lost), (...place: readonly [number, number]) =>
+      openCollect(deps, name, startingAt(collectArguments, ...place), lost),
+    ),
     lost,
   });
 }
@@ -176,7 +178,11 @@ function mayHaveArtifacts({ wantsArtifacts }: JobFacts, report: AgentReport | nu
 }
 
 /** A Pod that is gone has no spool any more: what is missing then becomes a gap and not an error. */
-function tolerant(deps: ClusterRunnerDeps, read: ReturnType<typeof podSpoolReader>): typeof read {
+function spoolOf(deps: ClusterRunnerDeps, pod: Pod, lost: AbortSignal): ReadSpool {
+  const read = readPatiently(
+    sidecarPatience(deps, pod, lost),
+    podSpoolReader(deps.cluster, pod.metadata.name, lost),
+  );
   return async function* (after) {
     try {
       yield* read(after);

@@ -1,0 +1,87 @@
+import { KerutaError, type LogEntry } from "@keruta/shared/domain";
+import { describe, expect, test } from "vitest";
+import type { Pod } from "../../cluster/objects.ts";
+import { patiently, readPatiently, sidecarPatience } from "./sidecar-patience.ts";
+
+const unreachable = new KerutaError("KRT_CLUSTER_UNREACHABLE", { en: "away", ja: "away" });
+const forbidden = new KerutaError("KRT_CLUSTER_FORBIDDEN", { en: "no", ja: "no" });
+const target: Pod = { metadata: { name: "keruta-a-1-x", uid: "p" } };
+
+interface Given {
+  /** Seconds. */
+  readonly sidecarEnds?: number;
+  readonly lost?: AbortSignal;
+}
+
+/** By a clock that only the waits move. */
+function world({ sidecarEnds = Infinity, lost = new AbortController().signal }: Given = {}) {
+  let now = 0;
+  const notices: string[] = [];
+  const deps = {
+    clock: () => now,
+    timers: {
+      after: (milliseconds: number, run: () => void) => {
+        now += milliseconds;
+        queueMicrotask(run);
+        return () => undefined;
+      },
+    },
+    observer: { notice: ({ en }: { en: string }) => notices.push(en) },
+    cluster: {
+      getPod: () => {
+        const state = now >= sidecarEnds * 1000 ? { terminated: { exitCode: 0 } } : { running: {} };
+        return Promise.resolve({
+          ...target,
+          status: { phase: "Running", initContainerStatuses: [{ name: "keruta", state }] },
+        });
+      },
+    },
+  } as unknown as Parameters<typeof sidecarPatience>[0];
+  return { patience: sidecarPatience(deps, target, lost), seconds: () => now / 1000, notices };
+}
+
+describe("what the sidecar is asked for", () => {
+  test("is asked again while the cluster is away, and told once", async () => {
+    const { patience, seconds, notices } = world();
+    const ask = patiently(patience, async () => {
+      await Promise.resolve();
+      if (seconds() < 60) throw unreachable;
+      return "here";
+    });
+    expect(await ask()).toBe("here");
+    expect(notices.length).toBe(1);
+  });
+
+  test.each([
+    ["for five minutes at most", {}, unreachable, 290, 300],
+    ["until the sidecar has ended", { sidecarEnds: 20 }, unreachable, 20, 26],
+    ["not where the attempt is lost", { lost: AbortSignal.abort() }, unreachable, 0, 0],
+    ["not where it is forbidden", {}, forbidden, 0, 0],
+  ] as const)("%s", async (_, given, error, from, to) => {
+    const { patience, seconds } = world(given);
+    await expect(patiently(patience, () => Promise.reject(error))()).rejects.toBe(error);
+    expect(seconds()).toBeGreaterThanOrEqual(from);
+    expect(seconds()).toBeLessThanOrEqual(to);
+  });
+});
+
+test("a spool that is cut goes on after the last entry that came", async () => {
+  const { patience } = world();
+  const entry = (sequence: number): LogEntry => ({
+    kind: "control",
+    sequence,
+    time: 0,
+    control: { type: "log", level: "INFO", message: "" },
+  });
+  const asked: number[] = [];
+  const read = readPatiently(patience, async function* (after) {
+    asked.push(after);
+    await Promise.resolve();
+    yield [entry(after + 1), entry(after + 2)];
+    if (asked.length < 3) throw unreachable;
+  });
+  const sequences: number[] = [];
+  for await (const entries of read(0)) sequences.push(...entries.map(({ sequence }) => sequence));
+  expect(asked).toEqual([0, 2, 4]);
+  expect(sequences).toEqual([1, 2, 3, 4, 5, 6]);
+});
