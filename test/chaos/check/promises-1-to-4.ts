@@ -110,6 +110,8 @@ const recovery = 10_000;
 
 /** It says itself that it could not go on, and what it needs was away then. */
 function mayGiveUp({ faults }: History, { code, lastWords, from, to }: Run): boolean {
+  // Refused before the task was accepted, which is then tried again.
+  if (code === 125 && lastWords.includes("No worker is alive")) return true;
   if (
     code !== 125 ||
     !/cannot be reached|was lost|does not answer|no space|is away|did not answer/i.test(lastWords)

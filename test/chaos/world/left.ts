@@ -6,7 +6,8 @@ import { attemptOf, type Namespace } from "./namespace.ts";
 import type { Round } from "./round-state.ts";
 import { filesBelow } from "./watch.ts";
 
-const podsEndWithin = 90_000;
+/** A sidecar that nobody told to end does so by itself, five minutes after it was asked to wait. */
+const podsEndWithin = 330_000;
 
 /** What is there after the end and should not be. */
 export async function whatIsLeft(round: Round, tasks: readonly Task[]): Promise<readonly string[]> {
