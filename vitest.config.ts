@@ -78,7 +78,7 @@ export default defineConfig({
               extends: true as const,
               test: {
                 name: "cluster",
-                include: ["test/cluster/**/*.cluster.test.ts"],
+                include: ["test/**/*.cluster.test.ts"],
                 exclude: faultTests,
                 globalSetup: ["test/build-program.ts", "test/cluster/load-images.ts"],
                 testTimeout: 120_000,

@@ -1,21 +1,9 @@
-import { execFileSync } from "node:child_process";
-import {
-  closeSync,
-  mkdtempSync,
-  openSync,
-  readFileSync,
-  rmSync,
-  statSync,
-  writeFileSync,
-  writeSync,
-} from "node:fs";
-import { tmpdir } from "node:os";
+import { readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { createSandbox, type Sandbox } from "../sandbox.ts";
+import { canMount, fillWith, mountSmallDisk, type SmallDisk } from "./small-disk.ts";
 
-/** Only root mounts; elsewhere the test says that it was skipped. */
-const isRoot = process.getuid?.() === 0 && process.platform === "linux";
 const sum = (of: readonly number[]) => of.reduce((total, each) => total + each, 0);
 
 interface Gap {
@@ -23,20 +11,20 @@ interface Gap {
   readonly gap?: { readonly stdoutBytes: number; readonly stderrBytes: number; readonly reason: string };
 }
 
-describe.skipIf(!isRoot)("on a full disk (needs root, to mount one)", { timeout: 120_000 }, () => {
+describe.skipIf(!canMount)("on a full disk (needs root, to mount one)", { timeout: 120_000 }, () => {
   let sandbox: Sandbox;
+  let small: SmallDisk;
   let disk: string;
   let env: { readonly KERUTA_DB: string };
   beforeEach(async () => {
     sandbox = await createSandbox();
-    disk = mkdtempSync(join(tmpdir(), "keruta-disk-"));
-    execFileSync("mount", ["-t", "tmpfs", "-o", "size=6m", "tmpfs", disk]);
+    small = mountSmallDisk("6m");
+    disk = small.directory;
     env = { KERUTA_DB: `sqlite:${join(disk, "queue.db")}` };
   });
   afterEach(async () => {
     await sandbox[Symbol.asyncDispose]();
-    execFileSync("umount", [disk]);
-    rmSync(disk, { recursive: true });
+    small[Symbol.dispose]();
   });
 
   const submit = ["submit", "--runner", "local"];
@@ -141,7 +129,7 @@ describe.skipIf(!isRoot)("on a full disk (needs root, to mount one)", { timeout:
         if (chunk.includes("no space is left")) resolve();
       });
     });
-    execFileSync("mount", ["-o", "remount,size=64m", disk]);
+    small.resize("64m");
     const [{ id } = { id: "" }] = await newest();
     const stored = async () => (await sandbox.run(["logs", id, "--tail", "1"], { env })).stdout.toString();
     while ((await stored()) !== ".\n");
@@ -153,14 +141,3 @@ describe.skipIf(!isRoot)("on a full disk (needs root, to mount one)", { timeout:
     expect(statSync(join(disk, "queue.db-reserve")).size).toBe(1024 * 1024);
   });
 });
-
-function fillWith(path: string): void {
-  const file = openSync(path, "a");
-  try {
-    for (;;) writeSync(file, new Uint8Array(4096));
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== "ENOSPC") throw error;
-  } finally {
-    closeSync(file);
-  }
-}

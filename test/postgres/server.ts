@@ -13,8 +13,8 @@ export interface PostgresServer {
   /** Of the authority that signed the server's certificate, for `localhost` only; undefined without openssl. */
   readonly certificate: string | undefined;
   start(): Promise<void>;
-  /** `immediate` as a crash, `fast` as a restart. */
-  stop(how: "immediate" | "fast"): Promise<void>;
+  /** `immediate` as a crash, `fast` as a restart; `killed`: kill -9, after which it may not start again at once. */
+  stop(how: "immediate" | "fast" | "killed"): Promise<void>;
   dispose(): Promise<void>;
 }
 
@@ -60,7 +60,7 @@ export async function createPostgres(options: PostgresOptions = {}): Promise<Pos
       if (!running) return;
       const child = running;
       running = undefined;
-      child.stdin?.end(`${how === "fast" ? "INT" : "QUIT"}\n`);
+      child.stdin?.end(`${signals[how]}\n`);
       if (child.exitCode === null) await once(child, "exit");
     },
     async dispose() {
@@ -71,6 +71,8 @@ export async function createPostgres(options: PostgresOptions = {}): Promise<Pos
   await server.start();
   return server;
 }
+
+const signals = { immediate: "QUIT", fast: "INT", killed: "KILL" } as const;
 
 interface Owner {
   readonly uid?: number;

@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import type { ArtifactSummary } from "@keruta/shared/domain";
-import type { Claim } from "@keruta/shared/queue";
+import type { ArtifactFile, Claim, Lease } from "@keruta/shared/queue";
 import {
   maxArtifactEntries,
   receiveArtifacts,
@@ -8,6 +8,7 @@ import {
   type OpenArtifacts,
 } from "../artifacts/index.ts";
 import type { RunnerDeps } from "./deps.ts";
+import { earlierArtifacts } from "./earlier-artifacts.ts";
 
 export interface CollectArtifacts {
   readonly claim: Claim;
@@ -15,30 +16,36 @@ export interface CollectArtifacts {
   readonly store: string;
   /** True where the task names artifacts, so that none is worth a word. */
   readonly wantsArtifacts: boolean;
-  /** Starts `keruta-agent collect`; how long that may take is for it to say. */
+  /** Starts `keruta-agent collect`. */
   readonly open: OpenArtifacts;
   readonly lost: AbortSignal;
 }
+
+type CollectDeps = Pick<RunnerDeps, "queue" | "settings" | "observer" | "random" | "timers">;
 
 /**
  * Brings the artifacts into the store, whole and verified, over whatever stream the runner has to the agent.
  * null where the task names none and the command left none.
  */
 export async function collectArtifacts(
-  deps: RunnerDeps,
+  deps: CollectDeps,
   { claim, store, wantsArtifacts, open, lost }: CollectArtifacts,
 ): Promise<ArtifactSummary | null> {
   const { task, attempt, lease } = claim;
   const total = deps.settings.artifactMaxTotalBytes;
   const stall = createStallTimer(deps);
+  const directory = join(store, task.id, String(attempt.number));
   const received = await receiveArtifacts({
+    // A sender that cannot be had yet is its opener's to wait for.
     open: async (...place) => {
-      stall.stop();
-      const stream = await open(...place);
-      stall.restart();
-      return stream;
+      stall.pause();
+      try {
+        return await open(...place);
+      } finally {
+        stall.restart();
+      }
     },
-    directory: join(store, task.id, String(attempt.number)),
+    directory,
     limits: {
       entries: maxArtifactEntries,
       fileBytes: total,
@@ -52,31 +59,60 @@ export async function collectArtifacts(
       deps.observer.artifacts(progress);
     },
   }).finally(() => {
-    stall.stop();
+    stall.end();
   });
+  if (received.status === "Failed" && !received.isDisplaced) {
+    const earlier = await earlierArtifacts(deps.queue, lease, directory);
+    if (earlier.length > 0) return keep(deps, lease, earlier, received.message);
+  }
   if (!wantsArtifacts && received.status !== "Failed" && received.files.length === 0) return null;
   await deps.queue.recordArtifacts(lease, received.files);
-  const { status, bytes, message } = received;
-  return { status, files: received.files.filter((file) => file.skipped === null).length, bytes, message };
+  return summaryOf(received, received.files);
+}
+
+/** What an earlier driver of the attempt brought whole stays, though it cannot be asked for again. */
+async function keep(
+  { queue }: CollectDeps,
+  lease: Lease,
+  files: readonly ArtifactFile[],
+  why: string,
+): Promise<ArtifactSummary> {
+  await queue.recordArtifacts(lease, files);
+  const bytes = files.reduce((sum, file) => sum + (file.skipped === null ? file.bytes : 0), 0);
+  const message = `These are what an earlier driver had collected; whether they are all could not be asked: ${why}`;
+  return summaryOf({ status: "Partial", bytes, message }, files);
+}
+
+function summaryOf(
+  { status, bytes, message }: Pick<ArtifactSummary, "status" | "bytes" | "message">,
+  files: readonly ArtifactFile[],
+): ArtifactSummary {
+  return { status, files: files.filter(({ skipped }) => skipped === null).length, bytes, message };
 }
 
 /** A sender that says nothing for so long hangs: the attempt's result must not wait for it. */
 const stallLimit = 60_000;
 
-function createStallTimer({ timers }: RunnerDeps) {
+function createStallTimer({ timers }: Pick<RunnerDeps, "timers">) {
   const controller = new AbortController();
-  const start = () =>
-    timers.after(stallLimit, () => {
+  let hasEnded = false;
+  let stop = () => {};
+  const restart = () => {
+    stop();
+    if (hasEnded) return;
+    stop = timers.after(stallLimit, () => {
       controller.abort(new Error(`nothing came for ${String(stallLimit / 1000)} s`));
     });
-  let stop = start();
+  };
+  restart();
   return {
     signal: controller.signal,
-    restart: () => {
+    restart,
+    pause: () => {
       stop();
-      stop = start();
     },
-    stop: () => {
+    end: () => {
+      hasEnded = true;
       stop();
     },
   };

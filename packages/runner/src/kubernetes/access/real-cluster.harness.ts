@@ -6,14 +6,10 @@
 import { randomBytes } from "node:crypto";
 import { afterAll, beforeAll, describe } from "vitest";
 import type { Cluster } from "../../cluster/cluster.ts";
-import { createTestDeps } from "./access.harness.ts";
+import { connectAsAdmin } from "./admin.harness.ts";
 import { createConnection, type Connection } from "./connection/connection.ts";
 import { withAuthorization } from "./credentials/identity.ts";
-import { createCredentials } from "./credentials/credentials.ts";
 import { createCluster } from "./create-cluster.ts";
-import { findTarget } from "./kubeconfig/find-target.ts";
-import { readFileOrData } from "./kubeconfig/read-file-or-data.ts";
-import { readKubeconfig } from "./kubeconfig/read-kubeconfig.ts";
 import { readJsonLines } from "./watch/json-lines.ts";
 
 export interface RealCluster {
@@ -60,15 +56,9 @@ interface Opened {
 }
 
 async function open(path: string): Promise<Opened> {
-  const deps = createTestDeps();
-  const config = await readKubeconfig({ from: "flag", paths: [path], mayMiss: false }, {});
-  const target = findTarget(config, undefined, path);
-  const authority = await readFileOrData(target.cluster.authority, path);
-  const { server, insecure, serverName } = target.cluster;
-  const route = { server, authority, insecure, serverName, proxy: undefined };
-  const connection = createConnection(route, await createCredentials(target, path, deps), deps);
+  const { connection, route, contextName, deps } = await connectAsAdmin(path);
   const namespace = `dev-access-${randomBytes(3).toString("hex")}`;
-  const place = { contextName: target.contextName, namespace };
+  const place = { contextName, namespace };
   const cluster = createCluster(connection, place, deps);
   const guests: Cluster[] = [];
 

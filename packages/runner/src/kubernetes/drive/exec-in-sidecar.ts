@@ -9,7 +9,7 @@ import { hasSidecarEnded } from "./sidecar-end.ts";
 const firstWait = 200;
 const longestWait = 5000;
 
-export type ExecInSidecarDeps = Pick<ClusterRunnerDeps, "cluster" | "clock" | "timers">;
+export type ExecInSidecarDeps = Pick<ClusterRunnerDeps, "cluster" | "clock" | "timers" | "observer">;
 
 /**
  * Starts a command in the Pod's sidecar, also after an outage of the API server, the kubelet or the runtime. Throws
@@ -29,6 +29,7 @@ export async function execInSidecar(
     } catch (error) {
       if (signal.aborted || !mayPass(error) || clock() >= deadline) throw error;
       if (await hasSidecarEnded(cluster, pod)) throw error;
+      if (wait === firstWait) deps.observer.notice(tryingAgain(error as Error));
     }
     await pause(deps, wait, [signal]);
   }
@@ -39,4 +40,11 @@ function mayPass(error: unknown): boolean {
   if (isTransient(error)) return true;
   const status = isKerutaError(error, "KRT_CLUSTER_REFUSED") ? error.details?.["status"] : undefined;
   return typeof status === "number" && status >= 500;
+}
+
+function tryingAgain({ message }: Error) {
+  return {
+    en: `the Pod's sidecar cannot be asked, trying again: ${message}`,
+    ja: `Pod のサイドカーに接続できないため再試行します: ${message}`,
+  };
 }

@@ -10,7 +10,7 @@ import type { Claim } from "@keruta/shared/queue";
 import type { Job, Pod } from "../../cluster/objects.ts";
 import { startingAt } from "../../artifacts/index.ts";
 import { closeLog, completeLog } from "../../follow/complete-log.ts";
-import type { LogKeeper } from "../../follow/log-keeper.ts";
+import type { LogKeeper, ReadSpool } from "../../follow/log-keeper.ts";
 import type { JobFacts } from "../../plan/index.ts";
 import { collectArtifacts } from "../../stages/collect-artifacts.ts";
 import { settleByReport } from "../../reports/settle-by-report.ts";
@@ -39,7 +39,6 @@ export interface FinishAttempt {
 export async function finishAttempt(deps: ClusterRunnerDeps, input: FinishAttempt): Promise<Task> {
   const { claim, facts, log, job, seen, lost } = input;
   const { cluster } = deps;
-  const pod = seen.pod?.metadata.name;
   // The Pod's own word first: what came over the API is evidence where there is none.
   const report = (seen.pod && reportOf(seen.pod)) ?? (await reportedResult(deps, claim, facts));
   if (!seen.pod && !seen.failure && report) {
@@ -49,11 +48,11 @@ export async function finishAttempt(deps: ClusterRunnerDeps, input: FinishAttemp
   }
   const ranWrapped = facts.wrapped && seen.failure === null && seen.pod !== null && hasStarted(seen);
   const summary =
-    ranWrapped && pod !== undefined
+    ranWrapped && seen.pod !== null
       ? await completeLog({
           log,
           report,
-          readSpool: tolerant(deps, podSpoolReader(deps, pod, lost)),
+          readSpool: spoolOf(deps, seen.pod, lost),
           clock: deps.clock,
         })
       : await closeLog(log, facts.wrapped || input.isFollowed);
@@ -176,7 +175,8 @@ function mayHaveArtifacts({ wantsArtifacts }: JobFacts, report: AgentReport | nu
 }
 
 /** A Pod that is gone has no spool any more: what is missing then becomes a gap and not an error. */
-function tolerant(deps: ClusterRunnerDeps, read: ReturnType<typeof podSpoolReader>): typeof read {
+function spoolOf(deps: ClusterRunnerDeps, pod: Pod, lost: AbortSignal): ReadSpool {
+  const read = podSpoolReader(deps, pod.metadata.name, lost);
   return async function* (after) {
     try {
       yield* read(after);

@@ -29,6 +29,7 @@ async function read(
 ) {
   let now = 0;
   let made = 0;
+  const notices: number[] = [];
   const exec = ({ command }: { readonly command: readonly string[] }) => {
     const run = runs[made];
     made += 1;
@@ -56,6 +57,7 @@ async function read(
         return () => undefined;
       },
     },
+    observer: { notice: () => notices.push(now) },
     cluster: { exec, getPod: () => Promise.resolve(pod()) },
   } as unknown as Parameters<typeof podSpoolReader>[0];
   const sequences: number[] = [];
@@ -66,7 +68,7 @@ async function read(
   } catch (error) {
     failure = error;
   }
-  return { sequences, failure, runs: made, seconds: now / 1000 };
+  return { sequences, failure, runs: made, seconds: now / 1000, notices: notices.length };
 }
 
 const frameBytes = encodeFrame(entry(1)).length;
@@ -109,5 +111,5 @@ test("a cluster that is away is waited for no longer than the sidecar stays", as
   const ended = await read(forever, { sidecarEnds: 20_000 });
   expect([ended.failure, ended.seconds]).toEqual([away(), expect.closeTo(20, -1)]);
   const never = await read(forever);
-  expect([never.failure, never.seconds]).toEqual([away(), expect.closeTo(300, -1)]);
+  expect([never.failure, never.seconds, never.notices]).toEqual([away(), expect.closeTo(300, -1), 1]);
 });

@@ -1,0 +1,92 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { ArtifactFile, Claim } from "@keruta/shared/queue";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import type { OpenArtifacts } from "../artifacts/index.ts";
+import { archiveOf, streamOf } from "../artifacts/fixtures/collection.fixture.ts";
+import { collectArtifacts } from "./collect-artifacts.ts";
+
+let store: string;
+let recorded: readonly ArtifactFile[];
+let timers: (() => void)[];
+beforeEach(async () => {
+  store = await mkdtemp(join(tmpdir(), "keruta-collect-"));
+  recorded = [];
+  timers = [];
+});
+afterEach(() => rm(store, { recursive: true }));
+
+const content = { "a.txt": "one", "b/c.txt": "two" };
+const whole: OpenArtifacts = (from) => Promise.resolve(streamOf(archiveOf(content, from)));
+const away: OpenArtifacts = () => Promise.reject(new Error("nobody answers"));
+
+/** `dies`: before what came is listed. */
+function collect(open: OpenArtifacts, { dies = false } = {}) {
+  const deps = {
+    queue: {
+      recordArtifacts: (_: unknown, files: readonly ArtifactFile[]) => {
+        if (dies) return Promise.reject(new Error("killed"));
+        recorded = files;
+        return Promise.resolve();
+      },
+      listArtifacts: () => Promise.resolve(recorded),
+    },
+    settings: { artifactMaxTotalBytes: 1 << 20 },
+    observer: { artifacts: () => undefined },
+    random: (bytes: number) => new Uint8Array(bytes),
+    timers: {
+      after: (_: number, act: () => void) => {
+        timers.push(act);
+        return () => void timers.splice(timers.indexOf(act), 1);
+      },
+    },
+  } as unknown as Parameters<typeof collectArtifacts>[0];
+  const claim = {
+    task: { id: "a" },
+    attempt: { number: 1 },
+    lease: { taskId: "a", attempt: 1, token: "t" },
+  } as Claim;
+  const lost = new AbortController().signal;
+  return collectArtifacts(deps, { claim, store, wantsArtifacts: true, open, lost });
+}
+
+describe("what one driver has brought whole stays listed, though the next cannot bring it again", () => {
+  test("where it was listed", async () => {
+    expect(await collect(whole)).toMatchObject({ status: "Collected", files: 2 });
+    const before = recorded;
+    const summary = await collect(away);
+    expect(summary).toMatchObject({ status: "Partial", files: 2, bytes: 6 });
+    expect(summary?.message).toContain("nobody answers");
+    expect(recorded).toEqual(before);
+  });
+
+  test("where its driver died before that", async () => {
+    await expect(collect(whole, { dies: true })).rejects.toThrow("killed");
+    expect(recorded).toEqual([]);
+    expect(await collect(away)).toMatchObject({ status: "Partial", files: 2, bytes: 6 });
+    expect(new Map(recorded.map(({ path, sha256 }) => [path, sha256?.length]))).toEqual(
+      new Map([
+        ["a.txt", 64],
+        ["b/c.txt", 64],
+      ]),
+    );
+  });
+
+  test("and where there was nothing, it has failed", async () => {
+    expect(await collect(away)).toMatchObject({ status: "Failed", files: 0 });
+    expect(recorded).toEqual([]);
+  });
+});
+
+test("the time in which nobody can be asked is not the sender's, and no timer is left", async () => {
+  let running = Number.NaN;
+  const late: OpenArtifacts = async (...place) => {
+    await Promise.resolve();
+    running = timers.length;
+    return await whole(...place);
+  };
+  expect(await collect(late)).toMatchObject({ status: "Collected" });
+  expect(running).toBe(0);
+  expect(timers).toEqual([]);
+});

@@ -1,0 +1,87 @@
+import { parseArgs } from "node:util";
+import { allFaultKinds, type FaultKind } from "./plan/fault-kinds.ts";
+import { storeNames, type StoreName } from "./world/arena.ts";
+
+const { values } = parseArgs({
+  options: {
+    seed: { type: "string" },
+    minutes: { type: "string", default: "10" },
+    /** Of one round, with a database and a namespace of its own. */
+    "round-minutes": { type: "string", default: "8" },
+    /** Faults a minute, all kinds together. */
+    rate: { type: "string", default: "70" },
+    /** Kinds, with commas; all that are possible unless said. */
+    faults: { type: "string" },
+    /** Stores that rounds take in turn, with commas. */
+    store: { type: "string", default: storeNames.join(",") },
+    kubeconfig: { type: "string" },
+    workers: { type: "string", default: "4" },
+    "live-tasks": { type: "string", default: "10" },
+    small: { type: "boolean", default: false },
+  },
+});
+
+const say = (words: string) => process.stdout.write(`${new Date().toISOString()} ${words}\n`);
+const seed = values.seed === undefined ? Math.floor(Date.now() / 1000) % 1_000_000 : Number(values.seed);
+const kubeconfig = values.kubeconfig ?? process.env["KERUTA_TEST_KUBECONFIG"];
+if (kubeconfig === undefined || kubeconfig === "")
+  say("no cluster (KERUTA_TEST_KUBECONFIG): the local runner only");
+// What reads it is loaded when it is known.
+else process.env["KERUTA_TEST_KUBECONFIG"] = kubeconfig;
+
+/** What was started is to be ended, and what was made to be removed. */
+const stopping = new AbortController();
+for (const name of ["SIGINT", "SIGTERM", "SIGHUP"] as const)
+  process.once(name, () => stopping.abort(new Error(name)));
+
+const stores = values.store
+  .split(",")
+  .map((name) => oneOf<StoreName>(storeNames, name === "api" ? "api-sqlite" : name));
+const faults = values.faults?.split(",").map((name) => oneOf<FaultKind>(allFaultKinds, name));
+say(`seed ${String(seed)}`);
+
+await import("../../scripts/build.ts");
+if (kubeconfig) await (await import("../cluster/load-images.ts")).setup();
+const { runRound } = await import("./round.ts");
+const { stories, summary } = await import("./report.ts");
+
+const end = Date.now() + Number(values.minutes) * 60_000;
+const histories = [];
+let broken = 0;
+for (let number = 0; Date.now() < end; number += 1) {
+  const { history, breaches, missed, notes } = await runRound({
+    seed: seed + number,
+    milliseconds: Math.max(20_000, Math.min(Number(values["round-minutes"]) * 60_000, end - Date.now())),
+    settleMilliseconds: 300_000,
+    store: stores[number % stores.length] ?? "sqlite",
+    kubeconfig: kubeconfig === "" ? undefined : kubeconfig,
+    host: process.env["KERUTA_TEST_HOST"] ?? "10.88.0.1",
+    mayStopComponents: true,
+    faults,
+    faultsPerMinute: Number(values.rate),
+    workers: Number(values.workers),
+    liveTasks: Number(values["live-tasks"]),
+    small: values.small,
+    say,
+    stop: stopping.signal,
+  });
+  histories.push(history);
+  broken += breaches.length;
+  for (const story of stories(history, breaches)) say(`BROKEN ${story}`);
+  say(
+    `round ${String(number)} (seed ${String(seed + number)}): ${String(breaches.length)} promises broken, ${String(missed)} planned faults found nothing to hit, ${String(notes.length)} notes\n\n${summary([history])}\n`,
+  );
+}
+if (histories.length > 1) say(`all ${String(histories.length)} rounds\n\n${summary(histories)}\n`);
+say(
+  broken === 0
+    ? `seed ${String(seed)}: every promise is kept`
+    : `seed ${String(seed)}: ${String(broken)} breaches`,
+);
+process.exitCode = broken === 0 ? 0 : 1;
+
+function oneOf<T extends string>(known: readonly T[], name: string): T {
+  const found = known.find((one) => one === name);
+  if (found === undefined) throw new Error(`${name} is none of ${known.join(", ")}`);
+  return found;
+}
