@@ -1,5 +1,5 @@
 import { execFile } from "node:child_process";
-import { mkdtemp, readdir, rm } from "node:fs/promises";
+import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
@@ -83,6 +83,13 @@ describe.skipIf(process.platform !== "linux")("a single binary, with no Node on 
     expect([database.code, database.stderr]).toEqual([1, expect.stringContaining("127.0.0.1:1")]);
     const cluster = await user.run(["submit", "--runner", "kubernetes", "--image", "busybox", "--", "true"]);
     expect([cluster.code, cluster.stderr]).toEqual([125, expect.stringMatching(/kubeconfig/)]);
+  });
+
+  test("comes out the same when it is built again, in another place", async () => {
+    const again = join(scratch, "again/keruta-agent");
+    await makeBinary({ ...agentBinary(architecture), file: again });
+    const [one, two] = await Promise.all([readFile(agent), readFile(again)]);
+    expect(one.equals(two)).toBe(true);
   });
 
   test("of the agent runs a command and exits with its code", async () => {
