@@ -1,10 +1,11 @@
 import { execFile } from "node:child_process";
-import { mkdtemp, readdir, rm } from "node:fs/promises";
+import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { makeBinary } from "../../scripts/binary/make-binary.ts";
+import { repository } from "../../scripts/images/make-image.ts";
 import { agentBinary, kerutaBinary } from "../../scripts/binary/programs.ts";
 import { serve } from "../local/serving.ts";
 import { createSandbox, type Sandbox } from "../sandbox.ts";
@@ -14,11 +15,12 @@ const run = promisify(execFile);
 describe.skipIf(process.platform !== "linux")("a single binary, with no Node on the machine", () => {
   const architecture = process.arch === "arm64" ? "arm64" : "x64";
   let scratch: string;
+  let keruta: string;
   let agent: string;
   let user: Sandbox;
   beforeAll(async () => {
     scratch = await mkdtemp(join(tmpdir(), "keruta-binary-"));
-    const keruta = join(scratch, "keruta");
+    keruta = join(scratch, "keruta");
     agent = join(scratch, "keruta-agent");
     await Promise.all([
       makeBinary({ ...(await kerutaBinary(architecture)), file: keruta }),
@@ -83,6 +85,13 @@ describe.skipIf(process.platform !== "linux")("a single binary, with no Node on 
     expect([database.code, database.stderr]).toEqual([1, expect.stringContaining("127.0.0.1:1")]);
     const cluster = await user.run(["submit", "--runner", "kubernetes", "--image", "busybox", "--", "true"]);
     expect([cluster.code, cluster.stderr]).toEqual([125, expect.stringMatching(/kubeconfig/)]);
+  });
+
+  test("holds no path of the machine, which would make each build another one", async () => {
+    for (const file of [keruta, agent]) {
+      const bytes = await readFile(file);
+      expect([file, bytes.includes(repository), bytes.includes("/.binary-")]).toEqual([file, false, false]);
+    }
   });
 
   test("of the agent runs a command and exits with its code", async () => {

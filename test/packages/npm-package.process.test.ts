@@ -1,5 +1,5 @@
 import { execFile } from "node:child_process";
-import { glob, mkdtemp, readdir, readFile, rm } from "node:fs/promises";
+import { glob, mkdir, mkdtemp, readdir, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join, relative } from "node:path";
 import { promisify } from "node:util";
@@ -20,11 +20,10 @@ const packed = (name: string) => readFile(join(installed, name), "utf8");
 
 beforeAll(async () => {
   scratch = await mkdtemp(join(tmpdir(), "keruta-package-"));
-  const pack = ["pack", "--ignore-scripts", "--silent", "--pack-destination", scratch];
-  const { stdout } = await run("npm", pack, { cwd: cli });
+  const { name } = await packInto(join(scratch, "packed"));
   const env = { ...process.env, PATH: `${dirname(process.execPath)}:${process.env["PATH"] ?? ""}` };
   const folder = await mkdtemp(join(scratch, "empty-"));
-  const install = ["install", "--prefer-offline", "--no-audit", "--no-fund", `../${stdout.trim()}`];
+  const install = ["install", "--prefer-offline", "--no-audit", "--no-fund", `../packed/${name}`];
   await run("npm", install, { cwd: folder, env });
   installed = join(folder, "node_modules/keruta");
   user = await createSandbox([process.execPath, join(folder, "node_modules/.bin/keruta")]);
@@ -64,6 +63,19 @@ test("the package holds the program, the panel and its papers, and nothing of th
   const texts = await Promise.all(files.map(async (file) => ({ file, text: await packed(file) })));
   expect(texts.filter(({ text }) => text.includes(root)).map(({ file }) => file)).toEqual([]);
 });
+
+test("packed twice, it is the same", async () => {
+  const [one, two] = await Promise.all(["one", "two"].map((name) => packInto(join(scratch, name))));
+  expect(one?.bytes.equals(two?.bytes ?? Buffer.of())).toBe(true);
+});
+
+async function packInto(directory: string): Promise<{ name: string; bytes: Buffer }> {
+  await mkdir(directory);
+  const pack = ["pack", "--ignore-scripts", "--silent", "--pack-destination", directory];
+  const { stdout } = await run("npm", pack, { cwd: cli });
+  const name = stdout.trim();
+  return { name, bytes: await readFile(join(directory, name)) };
+}
 
 test("publint has nothing to say", async () => {
   const { messages } = await publint({ pkgDir: installed, strict: true, pack: false });
