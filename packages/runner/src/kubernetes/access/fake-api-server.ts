@@ -32,6 +32,8 @@ export async function startFakeApiServer(): Promise<FakeApiServer> {
     seen.push(line);
     const answer = take(scripts, kindsOf(request, url));
     if (answer !== undefined) return answer(request, response, url);
+    // Asked whenever something is forbidden.
+    if (url.pathname === "/readyz") return void response.end("ok");
     surplus.push(line);
     response.writeHead(501).end();
   });
