@@ -4,6 +4,10 @@ import type { Pod } from "../../cluster/objects.ts";
 import { patiently, readPatiently, sidecarPatience } from "./sidecar-patience.ts";
 
 const unreachable = new KerutaError("KRT_CLUSTER_UNREACHABLE", { en: "away", ja: "away" });
+const restarting = new KerutaError("KRT_CLUSTER_REFUSED", {
+  en: 'The cluster refused to exec: unable to upgrade connection: container not found ("keruta").',
+  ja: "",
+});
 const forbidden = new KerutaError("KRT_CLUSTER_FORBIDDEN", { en: "no", ja: "no" });
 const target: Pod = { metadata: { name: "keruta-a-1-x", uid: "p" } };
 
@@ -41,11 +45,14 @@ function world({ sidecarEnds = Infinity, lost = new AbortController().signal }: 
 }
 
 describe("what the sidecar is asked for", () => {
-  test("is asked again while the cluster is away, and told once", async () => {
+  test.each([
+    ["the cluster is away", unreachable],
+    ["the sidecar is started again", restarting],
+  ])("is asked again while %s, and told once", async (_, error) => {
     const { patience, seconds, notices } = world();
     const ask = patiently(patience, async () => {
       await Promise.resolve();
-      if (seconds() < 60) throw unreachable;
+      if (seconds() < 60) throw error;
       return "here";
     });
     expect(await ask()).toBe("here");

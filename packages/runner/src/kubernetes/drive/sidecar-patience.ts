@@ -1,5 +1,5 @@
 import type { Cluster } from "../../cluster/cluster.ts";
-import { isTransient } from "../../cluster/index.ts";
+import { isContainerAway, isTransient } from "../../cluster/index.ts";
 import type { Pod } from "../../cluster/objects.ts";
 import { lastSequenceOf } from "@keruta/shared/domain";
 import type { ReadSpool } from "../../follow/log-keeper.ts";
@@ -20,8 +20,8 @@ const firstWait = 200;
 const longestWait = 5000;
 
 /**
- * What only the sidecar has is lost with it and not before: while the cluster is out of reach it is asked again, for as
- * long as the sidecar waits for it.
+ * What only the sidecar has is lost with it and not before: while the cluster is out of reach, or the kubelet starts the
+ * sidecar again, it is asked again, for as long as it waits for that.
  */
 export function sidecarPatience(
   { cluster, clock, timers, observer }: PatienceDeps,
@@ -33,7 +33,8 @@ export function sidecarPatience(
   let isTold = false;
   return {
     async mayAskAgain(error) {
-      if (!isTransient(error) || lost.aborted || clock() + wait >= deadline) return false;
+      const mayPass = isTransient(error) || isContainerAway(error);
+      if (!mayPass || lost.aborted || clock() + wait >= deadline) return false;
       if (await hasSidecarEnded(cluster, pod)) return false;
       if (!isTold) observer.notice(tryingAgain(error as Error));
       isTold = true;
