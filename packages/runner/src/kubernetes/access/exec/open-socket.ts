@@ -21,12 +21,12 @@ const maxPayload = 4 * 1024 * 1024;
 
 /** An open WebSocket of one of our sub-protocols. A refusal is told with the server's own words. */
 export async function openSocket(connection: Connection, request: SocketRequest): Promise<WebSocket> {
-  const { route, renew, doubtRefusal } = connection;
-  const doubt = doubtRefusal();
+  const { route } = connection;
+  const doubt = connection.doubtRefusal();
   for (let renewed = false; ;) {
     const answer = await connect(route, await connection.enter(request.operation), request);
     if (answer instanceof WebSocket) return answer;
-    if (answer.status === 401 && !renewed && renew()) renewed = true;
+    if (answer.status === 401 && !renewed && connection.renew()) renewed = true;
     else if (answer.status !== 403 || !(await doubt.mayChange(request.signal)))
       throw refused({ server: route.server, operation: request.operation, ...answer });
   }
