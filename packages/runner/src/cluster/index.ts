@@ -1,7 +1,7 @@
 export type * from "./cluster.ts";
 export type * from "./objects.ts";
 export { execToEnd, type ExecResult, type ExecToEndOptions } from "./exec-to-end.ts";
-export { isContainerAway, isTransient } from "./is-transient.ts";
+export { isTransient } from "./is-transient.ts";
 export {
   claimRights,
   driverRights,

@@ -1,4 +1,4 @@
-import { decodeFrames, podContainers, podPaths } from "@keruta/shared/domain";
+import { decodeFrames, KerutaError, podContainers, podPaths } from "@keruta/shared/domain";
 import type { Cluster } from "../../cluster/cluster.ts";
 import type { ReadSpool } from "../../follow/log-keeper.ts";
 
@@ -16,6 +16,16 @@ export function podSpoolReader(cluster: Cluster, pod: string, signal: AbortSigna
       if (damaged) return;
       held = bytes.subarray(consumed);
     }
-    await exec.exitCode;
+    const code = await exec.exitCode;
+    if (code !== 0) throw notWhole(code, exec.stderr().trim());
   };
+}
+
+/** A process that was killed, with its container, leaves no word; one that found the spool damaged does. */
+function notWhole(code: number, words: string): KerutaError {
+  const text = `keruta-agent spool: ${String(code)}${words === "" ? "" : ` (${words})`}`;
+  return new KerutaError(words === "" ? "KRT_CLUSTER_CUT" : "KRT_CLUSTER_REFUSED", {
+    en: `The spool was not read to its end: ${text}.`,
+    ja: `スプールを最後まで読み取れませんでした: ${text}`,
+  });
 }

@@ -52,7 +52,7 @@ describe("what the sidecar is asked for", () => {
     const { patience, seconds, notices } = world();
     const ask = patiently(patience, async () => {
       await Promise.resolve();
-      if (seconds() < 60) throw error;
+      if (seconds() < 50) throw error;
       return "here";
     });
     expect(await ask()).toBe("here");
@@ -61,6 +61,7 @@ describe("what the sidecar is asked for", () => {
 
   test.each([
     ["for five minutes at most", {}, unreachable, 290, 300],
+    ["for a minute where it is there and refuses", {}, restarting, 50, 60],
     ["until the sidecar has ended", { sidecarEnds: 20 }, unreachable, 20, 26],
     ["not where the attempt is lost", { lost: AbortSignal.abort() }, unreachable, 0, 0],
     ["not where it is forbidden", {}, forbidden, 0, 0],

@@ -1,7 +1,7 @@
 import type { Cluster } from "../../cluster/cluster.ts";
-import { isContainerAway, isTransient } from "../../cluster/index.ts";
+import { isTransient } from "../../cluster/index.ts";
 import type { Pod } from "../../cluster/objects.ts";
-import { lastSequenceOf } from "@keruta/shared/domain";
+import { isKerutaError, lastSequenceOf } from "@keruta/shared/domain";
 import type { ReadSpool } from "../../follow/log-keeper.ts";
 import { collectDeadlineMilliseconds } from "../../plan/index.ts";
 import type { ClusterRunnerDeps } from "./deps.ts";
@@ -18,6 +18,8 @@ export interface SidecarPatience {
 
 const firstWait = 200;
 const longestWait = 5000;
+/** A container that was killed, or whose runtime was, can be asked again within a minute, or not at all. */
+const restartMilliseconds = 60_000;
 
 /**
  * What only the sidecar has is lost with it and not before: while the cluster is out of reach, or the kubelet starts the
@@ -28,13 +30,17 @@ export function sidecarPatience(
   pod: Pick<Pod, "metadata">,
   lost: AbortSignal,
 ): SidecarPatience {
-  const deadline = clock() + collectDeadlineMilliseconds;
+  const start = clock();
   let wait = firstWait;
   let isTold = false;
   return {
     async mayAskAgain(error) {
-      const mayPass = isTransient(error) || isContainerAway(error);
-      if (!mayPass || lost.aborted || clock() + wait >= deadline) return false;
+      const passing = isTransient(error)
+        ? collectDeadlineMilliseconds
+        : isRefused(error)
+          ? restartMilliseconds
+          : 0;
+      if (lost.aborted || clock() + wait >= start + passing) return false;
       if (await hasSidecarEnded(cluster, pod)) return false;
       if (!isTold) observer.notice(tryingAgain(error as Error));
       isTold = true;
@@ -77,6 +83,11 @@ export function readPatiently(patience: SidecarPatience, read: ReadSpool): ReadS
       }
     }
   };
+}
+
+/** No such container now; but so is told what will never be, as a program that is not in the image. */
+function isRefused(error: unknown): boolean {
+  return isKerutaError(error, "KRT_CLUSTER_REFUSED");
 }
 
 function tryingAgain({ message }: Error) {
