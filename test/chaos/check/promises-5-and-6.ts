@@ -59,6 +59,9 @@ function mayBeLost(reason: GapReason, hits: Hits): boolean {
   );
 }
 
+/** Gave up, or was told to leave. */
+const left = [125, 130];
+
 /** What `submit` printed is what is stored, where it saw one attempt from its beginning to its end. */
 function checkPrinted({ plan, attempts, runs }: SeenTask): readonly Breach[] {
   const [only] = attempts;
@@ -66,7 +69,7 @@ function checkPrinted({ plan, attempts, runs }: SeenTask): readonly Breach[] {
   return runs
     .filter(
       ({ role, signal, printed, code }) =>
-        role === "submit" && signal === null && printed !== null && code !== 125,
+        role === "submit" && signal === null && printed !== null && !left.includes(code ?? -1),
     )
     .filter(({ printed }) => printed?.sha256 !== only.log.stdout.sha256)
     .map(({ pid, printed }) => ({
