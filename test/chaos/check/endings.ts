@@ -27,6 +27,9 @@ function ownEnding({ end }: TaskPlan, number: number): Ending {
   }
 }
 
+/** After these, what only the Pod has may be gone before it is here. */
+export const podTakers = ["delete-pod", "delete-job", "evict-pod", "kill-pod-sidecar"] as const;
+
 /** What each fault may make of it besides; a fault that is not here changes nothing. */
 export function endingsOf(
   plan: TaskPlan,
@@ -54,12 +57,7 @@ export function endingsOf(
       lost("PodLost");
     }
     if (hits.has("kill-pod-agent") || hits.has("kill-pod-command")) also("Error", 137);
-    // The Pod went before its artifacts were here.
-    if (
-      plan.artifactsRequired &&
-      ["delete-pod", "delete-job", "evict-pod"].some((kind) => hits.has(kind as never))
-    )
-      also("ArtifactsMissing", 0);
+    if (plan.artifactsRequired && podTakers.some((kind) => hits.has(kind))) also("ArtifactsMissing", 0);
   }
   if (isCancelled) for (const code of [null, 0, 137, 143]) also("Cancelled", code);
   return endings;

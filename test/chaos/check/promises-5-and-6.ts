@@ -1,18 +1,21 @@
 import type { GapReason } from "../../../packages/shared/src/domain/index.ts";
 import type { FaultKind } from "../plan/fault-kinds.ts";
 import { filesOf } from "../plan/task-file.ts";
-import { endingsOf, findEnding } from "./endings.ts";
+import { endingsOf, findEnding, podTakers } from "./endings.ts";
 import { hitsOf, type Death, type Hits } from "./hits.ts";
 import type { Breach, History, SeenAttempt, SeenTask } from "./history.ts";
 
-/** What may take bytes away for good, and under which name the log then says so. */
-const takers: Readonly<Partial<Record<FaultKind, GapReason>>> = {
-  "fill-disk": "disk-full",
-  "kill-local-agent": "agent-killed",
-  "kill-pod-agent": "agent-killed",
-  "delete-pod": "agent-killed",
-  "delete-job": "agent-killed",
-  "evict-pod": "agent-killed",
+/** What may take bytes away for good, and under which names the log then says so. */
+const takers: Readonly<Partial<Record<FaultKind, readonly GapReason[]>>> = {
+  "fill-disk": ["disk-full"],
+  "kill-local-agent": ["agent-killed"],
+  "kill-pod-agent": ["agent-killed"],
+  // The command may have ended before, and its agent have left its word: then the spool alone is gone.
+  "delete-pod": ["agent-killed", "digest-mismatch"],
+  "delete-job": ["agent-killed", "digest-mismatch"],
+  "evict-pod": ["agent-killed", "digest-mismatch"],
+  // After the command's end it is not started again.
+  "kill-pod-sidecar": ["digest-mismatch"],
 };
 
 /** Each byte once and in its place, or a gap that says that it is not there, and a fault that took it. */
@@ -51,8 +54,13 @@ export function checkLogs(history: History, deaths: readonly Death[], seen: Seen
 }
 
 function mayBeLost(reason: GapReason, hits: Hits): boolean {
-  return Object.entries(takers).some(([kind, name]) => name === reason && hits.has(kind as FaultKind));
+  return Object.entries(takers).some(
+    ([kind, names]) => names.includes(reason) && hits.has(kind as FaultKind),
+  );
 }
+
+/** Gave up, or was told to leave. */
+const left = [125, 130];
 
 /** What `submit` printed is what is stored, where it saw one attempt from its beginning to its end. */
 function checkPrinted({ plan, attempts, runs }: SeenTask): readonly Breach[] {
@@ -61,7 +69,7 @@ function checkPrinted({ plan, attempts, runs }: SeenTask): readonly Breach[] {
   return runs
     .filter(
       ({ role, signal, printed, code }) =>
-        role === "submit" && signal === null && printed !== null && code !== 125,
+        role === "submit" && signal === null && printed !== null && !left.includes(code ?? -1),
     )
     .filter(({ printed }) => printed?.sha256 !== only.log.stdout.sha256)
     .map(({ pid, printed }) => ({
@@ -86,8 +94,6 @@ export function checkArtifacts(
     }));
   });
 }
-
-const podTakers = ["delete-pod", "delete-job", "evict-pod"] as const;
 
 function checkFiles(
   { plan, cancelledAt }: SeenTask,

@@ -53,6 +53,7 @@ export interface Arena extends AsyncDisposable {
   readonly secret: string;
 }
 
+const graces = ["IMAGE", "CONFIG", "SCHEDULING", "QUOTA", "SIDECAR"];
 const cutAfterBytes = 3_000_000;
 
 export async function createArena({ store, kubeconfig, host }: ArenaOptions): Promise<Arena> {
@@ -69,6 +70,8 @@ export async function createArena({ store, kubeconfig, host }: ArenaOptions): Pr
     KERUTA_AGENT_STOP_GRACE: "2s",
     // As short as it may be: the lease and a minute.
     KERUTA_JOB_TTL: "2m",
+    // A node of which a component was stopped takes no Pods for a while.
+    ...Object.fromEntries(graces.map((name) => [`KERUTA_KUBERNETES_GRACE_${name}`, "3m"])),
     // One for all, whoever brings them.
     KERUTA_ARTIFACTS_STORE: artifacts,
   };

@@ -30,6 +30,7 @@ export async function settle(round: Round, { milliseconds }: SettleOptions): Pro
   return done === true;
 }
 
+const drainWithin = 20_000;
 const stopWithin = 60_000;
 
 /** Tells all drivers to leave, and then whoever does not; a last worker sweeps up what dead ones left. */
@@ -43,6 +44,9 @@ export async function stopFleet(round: Round): Promise<readonly string[]> {
   for (const roles of [["submit", "attach", "wait", "add", "cancel", "worker"], ["server"]] as const) {
     for (const live of fleet.live(...roles)) signal(live, "SIGTERM");
     const all = Promise.all(fleet.live(...roles).map(({ ended }) => ended));
+    if (await within(all, drainWithin)) continue;
+    // A worker waits for what it drives, and hands it over when it is told again.
+    for (const live of fleet.live(...roles)) signal(live, "SIGTERM");
     if (await within(all, stopWithin)) continue;
     for (const live of fleet.live(...roles)) {
       left.push(

@@ -30,8 +30,11 @@ export async function startFakeApiServer(): Promise<FakeApiServer> {
     const url = new URL(request.url ?? "/", "http://fake");
     const line = `${request.method ?? ""} ${url.pathname}${url.search}`;
     seen.push(line);
-    const answer = take(scripts, kindsOf(request, url));
+    // Asked whenever something is forbidden.
+    const isHealth = url.pathname === "/readyz";
+    const answer = take(scripts, isHealth ? ["GET /readyz"] : kindsOf(request, url));
     if (answer !== undefined) return answer(request, response, url);
+    if (isHealth) return void response.end("ok");
     surplus.push(line);
     response.writeHead(501).end();
   });

@@ -42,7 +42,11 @@ async function read(
       for (let at = 0; at < all.length; at += 7) yield all.subarray(at, at + 7);
       if (end instanceof KerutaError) throw end;
     }
-    return Promise.resolve({ stdout: stdout(), exitCode: Promise.resolve(end) });
+    return Promise.resolve({
+      stdout: stdout(),
+      stderr: () => (end === 1 ? "damaged after byte 9" : ""),
+      exitCode: Promise.resolve(end),
+    });
   };
   const pod = (): Pod => ({
     metadata: { name: "p", uid: "u" },
@@ -83,6 +87,7 @@ test.each([
   ["again where only its end was cut off", [{ bytes: 5 * frameBytes }, whole]],
   ["again where the connection broke", [{ bytes: frameBytes, end: cut() }, whole]],
   ["when the cluster is there again", [cut(), away(), away(), cut(), whole]],
+  ["again where its sender was killed, and started again", [{ bytes: frameBytes, end: 137 }, away(), whole]],
   [
     "over many cuts, as long as each brings something",
     [...Array.from({ length: 4 }, () => [{ bytes: frameBytes }, { bytes: 3 }]).flat(), whole],
@@ -99,7 +104,7 @@ test("a spool that is cut again and again with nothing new is given up", async (
 
 test("a damaged spool gives what its sender could send, and is not asked again", async () => {
   const result = await read([{ bytes: 2 * frameBytes, end: 1 }]);
-  expect(result).toMatchObject({ sequences: [1, 2], failure: undefined, runs: 1 });
+  expect(result).toMatchObject({ sequences: [1, 2], failure: { code: "KRT_CLUSTER_REFUSED" }, runs: 1 });
 });
 
 test("a Pod that is gone is not waited for", async () => {
@@ -107,9 +112,11 @@ test("a Pod that is gone is not waited for", async () => {
 });
 
 test("a cluster that is away is waited for no longer than the sidecar stays", async () => {
-  const forever = Array.from({ length: 1000 }, away);
+  const forever = Array.from({ length: 1000 }, cut);
   const ended = await read(forever, { sidecarEnds: 20_000 });
-  expect([ended.failure, ended.seconds]).toEqual([away(), expect.closeTo(20, -1)]);
+  expect([ended.failure, ended.seconds]).toEqual([cut(), expect.closeTo(20, -1)]);
   const never = await read(forever);
-  expect([never.failure, never.seconds, never.notices]).toEqual([away(), expect.closeTo(300, -1), 1]);
+  expect([never.failure, never.seconds, never.notices]).toEqual([cut(), expect.closeTo(300, -1), 1]);
+  const refusing = await read(Array.from({ length: 1000 }, away));
+  expect([refusing.failure, refusing.seconds]).toEqual([away(), expect.closeTo(60, -1)]);
 });

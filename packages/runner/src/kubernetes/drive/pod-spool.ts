@@ -6,6 +6,7 @@ import {
   podPaths,
   type LogEntry,
 } from "@keruta/shared/domain";
+import type { Exec } from "../../cluster/cluster.ts";
 import { isTransient } from "../../cluster/index.ts";
 import type { ReadSpool } from "../../follow/log-keeper.ts";
 import { execInSidecar, type ExecInSidecarDeps } from "./exec-in-sidecar.ts";
@@ -15,12 +16,15 @@ const fruitlessReads = 5;
 
 /** Reads the spool through the sidecar, which keeps it after the main container has ended. */
 export function podSpoolReader(deps: ExecInSidecarDeps, pod: string, signal: AbortSignal): ReadSpool {
+  const { imageAgent, runDirectory } = podPaths;
   return async function* (afterSequence) {
     let reached = afterSequence;
     for (let fruitless = 0; fruitless < fruitlessReads;) {
       const before = reached;
+      const command = [imageAgent, "spool", "--run-dir", runDirectory, "--from", String(reached)];
+      const exec = await execInSidecar(deps, pod, { command }, signal);
       try {
-        for await (const entries of readOnce(deps, pod, reached, signal)) {
+        for await (const entries of entriesOf(exec, pod)) {
           reached = entries.reduce((_, entry) => lastSequenceOf(entry), reached);
           yield entries;
         }
@@ -38,15 +42,7 @@ export function podSpoolReader(deps: ExecInSidecarDeps, pod: string, signal: Abo
  * To the sender's end mark: what the API server passes on may be cut at its end and still be called a success
  * (kubernetes/kubernetes#124571; 400 kB of 1 GB were missing once, on a busy machine).
  */
-async function* readOnce(
-  deps: ExecInSidecarDeps,
-  pod: string,
-  afterSequence: number,
-  signal: AbortSignal,
-): AsyncGenerator<readonly LogEntry[]> {
-  const { imageAgent, runDirectory } = podPaths;
-  const command = [imageAgent, "spool", "--run-dir", runDirectory, "--from", String(afterSequence)];
-  const exec = await execInSidecar(deps, pod, { command }, signal);
+async function* entriesOf(exec: Exec, pod: string): AsyncGenerator<readonly LogEntry[]> {
   let held: Uint8Array = new Uint8Array(0);
   for await (const chunk of exec.stdout) {
     const bytes = held.length === 0 ? chunk : Buffer.concat([held, chunk]);
@@ -55,14 +51,23 @@ async function* readOnce(
     held = bytes.subarray(consumed);
     if (isSpoolEnd(held)) return;
   }
-  // The sender itself says so where the rest is damaged.
-  if ((await exec.exitCode) === 0) throw cutShort(pod);
+  const code = await exec.exitCode;
+  const words = exec.stderr().trim();
+  // A sender that was killed, with its container, leaves no word; one that found the spool damaged does.
+  throw code === 0 || words === "" ? cutShort(pod) : damaged(words);
 }
 
 function cutShort(pod: string): KerutaError {
   return new KerutaError("KRT_CLUSTER_CUT", {
     en: `The spool of Pod ${pod} came without its end.`,
     ja: `Pod ${pod} のスプールが途中で途切れました。`,
+  });
+}
+
+function damaged(words: string): KerutaError {
+  return new KerutaError("KRT_CLUSTER_REFUSED", {
+    en: `The spool was not read to its end: ${words}`,
+    ja: `スプールを最後まで読み取れませんでした: ${words}`,
   });
 }
 

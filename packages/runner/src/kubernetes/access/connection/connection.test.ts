@@ -110,3 +110,27 @@ test("requests go through tunnels of the proxy", async () => {
   expect(proxy.asked.length).toBeLessThan(4);
   await proxied.close();
 });
+
+const no = json(status(403, "Forbidden", "no"), 403);
+const notReady = json(status(403, "Forbidden", "no roles yet"), 403);
+const readyz = () => server.seen.filter((line) => line === "GET /readyz").length;
+
+test("what a server refuses that has just started is asked again until it knows its roles", async () => {
+  server.script("GET /version", no, no, no, json({ ok: true }));
+  server.script("GET /readyz", notReady, notReady);
+  expect(await connection.send(ask)).toEqual({ ok: true });
+  expect(readyz()).toBe(3);
+});
+
+test("what a server refuses that is ready is forbidden, when it has said so twice", async () => {
+  server.script("GET /version", no, no);
+  expect(await failureOf(connection.send(ask))).toMatchObject({ code: "KRT_CLUSTER_FORBIDDEN" });
+  expect(readyz()).toBe(1);
+});
+
+test("a server that never says that it is ready is believed after a while, and from then on at once", async () => {
+  server.script("GET /version", ...Array.from({ length: 12 }, () => no));
+  server.script("GET /readyz", ...Array.from({ length: 11 }, () => notReady));
+  expect(await failureOf(connection.send(ask))).toMatchObject({ code: "KRT_CLUSTER_FORBIDDEN" });
+  expect(await failureOf(connection.send(ask))).toMatchObject({ code: "KRT_CLUSTER_FORBIDDEN" });
+});

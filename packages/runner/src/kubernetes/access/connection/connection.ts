@@ -3,6 +3,7 @@ import type { Credentials, Identity } from "../credentials/identity.ts";
 import type { AccessDeps } from "../deps.ts";
 import { refused, retryAfterOf, statusOf, unreachable } from "../errors.ts";
 import { urlOf, type ApiRequest } from "./api-request.ts";
+import { createEarlyRefusals, type Doubt } from "./early-refusals.ts";
 import { isNetworkProblem, isStaleSocket } from "./network-problem.ts";
 import { createPool, type Route } from "./transport.ts";
 import { waitFor } from "./wait-for.ts";
@@ -18,6 +19,8 @@ export interface Connection {
   enter(operation: string): Promise<Identity>;
   /** The server did not accept the identity; true where there may be a better one. */
   renew(): boolean;
+  /** For what is not sent over the pool: whether a 403 is to be believed. */
+  doubtRefusal(): Doubt;
   close(): Promise<void>;
 }
 
@@ -29,6 +32,7 @@ export function createConnection(route: Route, credentials: Credentials, deps: A
   const requests = new Map<string, number>();
   let pool: { readonly dispatcher: Dispatcher; readonly identity: Identity } | undefined;
   const retired = new Set<Promise<void>>();
+  const early = createEarlyRefusals(isReady, deps.timers);
 
   async function enter(operation: string): Promise<Identity> {
     const identity = await credentials.identity();
@@ -77,6 +81,7 @@ export function createConnection(route: Route, credentials: Credentials, deps: A
 
   async function attempt(request: ApiRequest, isStream: boolean): Promise<Dispatcher.ResponseData> {
     let [renewed, resent, busy] = [false, false, 0];
+    const doubt = early.doubt();
     for (;;) {
       try {
         return await once(request, isStream);
@@ -84,6 +89,7 @@ export function createConnection(route: Route, credentials: Credentials, deps: A
         if (request.signal?.aborted) throw request.signal.reason;
         const status = statusOf(error);
         if (status === 401 && !renewed && credentials.renew()) renewed = true;
+        else if (status === 403 && (await doubt.mayChange(request.signal))) continue;
         else if (status === 429 && !isStream && busy < maxBusyRetries) {
           busy += 1;
           const asked = Math.min(retryAfterOf(error) ?? 1000 * busy, longestRetryAfterMs);
@@ -92,6 +98,20 @@ export function createConnection(route: Route, credentials: Credentials, deps: A
         else if (isNetworkProblem(error)) throw unreachable(route.server, error);
         else throw error;
       }
+    }
+  }
+
+  async function isReady(): Promise<boolean> {
+    try {
+      const identity = await credentials.identity();
+      const { origin, pathname } = urlOf(route.server, "/readyz");
+      const headers = { "user-agent": deps.userAgent, ...identity.headers };
+      const answer = await poolFor(identity).request({ origin, path: pathname, method: "GET", headers });
+      await answer.body.dump();
+      return answer.statusCode === 200;
+    } catch (error) {
+      if (!isNetworkProblem(error)) throw error;
+      return false;
     }
   }
 
@@ -110,6 +130,7 @@ export function createConnection(route: Route, credentials: Credentials, deps: A
     open: async (request) => (await attempt(request, true)).body,
     enter,
     renew: () => credentials.renew(),
+    doubtRefusal: () => early.doubt(),
     async close() {
       await pool?.dispatcher.destroy();
       await Promise.allSettled(retired);

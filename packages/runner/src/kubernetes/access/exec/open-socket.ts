@@ -21,14 +21,15 @@ const maxPayload = 4 * 1024 * 1024;
 
 /** An open WebSocket of one of our sub-protocols. A refusal is told with the server's own words. */
 export async function openSocket(connection: Connection, request: SocketRequest): Promise<WebSocket> {
-  const identity = await connection.enter(request.operation);
-  const answer = await connect(connection.route, identity, request);
-  if (answer instanceof WebSocket) return answer;
-  if (answer.status === 401 && connection.renew()) {
-    const again = await connect(connection.route, await connection.enter(request.operation), request);
-    if (again instanceof WebSocket) return again;
+  const { route } = connection;
+  const doubt = connection.doubtRefusal();
+  for (let renewed = false; ;) {
+    const answer = await connect(route, await connection.enter(request.operation), request);
+    if (answer instanceof WebSocket) return answer;
+    if (answer.status === 401 && !renewed && connection.renew()) renewed = true;
+    else if (answer.status !== 403 || !(await doubt.mayChange(request.signal)))
+      throw refused({ server: route.server, operation: request.operation, ...answer });
   }
-  throw refused({ server: connection.route.server, operation: request.operation, ...answer });
 }
 
 interface Answer {
