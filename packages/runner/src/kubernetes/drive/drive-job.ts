@@ -52,7 +52,7 @@ export async function driveJob(deps: ClusterRunnerDeps, input: DriveJob): Promis
           return;
         }
         following = followPodLog(deps, {
-          pod: pod.metadata.name,
+          pod,
           container: "main",
           log,
           onControl: (control, time) => {

@@ -20,7 +20,7 @@ import { awaitUpload } from "./await-upload.ts";
 import { openCollect } from "./collect-from-pod.ts";
 import type { ClusterRunnerDeps } from "./deps.ts";
 import { podSpoolReader } from "./pod-spool.ts";
-import { patiently, readPatiently, sidecarPatience } from "./sidecar-patience.ts";
+import { patiently, readPatiently, sidecarPatience } from "./patience.ts";
 import { reportOf } from "./report-of.ts";
 import type { Seen } from "./see-to-end.ts";
 import type { Submitted } from "./submit-job.ts";

@@ -1,7 +1,7 @@
 import { KerutaError, type LogEntry } from "@keruta/shared/domain";
 import { describe, expect, test } from "vitest";
 import type { Pod } from "../../cluster/objects.ts";
-import { patiently, readPatiently, sidecarPatience } from "./sidecar-patience.ts";
+import { patiently, readPatiently, sidecarPatience } from "./patience.ts";
 
 const unreachable = new KerutaError("KRT_CLUSTER_UNREACHABLE", { en: "away", ja: "away" });
 const restarting = new KerutaError("KRT_CLUSTER_REFUSED", {
@@ -9,6 +9,11 @@ const restarting = new KerutaError("KRT_CLUSTER_REFUSED", {
   ja: "",
 });
 const forbidden = new KerutaError("KRT_CLUSTER_FORBIDDEN", { en: "no", ja: "no" });
+const noKubelet = new KerutaError(
+  "KRT_CLUSTER_UNREACHABLE",
+  { en: "no kubelet", ja: "" },
+  { details: { status: 500 } },
+);
 const target: Pod = { metadata: { name: "keruta-a-1-x", uid: "p" } };
 
 interface Given {
@@ -61,6 +66,7 @@ describe("what the sidecar is asked for", () => {
 
   test.each([
     ["for five minutes at most", {}, unreachable, 290, 300],
+    ["for a minute where its kubelet is away", {}, noKubelet, 50, 60],
     ["for a minute where it is there and refuses", {}, restarting, 50, 60],
     ["until the sidecar has ended", { sidecarEnds: 20 }, unreachable, 20, 26],
     ["not where the attempt is lost", { lost: AbortSignal.abort() }, unreachable, 0, 0],

@@ -7,41 +7,36 @@ import { collectDeadlineMilliseconds } from "../../plan/index.ts";
 import type { ClusterRunnerDeps } from "./deps.ts";
 import { hasSidecarEnded } from "./sidecar-state.ts";
 
-export interface PatienceDeps extends Pick<ClusterRunnerDeps, "clock" | "timers" | "observer"> {
-  readonly cluster: Pick<Cluster, "getPod">;
-}
+export type PatienceDeps = Pick<ClusterRunnerDeps, "clock" | "timers" | "observer">;
 
-export interface SidecarPatience {
+export interface Patience {
   /** Waits a while, where the same may be asked again; false where it would be in vain. */
   mayAskAgain(error: unknown): Promise<boolean>;
 }
 
+export interface PatienceOptions {
+  /** True where what is asked for is no longer there, whatever comes back. */
+  readonly isGone: () => Promise<boolean>;
+  readonly lost: AbortSignal;
+}
+
 const firstWait = 200;
 const longestWait = 5000;
-/** A container that was killed, or whose runtime was, can be asked again within a minute, or not at all. */
+/** A kubelet, or a container, that was killed can be asked again within a minute, or not at all: its node may be dead. */
 const restartMilliseconds = 60_000;
 
-/**
- * What only the sidecar has is lost with it and not before: while the cluster is out of reach, or the kubelet starts the
- * sidecar again, it is asked again, for as long as it waits for that.
- */
-export function sidecarPatience(
-  { cluster, clock, timers, observer }: PatienceDeps,
-  pod: Pick<Pod, "metadata">,
-  lost: AbortSignal,
-): SidecarPatience {
+/** What only the Pod has is lost with it and not before: while the cluster cannot be asked, it is asked again. */
+export function createPatience(
+  { clock, timers, observer }: PatienceDeps,
+  { isGone, lost }: PatienceOptions,
+): Patience {
   const start = clock();
   let wait = firstWait;
   let isTold = false;
   return {
     async mayAskAgain(error) {
-      const passing = isTransient(error)
-        ? collectDeadlineMilliseconds
-        : isRefused(error)
-          ? restartMilliseconds
-          : 0;
-      if (lost.aborted || clock() + wait >= start + passing) return false;
-      if (await hasSidecarEnded(cluster, pod)) return false;
+      if (lost.aborted || clock() + wait >= start + patienceWith(error)) return false;
+      if (await isGone()) return false;
       if (!isTold) observer.notice(tryingAgain(error as Error));
       isTold = true;
       await new Promise<void>((resolve) => void timers.after(wait, resolve));
@@ -51,9 +46,30 @@ export function sidecarPatience(
   };
 }
 
+/** Patience for as long as the sidecar waits. */
+export function sidecarPatience(
+  { cluster, ...deps }: PatienceDeps & { readonly cluster: Pick<Cluster, "getPod"> },
+  pod: Pick<Pod, "metadata">,
+  lost: AbortSignal,
+): Patience {
+  return createPatience(deps, { isGone: () => hasSidecarEnded(cluster, pod), lost });
+}
+
+/** Milliseconds. An API server that does not answer says nothing of the Pod; one that does has asked its kubelet. */
+function patienceWith(error: unknown): number {
+  if (isTransient(error))
+    return statusOf(error) === undefined ? collectDeadlineMilliseconds : restartMilliseconds;
+  // No such container now; but so is told what will never be, as a program that is not in the image.
+  return isKerutaError(error, "KRT_CLUSTER_REFUSED") ? restartMilliseconds : 0;
+}
+
+function statusOf(error: unknown): unknown {
+  return isKerutaError(error) ? error.details?.["status"] : undefined;
+}
+
 /** Makes what is asked of the sidecar again as long as there is patience. */
 export function patiently<A extends readonly unknown[], R>(
-  patience: SidecarPatience,
+  patience: Patience,
   ask: (...args: A) => Promise<R>,
 ): (...args: A) => Promise<R> {
   return async (...args) => {
@@ -68,7 +84,7 @@ export function patiently<A extends readonly unknown[], R>(
 }
 
 /** Goes on after the last entry that came. */
-export function readPatiently(patience: SidecarPatience, read: ReadSpool): ReadSpool {
+export function readPatiently(patience: Patience, read: ReadSpool): ReadSpool {
   return async function* (afterSequence) {
     for (let after = afterSequence; ;) {
       try {
@@ -85,14 +101,9 @@ export function readPatiently(patience: SidecarPatience, read: ReadSpool): ReadS
   };
 }
 
-/** No such container now; but so is told what will never be, as a program that is not in the image. */
-function isRefused(error: unknown): boolean {
-  return isKerutaError(error, "KRT_CLUSTER_REFUSED");
-}
-
 function tryingAgain({ message }: Error) {
   return {
-    en: `the Pod's sidecar cannot be asked, trying again: ${message}`,
-    ja: `Pod のサイドカーに接続できないため再試行します: ${message}`,
+    en: `the Pod cannot be asked, trying again: ${message}`,
+    ja: `Pod に問い合わせできないため再試行します: ${message}`,
   };
 }
