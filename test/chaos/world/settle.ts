@@ -33,11 +33,12 @@ export async function settle(round: Round, { milliseconds }: SettleOptions): Pro
 const drainWithin = 20_000;
 const stopWithin = 60_000;
 
-/** Tells all drivers to leave, and then whoever does not; a last worker sweeps up what dead ones left. */
+/** Tells all drivers to leave, and then whoever does not; a last driver sweeps up what dead ones left. */
 export async function stopFleet(round: Round): Promise<readonly string[]> {
   const { fleet } = round;
   const left: string[] = [];
-  const sweep = fleet.start({ role: "worker", args: ["worker", "--until-empty"], env: round.clientEnv(0) });
+  const args = ["submit", "--runner", "local", "--driver", "self", "--", "true"];
+  const sweep = fleet.start({ role: "submit", args, env: round.clientEnv(0) });
   await within(sweep.ended, stopWithin);
   fleet.close();
   // Servers last: the others need them to leave.

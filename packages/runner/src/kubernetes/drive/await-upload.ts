@@ -3,7 +3,7 @@ import type { Claim } from "@keruta/shared/queue";
 import type { Pod } from "../../cluster/objects.ts";
 import { collectDeadlineMilliseconds } from "../../plan/index.ts";
 import type { ClusterRunnerDeps } from "./deps.ts";
-import { hasSidecarEnded } from "./sidecar-end.ts";
+import { hasSidecarEnded } from "./sidecar-state.ts";
 
 export interface AwaitUpload {
   readonly claim: Claim;
@@ -32,7 +32,7 @@ export async function awaitUpload(
   const deadline = clock() + collectDeadlineMilliseconds;
   for (let looks = 0; !lost.aborted; looks += 1) {
     // Asked first: an upload whose end is seen here is in the queue before.
-    const hasEnded = looks % looksPerPod === 0 && (await hasSidecarEnded(cluster, name, pod.metadata.uid));
+    const hasEnded = looks % looksPerPod === 0 && (await hasSidecarEnded(cluster, pod));
     const told = (await queue.attemptReport(taskId, attempt))?.artifacts;
     if (told) {
       const isNothing = !wantsArtifacts && told.status !== "Failed";

@@ -1,6 +1,7 @@
 import { KerutaError, podPaths } from "@keruta/shared/domain";
 import type { ArtifactStream } from "../../artifacts/index.ts";
 import type { Exec } from "../../cluster/cluster.ts";
+import type { Pod } from "../../cluster/objects.ts";
 import { execInSidecar, type ExecInSidecarDeps } from "./exec-in-sidecar.ts";
 
 const answer = new TextEncoder().encode("ok\n");
@@ -8,7 +9,7 @@ const answer = new TextEncoder().encode("ok\n");
 /** `keruta-agent collect` over exec in the sidecar. */
 export async function openCollect(
   deps: ExecInSidecarDeps,
-  pod: string,
+  pod: Pod,
   args: readonly string[],
   lost: AbortSignal,
 ): Promise<ArtifactStream> {

@@ -52,13 +52,13 @@ export async function driveJob(deps: ClusterRunnerDeps, input: DriveJob): Promis
           return;
         }
         following = followPodLog(deps, {
-          pod: pod.metadata.name,
+          pod,
           container: "main",
           log,
           onControl: (control, time) => {
             controls.take(control, time);
           },
-          readSpool: podSpoolReader(deps, pod.metadata.name, away),
+          readSpool: podSpoolReader(deps, pod, away),
           fromStart: justNow && log.position.sequence === 0,
           containerEnded: containerEnded.signal,
           stop,

@@ -97,12 +97,11 @@ function bringArtifacts(
 ): Promise<ArtifactSummary | null> {
   const { wantsArtifacts, collectArguments } = facts;
   if (uploads) return awaitUpload(deps, { claim, pod, wantsArtifacts, lost });
-  const { name } = pod.metadata;
   return collectArtifacts(deps, {
     claim,
     store: deps.artifacts,
     wantsArtifacts,
-    open: (...place) => openCollect(deps, name, startingAt(collectArguments, ...place), lost),
+    open: (...place) => openCollect(deps, pod, startingAt(collectArguments, ...place), lost),
     lost,
   });
 }
@@ -176,7 +175,7 @@ function mayHaveArtifacts({ wantsArtifacts }: JobFacts, report: AgentReport | nu
 
 /** A Pod that is gone has no spool any more: what is missing then becomes a gap and not an error. */
 function spoolOf(deps: ClusterRunnerDeps, pod: Pod, lost: AbortSignal): ReadSpool {
-  const read = podSpoolReader(deps, pod.metadata.name, lost);
+  const read = podSpoolReader(deps, pod, lost);
   return async function* (after) {
     try {
       yield* read(after);

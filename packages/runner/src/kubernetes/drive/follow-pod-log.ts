@@ -1,14 +1,17 @@
+import { isKerutaError, type Control } from "@keruta/shared/domain";
+import type { Pod } from "../../cluster/objects.ts";
 import { followWire } from "../../follow/follow-wire.ts";
 import type { LogKeeper, ReadSpool } from "../../follow/log-keeper.ts";
 import { createResumingTracker } from "../../follow/resuming-tracker.ts";
-import type { Control } from "@keruta/shared/domain";
 import { isTransient } from "../../cluster/index.ts";
 import type { ClusterRunnerDeps } from "./deps.ts";
 import { pause } from "./pause.ts";
 import { createPodLogLines } from "./pod-log-line.ts";
+import { createPatience, type Patience } from "./patience.ts";
+import { isPodGone } from "./sidecar-state.ts";
 
 export interface FollowPodLog {
-  readonly pod: string;
+  readonly pod: Pod;
   readonly container: string;
   readonly log: LogKeeper;
   readonly onControl: (control: Control, time: number) => void;
@@ -22,6 +25,10 @@ export interface FollowPodLog {
 
 const firstWait = 200;
 const longestWait = 5000;
+/** Connections in a row that are cut before they bring anything new: a second of output that is longer than they. */
+const mostFruitless = 3;
+/** Answers that there is no such log, of a container that has ended. */
+const mostRefusals = 20;
 /** `sinceTime` counts in whole seconds, and clocks of a node and its API differ a little. */
 const overlap = 2000;
 
@@ -30,12 +37,15 @@ const overlap = 2000;
  * has ended and its log as the API has it does not reach the last mark: the rest is in the spool.
  */
 export async function followPodLog(deps: ClusterRunnerDeps, options: FollowPodLog): Promise<boolean> {
-  const { pod, container, log, fromStart, containerEnded, stop } = options;
+  const { container, log, fromStart, containerEnded, stop } = options;
+  const pod = options.pod.metadata.name;
   const tracker = createResumingTracker({ position: log.position, fromStart });
   const openLine = createPodLogLines();
   let wait = firstWait;
+  let patience: Patience | undefined;
+  let [fruitless, refusals] = [0, 0];
 
-  for (let round = 0; !stop.aborted; round += 1) {
+  while (!stop.aborted) {
     const wasEnded = containerEnded.aborted;
     const before = log.position.sequence;
     const sinceTime = log.lastTime === null ? undefined : wholeSeconds(log.lastTime - overlap);
@@ -62,9 +72,24 @@ export async function followPodLog(deps: ClusterRunnerDeps, options: FollowPodLo
       if (wasEnded) return false;
     } catch (error) {
       if (stop.aborted) return false;
-      if (!isTransient(error) && !isLogNotReady(error)) throw error;
+      // A hole is filled from the spool, whose keeper may be away too.
+      const mayHeal =
+        isTransient(error) || isLogNotReady(error) || isKerutaError(error, "KRT_CLUSTER_REFUSED");
+      if (!mayHeal) throw error;
       tracker.lose(log.position);
-      if (wasEnded && round > 20) return false;
+      fruitless =
+        isKerutaError(error, "KRT_CLUSTER_CUT") && log.position.sequence === before ? fruitless + 1 : 0;
+      // The spool is read on from a place, however often it is cut.
+      if (wasEnded && fruitless >= mostFruitless) return false;
+      if (wasEnded && isLogNotReady(error)) {
+        refusals += 1;
+        if (refusals > mostRefusals) return false;
+      } else if (wasEnded) {
+        // The kubelet keeps its file as long as there is the Pod.
+        const isGone = () => isPodGone(deps.cluster, options.pod);
+        patience ??= createPatience(deps, { isGone, lost: stop });
+        if (!(await patience.mayAskAgain(error))) return false;
+      }
     }
     wait = log.position.sequence > before ? firstWait : Math.min(wait * 2, longestWait);
     if (!containerEnded.aborted) await pause(deps, wait, [containerEnded, stop]);

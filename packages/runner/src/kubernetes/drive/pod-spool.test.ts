@@ -67,7 +67,7 @@ async function read(
   const sequences: number[] = [];
   let failure: unknown;
   try {
-    for await (const batch of podSpoolReader(deps, "p", new AbortController().signal)(0))
+    for await (const batch of podSpoolReader(deps, pod(), new AbortController().signal)(0))
       sequences.push(...batch.map(({ sequence }) => sequence));
   } catch (error) {
     failure = error;
@@ -108,7 +108,7 @@ test("a damaged spool gives what its sender could send, and is not asked again",
 });
 
 test("a Pod that is gone is not waited for", async () => {
-  expect(await read([notFound()])).toMatchObject({ failure: { details: { status: 404 } }, runs: 1 });
+  expect(await read([notFound()], { sidecarEnds: 0 })).toMatchObject({ failure: { details: { status: 404 } }, runs: 1 });
 });
 
 test("a cluster that is away is waited for no longer than the sidecar stays", async () => {

@@ -7,6 +7,7 @@ import {
   type LogEntry,
 } from "@keruta/shared/domain";
 import type { Exec } from "../../cluster/cluster.ts";
+import type { Pod } from "../../cluster/objects.ts";
 import { isTransient } from "../../cluster/index.ts";
 import type { ReadSpool } from "../../follow/log-keeper.ts";
 import { execInSidecar, type ExecInSidecarDeps } from "./exec-in-sidecar.ts";
@@ -15,7 +16,8 @@ import { execInSidecar, type ExecInSidecarDeps } from "./exec-in-sidecar.ts";
 const fruitlessReads = 5;
 
 /** Reads the spool through the sidecar, which keeps it after the main container has ended. */
-export function podSpoolReader(deps: ExecInSidecarDeps, pod: string, signal: AbortSignal): ReadSpool {
+export function podSpoolReader(deps: ExecInSidecarDeps, pod: Pod, signal: AbortSignal): ReadSpool {
+  const { name } = pod.metadata;
   const { imageAgent, runDirectory } = podPaths;
   return async function* (afterSequence) {
     let reached = afterSequence;
@@ -24,7 +26,7 @@ export function podSpoolReader(deps: ExecInSidecarDeps, pod: string, signal: Abo
       const command = [imageAgent, "spool", "--run-dir", runDirectory, "--from", String(reached)];
       const exec = await execInSidecar(deps, pod, { command }, signal);
       try {
-        for await (const entries of entriesOf(exec, pod)) {
+        for await (const entries of entriesOf(exec, name)) {
           reached = entries.reduce((_, entry) => lastSequenceOf(entry), reached);
           yield entries;
         }
@@ -34,7 +36,7 @@ export function podSpoolReader(deps: ExecInSidecarDeps, pod: string, signal: Abo
       }
       fruitless = reached > before ? 0 : fruitless + 1;
     }
-    throw endless(pod);
+    throw endless(name);
   };
 }
 

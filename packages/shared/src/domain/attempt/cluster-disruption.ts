@@ -73,7 +73,9 @@ function lossOf({ podGone, secondPod }: ClusterEvidence, pod: ClusterPod): Timed
   const end = mainOf(pod)?.state?.terminated;
   if (deletionTimestamp !== undefined) {
     const over = timeOf(deletionTimestamp);
-    const at = over === undefined ? undefined : over - deletionGracePeriodSeconds * 1000;
+    // When the last container has ended, the kubelet deletes the Pod for good, and this is the time of that.
+    const isFinal = deletionGracePeriodSeconds === 0;
+    const at = over === undefined || isFinal ? undefined : over - deletionGracePeriodSeconds * 1000;
     return { ...lost(`The Pod ${name} was deleted before the command ended.`), at };
   }
   if (podGone) return { ...lost(`The Pod ${name} disappeared before the command ended.`), at: undefined };

@@ -260,6 +260,25 @@ describe("a disruption after the command's end", () => {
     expect(endAt(asked)).toBe("PodLost");
   });
 
+  test("a Pod that the kubelet has already deleted for good no longer tells when that was asked for", () => {
+    const evidence = capture("pod-deleted-exit-0");
+    const { pod } = evidence;
+    if (!pod) throw new Error("the capture has a Pod");
+    const metadata = {
+      ...pod.metadata,
+      deletionTimestamp: "2026-11-22T09:00:00Z",
+      deletionGracePeriodSeconds: 0,
+    };
+    const late = { ...evidence, pod: { ...pod, metadata } };
+    const told = { exitCode: null, signal: "SIGTERM" };
+    expect(decide({ evidence: late, report: told }).reason).toBe("PodLost");
+    expect(decide({ evidence: late, report: { exitCode: 5 } })).toMatchObject({
+      reason: "Error",
+      exitCode: 5,
+    });
+    expect(decide({ evidence: late, report: {} }).reason).toBe("Completed");
+  });
+
   test.each<readonly [string, ClusterEvidence]>([
     ["gone without a word", capture("running", { podGone: true })],
     ["gone with its Job before a driver saw it", capture("running", { pod: null, jobGone: true })],

@@ -1,0 +1,88 @@
+import { KerutaError } from "@keruta/shared/domain";
+import { describe, expect, test } from "vitest";
+import type { Pod } from "../../cluster/objects.ts";
+import { agentOf, bytesOf, memoryLog } from "../../follow/follow.harness.ts";
+import { keeperOf, newWorld } from "../../follow/log-keeper.harness.ts";
+import { followPodLog } from "./follow-pod-log.ts";
+
+const pod: Pod = { metadata: { name: "keruta-a-1-x", uid: "p" } };
+const unreachable = new KerutaError("KRT_CLUSTER_UNREACHABLE", { en: "away", ja: "" });
+const cut = new KerutaError("KRT_CLUSTER_CUT", { en: "cut", ja: "" });
+const refused = new KerutaError("KRT_CLUSTER_REFUSED", { en: "no container", ja: "" });
+
+const agent = agentOf([{ stream: "stdout", bytes: Buffer.from("one\ntwo\nthree\n") }], 2);
+const lines = agent.wire.toString("latin1").split("\n").slice(0, -1);
+const stamped = Buffer.from(
+  lines.map((line) => `2026-01-01T00:00:00.000000000Z ${line}\n`).join(""),
+  "latin1",
+);
+
+interface Given {
+  /** What the cluster answers, one connection after the other; the last one for ever. */
+  readonly answers: readonly (KerutaError | "whole")[];
+  /** Seconds. */
+  readonly podGoes?: number;
+}
+
+/** Of a container that has ended, by a clock that only the waits move. */
+async function follow({ answers, podGoes = Infinity }: Given) {
+  let now = 0;
+  let asked = 0;
+  const queue = memoryLog();
+  const deps = {
+    clock: () => now,
+    timers: {
+      after: (milliseconds: number, run: () => void) => {
+        now += milliseconds;
+        queueMicrotask(run);
+        return () => undefined;
+      },
+    },
+    observer: { notice: () => undefined },
+    cluster: {
+      getPod: () => Promise.resolve(now >= podGoes * 1000 ? undefined : pod),
+      async *readLog() {
+        const answer = answers[Math.min(asked, answers.length - 1)];
+        asked += 1;
+        if (answer === "whole") yield await Promise.resolve(stamped);
+        else throw answer ?? unreachable;
+      },
+    },
+  } as unknown as Parameters<typeof followPodLog>[0];
+  const isWhole = await followPodLog(deps, {
+    pod,
+    container: "main",
+    log: await keeperOf(queue, newWorld()),
+    onControl: () => undefined,
+    // oxlint-disable-next-line require-yield -- nothing is needed from there
+    readSpool: async function* () {
+      throw await Promise.resolve(refused);
+    },
+    fromStart: false,
+    containerEnded: AbortSignal.abort(),
+    stop: new AbortController().signal,
+  });
+  return { isWhole, asked, seconds: now / 1000, text: bytesOf(queue.entries, "stdout").toString() };
+}
+
+describe("the log of a container that has ended", () => {
+  test("is had when the cluster is back, however often it was asked", async () => {
+    const answers = [...Array.from({ length: 30 }, () => unreachable), "whole" as const];
+    expect(await follow({ answers })).toMatchObject({ isWhole: true, asked: 31, text: "one\ntwo\nthree\n" });
+  });
+
+  test("is left to the spool where its connections are cut before they bring anything new", async () => {
+    expect(await follow({ answers: [cut] })).toMatchObject({ isWhole: false, asked: 3 });
+  });
+
+  test("is not waited for where its Pod is gone", async () => {
+    const { isWhole, seconds } = await follow({ answers: [unreachable], podGoes: 20 });
+    expect(isWhole).toBe(false);
+    expect(seconds).toBeLessThan(30);
+  });
+
+  test("is waited for a minute where the cluster refuses it", async () => {
+    const { isWhole, seconds } = await follow({ answers: [refused] });
+    expect([isWhole, seconds > 50, seconds < 61]).toEqual([false, true, true]);
+  });
+});

@@ -1,0 +1,80 @@
+import { KerutaError } from "@keruta/shared/domain";
+import { describe, expect, test } from "vitest";
+import type { Pod } from "../../cluster/objects.ts";
+import { patiently, sidecarPatience } from "./patience.ts";
+
+const unreachable = new KerutaError("KRT_CLUSTER_UNREACHABLE", { en: "away", ja: "away" });
+const restarting = new KerutaError("KRT_CLUSTER_REFUSED", {
+  en: 'The cluster refused to exec: unable to upgrade connection: container not found ("keruta").',
+  ja: "",
+});
+const forbidden = new KerutaError("KRT_CLUSTER_FORBIDDEN", { en: "no", ja: "no" });
+const noKubelet = new KerutaError(
+  "KRT_CLUSTER_UNREACHABLE",
+  { en: "no kubelet", ja: "" },
+  { details: { status: 500 } },
+);
+const target: Pod = { metadata: { name: "keruta-a-1-x", uid: "p" } };
+
+interface Given {
+  /** Seconds. */
+  readonly sidecarEnds?: number;
+  readonly lost?: AbortSignal;
+}
+
+/** By a clock that only the waits move. */
+function world({ sidecarEnds = Infinity, lost = new AbortController().signal }: Given = {}) {
+  let now = 0;
+  const notices: string[] = [];
+  const deps = {
+    clock: () => now,
+    timers: {
+      after: (milliseconds: number, run: () => void) => {
+        now += milliseconds;
+        queueMicrotask(run);
+        return () => undefined;
+      },
+    },
+    observer: { notice: ({ en }: { en: string }) => notices.push(en) },
+    cluster: {
+      getPod: () => {
+        const state = now >= sidecarEnds * 1000 ? { terminated: { exitCode: 0 } } : { running: {} };
+        return Promise.resolve({
+          ...target,
+          status: { phase: "Running", initContainerStatuses: [{ name: "keruta", state }] },
+        });
+      },
+    },
+  } as unknown as Parameters<typeof sidecarPatience>[0];
+  return { patience: sidecarPatience(deps, target, lost), seconds: () => now / 1000, notices };
+}
+
+describe("what the sidecar is asked for", () => {
+  test.each([
+    ["the cluster is away", unreachable],
+    ["the sidecar is started again", restarting],
+  ])("is asked again while %s, and told once", async (_, error) => {
+    const { patience, seconds, notices } = world();
+    const asked = patiently(patience, async () => {
+      await Promise.resolve();
+      if (seconds() < 50) throw error;
+      return "here";
+    });
+    expect(await asked).toBe("here");
+    expect(notices.length).toBe(1);
+  });
+
+  test.each([
+    ["for five minutes at most", {}, unreachable, 290, 300],
+    ["for a minute where its kubelet is away", {}, noKubelet, 50, 60],
+    ["for a minute where it is there and refuses", {}, restarting, 50, 60],
+    ["until the sidecar has ended", { sidecarEnds: 20 }, unreachable, 20, 26],
+    ["not where the attempt is lost", { lost: AbortSignal.abort() }, unreachable, 0, 0],
+    ["not where it is forbidden", {}, forbidden, 0, 0],
+  ] as const)("%s", async (_, given, error, from, to) => {
+    const { patience, seconds } = world(given);
+    await expect(patiently(patience, () => Promise.reject(error))).rejects.toBe(error);
+    expect(seconds()).toBeGreaterThanOrEqual(from);
+    expect(seconds()).toBeLessThanOrEqual(to);
+  });
+});
