@@ -32,6 +32,8 @@ export async function collectArtifacts(
   { claim, store, wantsArtifacts, open, lost }: CollectArtifacts,
 ): Promise<ArtifactSummary | null> {
   const { task, attempt, lease } = claim;
+  // Brought and told by a driver that died before it settled: the sender was let go, and cannot be asked again.
+  if (attempt.artifacts && attempt.artifacts.status !== "Failed") return attempt.artifacts;
   const total = deps.settings.artifactMaxTotalBytes;
   const stall = createStallTimer(deps);
   const directory = join(store, task.id, String(attempt.number));
@@ -66,8 +68,9 @@ export async function collectArtifacts(
     if (earlier.length > 0) return keep(deps, lease, earlier, received.message);
   }
   if (!wantsArtifacts && received.status !== "Failed" && received.files.length === 0) return null;
-  await deps.queue.recordArtifacts(lease, received.files);
-  return summaryOf(received, received.files);
+  const summary = summaryOf(received, received.files);
+  await deps.queue.recordArtifacts(lease, received.files, summary);
+  return summary;
 }
 
 /** What an earlier driver of the attempt brought whole stays, though it cannot be asked for again. */
@@ -77,10 +80,11 @@ async function keep(
   files: readonly ArtifactFile[],
   why: string,
 ): Promise<ArtifactSummary> {
-  await queue.recordArtifacts(lease, files);
   const bytes = files.reduce((sum, file) => sum + (file.skipped === null ? file.bytes : 0), 0);
   const message = `These are what an earlier driver had collected; whether they are all could not be asked: ${why}`;
-  return summaryOf({ status: "Partial", bytes, message }, files);
+  const summary = summaryOf({ status: "Partial", bytes, message }, files);
+  await queue.recordArtifacts(lease, files, summary);
+  return summary;
 }
 
 function summaryOf(

@@ -207,7 +207,8 @@ export function claimRoutes(deps: ServerDeps): OpenAPIHono<AppEnv> {
   });
 
   app.openapi(recordArtifacts, async (c) => {
-    await queue.recordArtifacts(await leaseOf(c), c.req.valid("json").files);
+    const { files, summary } = exact(c.req.valid("json"));
+    await queue.recordArtifacts(await leaseOf(c), files, summary);
     return c.body(null, 204);
   });
 

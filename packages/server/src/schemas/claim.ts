@@ -1,7 +1,7 @@
 import { z } from "@hono/zod-openapi";
 import { artifactStatuses, attemptPhases, categories, reasons, runnerNames } from "@keruta/shared/domain";
 import { submissions } from "@keruta/shared/queue";
-import { clusterContext, logSummary, newTaskBody, taskAnswer } from "./task.ts";
+import { artifactSummary, clusterContext, logSummary, newTaskBody, taskAnswer } from "./task.ts";
 import { name, orNull, time } from "./common.ts";
 
 const short = z.string().max(1024);
@@ -137,4 +137,6 @@ export const artifactFile = z
   })
   .openapi("ArtifactFile");
 
-export const artifactsBody = z.object({ files: z.array(artifactFile).max(200_000) }).strict();
+export const artifactsBody = z
+  .object({ files: z.array(artifactFile).max(200_000), summary: artifactSummary.optional() })
+  .strict();

@@ -1,6 +1,7 @@
 import { z } from "@hono/zod-openapi";
-import { artifactStatuses, startErrors } from "@keruta/shared/domain";
+import { startErrors } from "@keruta/shared/domain";
 import { orNull, time } from "./common.ts";
+import { artifactSummary } from "./task.ts";
 
 export const attemptParams = z.object({
   id: z
@@ -60,15 +61,6 @@ export const agentReport = z
   })
   .strict()
   .openapi("AgentReport");
-
-export const artifactSummary = z
-  .object({
-    status: z.enum(artifactStatuses),
-    files: z.number().int().min(0),
-    bytes: z.number().min(0),
-    message: z.string(),
-  })
-  .openapi("ArtifactSummary");
 
 export const attemptReport = z
   .object({

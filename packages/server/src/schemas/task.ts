@@ -14,7 +14,7 @@ import { orNull } from "./common.ts";
 const nullableText = z.string().nullable();
 const nullableNumber = z.number().nullable();
 
-const artifactSummary = z
+export const artifactSummary = z
   .object({
     status: z.enum(artifactStatuses),
     files: z.number().int().min(0),

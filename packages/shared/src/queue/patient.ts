@@ -92,7 +92,7 @@ export function patientQueue(queue: Queue, options: PatienceOptions): Queue {
     appendLog: (lease, entries) => tried(() => queue.appendLog(lease, entries), true, hasOnlyGaps(entries)),
     readLog: (query) => readPatiently(query, (rest) => queue.readLog(rest), tried),
 
-    recordArtifacts: vital((lease, files) => queue.recordArtifacts(lease, files)),
+    recordArtifacts: vital((lease, files, summary) => queue.recordArtifacts(lease, files, summary)),
     listArtifacts: repeatable((taskId, attempt) => queue.listArtifacts(taskId, attempt)),
 
     readSettings: repeatable(() => queue.readSettings()),

@@ -1,5 +1,11 @@
 import type { ArtifactSkip } from "../domain/agent/trailer.ts";
-import type { Attempt, AttemptPhase, AttemptResult, ClusterContext } from "../domain/attempt/attempt.ts";
+import type {
+  ArtifactSummary,
+  Attempt,
+  AttemptPhase,
+  AttemptResult,
+  ClusterContext,
+} from "../domain/attempt/attempt.ts";
 import type { Event } from "../domain/event.ts";
 import type { Level, StreamName } from "../domain/log/stream.ts";
 import type { LogEntry } from "../domain/log/entry.ts";
@@ -244,8 +250,8 @@ export interface ArtifactFile {
 }
 
 export interface ArtifactStore {
-  /** Replaces the attempt's list. */
-  recordArtifacts(lease: Lease, files: readonly ArtifactFile[]): Promise<void>;
+  /** Replaces the attempt's list; with `summary`, a driver that takes over knows that all is here that there is. */
+  recordArtifacts(lease: Lease, files: readonly ArtifactFile[], summary?: ArtifactSummary): Promise<void>;
   listArtifacts(taskId: string, attempt: number): Promise<readonly ArtifactFile[]>;
 }
 

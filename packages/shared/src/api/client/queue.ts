@@ -143,8 +143,8 @@ function createApiQueue(http: Http, uid: string): q.Queue {
     },
     readLog: (query) => readLog(http, query),
 
-    recordArtifacts: (lease, files) =>
-      call({ method: "PUT", ...ofLease(lease, "/artifacts"), json: { files } }),
+    recordArtifacts: (lease, files, summary) =>
+      call({ method: "PUT", ...ofLease(lease, "/artifacts"), json: { files, summary } }),
     async listArtifacts(taskId, attempt) {
       type Answer = { items: readonly q.ArtifactFile[] };
       return (await http.json<Answer>({ path: task(taskId, "/artifacts"), query: { attempt } })).items;

@@ -1,3 +1,4 @@
+import type { ArtifactSummary } from "../../domain/attempt/attempt.ts";
 import type { ArtifactFile, Lease } from "../queue.ts";
 import { heldAttempt } from "./lease.ts";
 import { all, run, statement, type Program } from "./program.ts";
@@ -27,8 +28,22 @@ const selectArtifacts = statement((db, p: { task: string; attempt: number }) =>
     .orderBy("path"),
 );
 
-export function* recordArtifacts(lease: Lease, files: readonly ArtifactFile[]): Program<void> {
+const writeSummary = statement((db, p: { task: string; attempt: number; summary: string | null }) =>
+  db
+    .updateTable("attempts")
+    .set({ artifact_summary: p.summary })
+    .where("task_id", "=", p.task)
+    .where("number", "=", p.attempt),
+);
+
+export function* recordArtifacts(
+  lease: Lease,
+  files: readonly ArtifactFile[],
+  summary?: ArtifactSummary,
+): Program<void> {
   yield* heldAttempt(lease);
+  const text = summary ? JSON.stringify(summary) : null;
+  yield* run(writeSummary({ task: lease.taskId, attempt: lease.attempt, summary: text }));
   yield* replaceArtifacts(lease.taskId, lease.attempt, files);
 }
 

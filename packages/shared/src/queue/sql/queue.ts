@@ -94,7 +94,8 @@ export function createSqlQueue({ uid, name, store, context, openArchive }: Queue
       write(() => appendLog(lease, entries, context), "log", hasOnlyGaps(entries) ? "vital" : "usual"),
     readLog: (query) => readLog(query, read, openArchive),
 
-    recordArtifacts: (lease, files) => write(() => recordArtifacts(lease, files), "artifacts", "vital"),
+    recordArtifacts: (lease, files, summary) =>
+      write(() => recordArtifacts(lease, files, summary), "artifacts", "vital"),
     listArtifacts: (taskId, attempt) => read(() => listArtifacts(taskId, attempt)),
 
     readSettings: () => read(() => readSettings()),
