@@ -10,6 +10,6 @@ describe.skipIf(!server)("on PostgreSQL", () => {
   const machine = { processes, node: process.execPath };
   const newStore = () => newPostgresStore(database);
   // Claims of twelve run beside each other, and each may be told of when the eleven others have been.
-  describeQueueProcesses("the queue", newStore, { ...machine, overlap: 24 });
+  describeQueueProcesses("the queue", newStore, { ...machine, passedOver: 11 });
   describeQueueCrashes("the queue", newStore, machine);
 });

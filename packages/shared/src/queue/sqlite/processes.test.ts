@@ -4,4 +4,4 @@ import { newSqliteStore } from "./sqlite.harness.ts";
 
 const processes = createProcessTable({ platform: process.platform, pid: process.pid });
 
-describeQueueProcesses("SQLite", newSqliteStore, { processes, node: process.execPath, overlap: 0 });
+describeQueueProcesses("SQLite", newSqliteStore, { processes, node: process.execPath, passedOver: 0 });
