@@ -108,7 +108,10 @@ test("a damaged spool gives what its sender could send, and is not asked again",
 });
 
 test("a Pod that is gone is not waited for", async () => {
-  expect(await read([notFound()], { sidecarEnds: 0 })).toMatchObject({ failure: { details: { status: 404 } }, runs: 1 });
+  expect(await read([notFound()], { sidecarEnds: 0 })).toMatchObject({
+    failure: { details: { status: 404 } },
+    runs: 1,
+  });
 });
 
 test("a cluster that is away is waited for no longer than the sidecar stays", async () => {

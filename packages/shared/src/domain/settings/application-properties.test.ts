@@ -96,3 +96,37 @@ test("bytes are UTF-8 where they can be, and ISO-8859-1 otherwise", () => {
   expect(read(utf8).settings).toEqual({ [key]: "/é" });
   expect(read(latin1).settings).toEqual({ [key]: "/é\u0080" });
 });
+
+test("whatever a file holds is read or refused with a code, and never anything else", () => {
+  const line = fc.oneof(
+    fc.constantFrom(
+      "keruta.kubernetes.enabled",
+      "keruta.",
+      "\\",
+      "\\u12",
+      "\\uD800",
+      "=",
+      ":",
+      " ",
+      "\t",
+      "\r",
+      "\n",
+      "#",
+      "!",
+    ),
+    fc.string({ unit: "binary", maxLength: 12 }),
+  );
+  const text = fc.array(line, { maxLength: 20 }).map((parts) => parts.join(""));
+  fc.assert(
+    fc.property(fc.oneof(text, fc.uint8Array({ maxLength: 60 })), (content) => {
+      try {
+        for (const [key, value] of Object.entries(read(content).settings)) {
+          expect([key.startsWith("keruta."), typeof value]).toEqual([true, "string"]);
+        }
+      } catch (error) {
+        if (!isKerutaError(error)) throw error;
+      }
+    }),
+    { numRuns: 500 },
+  );
+});
