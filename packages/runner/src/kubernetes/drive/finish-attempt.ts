@@ -4,6 +4,7 @@ import {
   podAnnotations,
   type AgentReport,
   type ArtifactSummary,
+  type ClusterEnd,
   type Task,
 } from "@keruta/shared/domain";
 import type { Claim } from "@keruta/shared/queue";
@@ -77,7 +78,7 @@ export async function finishAttempt(deps: ClusterRunnerDeps, input: FinishAttemp
       report,
       cluster: seen.timedOut === null ? end : { ...end, timedOut: seen.timedOut },
       preparation: null,
-      cancelled: seen.stopped && report === null,
+      cancelled: (seen.stopped && report === null) || wasTakenByCancel(claim, seen, end),
       artifactsMissing: missing ? (artifacts?.message ?? "no artifact was collected") : null,
       agentEnd: null,
     },
@@ -87,6 +88,11 @@ export async function finishAttempt(deps: ClusterRunnerDeps, input: FinishAttemp
   deps.crashPoint("settled");
   await shortenLife(deps, job);
   return task;
+}
+
+/** An agent that is out of reach is stopped by the deletion of its Pod, perhaps by a driver that died then. */
+function wasTakenByCancel({ task }: Claim, { stopped }: Seen, { disruption }: ClusterEnd): boolean {
+  return (stopped || task.cancelRequestedAt !== null) && disruption?.reason === "PodLost";
 }
 
 /** Over exec, or from the server that the Pod uploads them to. */
