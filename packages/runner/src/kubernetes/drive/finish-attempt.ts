@@ -40,7 +40,6 @@ export interface FinishAttempt {
 /** complete log → collect → settle → TTL */
 export async function finishAttempt(deps: ClusterRunnerDeps, input: FinishAttempt): Promise<Task> {
   const { claim, facts, log, job, seen, lost } = input;
-  const { cluster } = deps;
   // The Pod's own word first: what came over the API is evidence where there is none.
   const report = (seen.pod && reportOf(seen.pod)) ?? (await reportedResult(deps, claim, facts));
   if (!seen.pod && !seen.failure && report) {
@@ -67,7 +66,7 @@ export async function finishAttempt(deps: ClusterRunnerDeps, input: FinishAttemp
 
   // A sidecar whose upload was taken does not wait for it.
   const waitsForAll = mayCollect && (!uploads || artifacts?.status === "Failed");
-  if (seen.pod && (waitsForAll || sidecarWaits(ranWrapped, report))) await acknowledge(cluster, seen.pod);
+  if (seen.pod && (waitsForAll || sidecarWaits(ranWrapped, report))) await acknowledge(deps, seen.pod);
 
   const required = claim.task.spec.artifacts?.required === true;
   const missing = required && artifacts?.status !== "Collected";
