@@ -130,6 +130,17 @@ test("artifacts that were uploaded are nothing to wait for, and count", async ()
   expect(await store.queue.listArtifacts(claim.task.id, 1)).toEqual([file]);
 });
 
+test("a command that was told to end after somebody had it cancelled is cancelled", async () => {
+  const claim = await driven();
+  await store.queue.cancelTask(claim.task.id, "me");
+  await store.reports.recordResult(
+    of(claim),
+    agentReport(claim.task.id, { exitCode: null, signal: "SIGTERM" }),
+  );
+  pass();
+  expect(await reconcile()).toMatchObject([{ status: "CANCELLED", attempt: { reason: "Cancelled" } }]);
+});
+
 test("a command that was told to end with its Pod was lost, and is tried again", async () => {
   const claim = await driven();
   await store.reports.recordResult(

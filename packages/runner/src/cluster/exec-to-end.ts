@@ -14,7 +14,7 @@ export interface ExecToEndOptions extends ExecOptions {
 
 /** Runs a short command in a container and gives its whole output. Errors as of `Cluster.exec`. */
 export async function execToEnd(
-  cluster: Cluster,
+  cluster: Pick<Cluster, "exec">,
   options: ExecToEndOptions,
   signal?: AbortSignal,
 ): Promise<ExecResult> {

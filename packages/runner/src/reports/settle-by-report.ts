@@ -31,14 +31,16 @@ export async function settleByReport(
   const { taskId, attempt } = claim.lease;
   const uploaded = (await queue.attemptReport(taskId, attempt))?.artifacts ?? lost;
   const artifacts = wantsArtifacts ? uploaded : null;
+  const disruption = disruptionByReport(report);
   const isMissing = wanted?.required === true && artifacts?.status !== "Collected";
   return settleAttempt(deps, {
     claim,
     evidence: {
       report,
-      cluster: { timedOut: null, disruption: disruptionByReport(report), main: null, failure: null },
+      cluster: { timedOut: null, disruption, main: null, failure: null },
       preparation: null,
-      cancelled: false,
+      // Told to end: by whoever deleted its Pod, as a driver does that was asked to cancel.
+      cancelled: disruption !== null && claim.task.cancelRequestedAt !== null,
       artifactsMissing: isMissing ? (artifacts?.message ?? lost.message) : null,
       agentEnd: null,
     },

@@ -58,5 +58,18 @@ export function describeQueueTexts(name: string, open: OpenHarness): void {
       const task = { ...newTask(), requestId: "é".repeat(513) };
       await expect(harness.queue.addTask(task)).rejects.toMatchObject({ code: "KRT_USAGE" });
     });
+
+    test("what was said of artifacts is there for who takes over", async () => {
+      const { queue, world } = harness;
+      await queue.addTask(newTask());
+      const { lease } = await claimed(queue, world.holder(1));
+      await queue.recordArtifacts(lease, []);
+      const summary = { status: "Partial", files: 0, bytes: 0, message: odd } as const;
+      await queue.recordArtifacts(lease, [], summary);
+      world.now += 60_000;
+      expect((await claimed(queue, world.holder(2))).attempt.artifacts).toEqual(summary);
+      await queue.recordArtifacts(lease, []).catch(() => undefined);
+      expect((await queue.getTask(lease.taskId))?.attempt?.artifacts).toEqual(summary);
+    });
   });
 }

@@ -1,7 +1,8 @@
 import { isKerutaError, podContainers, podPaths, type AgentReport } from "@keruta/shared/domain";
 import type { Cluster } from "../../cluster/cluster.ts";
-import { execToEnd } from "../../cluster/index.ts";
+import { execToEnd, isTransient } from "../../cluster/index.ts";
 import type { Pod } from "../../cluster/objects.ts";
+import type { ClusterRunnerDeps } from "./deps.ts";
 
 /** A log below this leaves the sidecar nothing to wait for (`agent/src/sidecar/what-is-wanted.ts`). */
 const shortLog = 1 << 20;
@@ -18,24 +19,33 @@ export function sidecarWaits(ranWrapped: boolean, report: AgentReport | null): b
 /** For containers that have nothing more to do. */
 const podGraceSeconds = 5;
 
+const firstWait = 500;
+/** The attempt's result waits for it: not for long. */
+const longestWait = 4000;
+
+export interface AcknowledgeDeps extends Pick<ClusterRunnerDeps, "timers"> {
+  readonly cluster: Pick<Cluster, "exec" | "deletePod">;
+}
+
 /**
  * Tells the sidecar that all is fetched, so that the Pod ends now. Unheard, it ends at its own deadline; where exec
  * is forbidden it is never heard, and the Pod is deleted.
  */
-export async function acknowledge(cluster: Cluster, { metadata }: Pod): Promise<void> {
+export async function acknowledge({ cluster, timers }: AcknowledgeDeps, { metadata }: Pod): Promise<void> {
   const command = [podPaths.imageAgent, "acknowledge", "--run-dir", podPaths.runDirectory];
-  try {
-    await execToEnd(cluster, {
-      pod: metadata.name,
-      container: podContainers.sidecar,
-      command,
-      maxBytes: 4096,
-    });
-  } catch (error) {
-    if (!isKerutaError(error)) throw error;
-    if (!isKerutaError(error, "KRT_CLUSTER_FORBIDDEN")) return;
-    await cluster.deletePod(metadata.name, metadata.uid, podGraceSeconds).catch(unlessOurs);
+  const exec = { pod: metadata.name, container: podContainers.sidecar, command, maxBytes: 4096 };
+  for (let wait = firstWait; ; wait *= 2) {
+    try {
+      await execToEnd(cluster, exec);
+      return;
+    } catch (error) {
+      if (!isKerutaError(error)) throw error;
+      if (isKerutaError(error, "KRT_CLUSTER_FORBIDDEN")) break;
+      if (!isTransient(error) || wait > longestWait) return;
+    }
+    await new Promise<void>((resolve) => void timers.after(wait, resolve));
   }
+  await cluster.deletePod(metadata.name, metadata.uid, podGraceSeconds).catch(unlessOurs);
 }
 
 /** The cluster says no, or nothing: the Pod ends by itself. */

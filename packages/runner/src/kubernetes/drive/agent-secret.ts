@@ -1,5 +1,6 @@
 import { isKerutaError } from "@keruta/shared/domain";
 import type { Claim } from "@keruta/shared/queue";
+import { isTransient } from "../../cluster/index.ts";
 import type { Job, SecretManifest } from "../../cluster/objects.ts";
 import type { ClusterRunnerDeps } from "./deps.ts";
 
@@ -13,8 +14,14 @@ export interface AgentSecret {
   remove(): Promise<void>;
 }
 
+type AgentSecretDeps = Pick<ClusterRunnerDeps, "cluster" | "queue" | "observer" | "timers">;
+
+/** Until it is asked again of a cluster that is away. */
+const firstWait = 500;
+const longestWait = 8000;
+
 export function agentSecret(
-  { cluster, queue, observer }: ClusterRunnerDeps,
+  { cluster, queue, observer, timers }: AgentSecretDeps,
   { lease }: Claim,
   plan: ((token: string) => SecretManifest) | null,
 ): AgentSecret {
@@ -22,14 +29,21 @@ export function agentSecret(
   let manifest: SecretManifest | null = null;
   /** A Secret that stays holds a token that has died with its attempt: that is untidy, and no reason to fail. */
   const tidy = async (work: () => Promise<unknown>): Promise<void> => {
-    try {
-      await work();
-    } catch (error) {
-      if (!isKerutaError(error)) throw error;
-      observer.notice({
-        en: `the Secret ${name} may be left behind: ${error.message}`,
-        ja: `Secret ${name} が残る可能性があります: ${error.text.ja}`,
-      });
+    for (let wait = firstWait; ; wait *= 2) {
+      try {
+        await work();
+        return;
+      } catch (error) {
+        if (!isKerutaError(error)) throw error;
+        if (!isTransient(error) || wait > longestWait) {
+          observer.notice({
+            en: `the Secret ${name} may be left behind: ${error.message}`,
+            ja: `Secret ${name} が残る可能性があります: ${error.text.ja}`,
+          });
+          return;
+        }
+      }
+      await new Promise<void>((resolve) => void timers.after(wait, resolve));
     }
   };
   return {

@@ -4,6 +4,7 @@ import {
   podAnnotations,
   type AgentReport,
   type ArtifactSummary,
+  type ClusterEnd,
   type Task,
 } from "@keruta/shared/domain";
 import type { Claim } from "@keruta/shared/queue";
@@ -38,7 +39,6 @@ export interface FinishAttempt {
 /** complete log → collect → settle → TTL */
 export async function finishAttempt(deps: ClusterRunnerDeps, input: FinishAttempt): Promise<Task> {
   const { claim, facts, log, job, seen, lost } = input;
-  const { cluster } = deps;
   // The Pod's own word first: what came over the API is evidence where there is none.
   const report = (seen.pod && reportOf(seen.pod)) ?? (await reportedResult(deps, claim, facts));
   if (!seen.pod && !seen.failure && report) {
@@ -65,7 +65,7 @@ export async function finishAttempt(deps: ClusterRunnerDeps, input: FinishAttemp
 
   // A sidecar whose upload was taken does not wait for it.
   const waitsForAll = mayCollect && (!uploads || artifacts?.status === "Failed");
-  if (seen.pod && (waitsForAll || sidecarWaits(ranWrapped, report))) await acknowledge(cluster, seen.pod);
+  if (seen.pod && (waitsForAll || sidecarWaits(ranWrapped, report))) await acknowledge(deps, seen.pod);
 
   const required = claim.task.spec.artifacts?.required === true;
   const missing = required && artifacts?.status !== "Collected";
@@ -76,7 +76,7 @@ export async function finishAttempt(deps: ClusterRunnerDeps, input: FinishAttemp
       report,
       cluster: seen.timedOut === null ? end : { ...end, timedOut: seen.timedOut },
       preparation: null,
-      cancelled: seen.stopped && report === null,
+      cancelled: (seen.stopped && report === null) || wasTakenByCancel(claim, seen, end),
       artifactsMissing: missing ? (artifacts?.message ?? "no artifact was collected") : null,
       agentEnd: null,
     },
@@ -86,6 +86,11 @@ export async function finishAttempt(deps: ClusterRunnerDeps, input: FinishAttemp
   deps.crashPoint("settled");
   await shortenLife(deps, job);
   return task;
+}
+
+/** An agent that is out of reach is stopped by the deletion of its Pod, perhaps by a driver that died then. */
+function wasTakenByCancel({ task }: Claim, { stopped }: Seen, { disruption }: ClusterEnd): boolean {
+  return (stopped || task.cancelRequestedAt !== null) && disruption?.reason === "PodLost";
 }
 
 /** Over exec, or from the server that the Pod uploads them to. */

@@ -44,8 +44,8 @@ async function follow({ answers, podGoes = Infinity }: Given) {
       async *readLog() {
         const answer = answers[Math.min(asked, answers.length - 1)];
         asked += 1;
-        if (answer === "whole") yield await Promise.resolve(stamped);
-        else throw answer ?? unreachable;
+        if (answer instanceof KerutaError) throw answer;
+        yield await Promise.resolve(stamped);
       },
     },
   } as unknown as Parameters<typeof followPodLog>[0];
