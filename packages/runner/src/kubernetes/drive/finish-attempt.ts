@@ -21,7 +21,7 @@ import { awaitUpload } from "./await-upload.ts";
 import { openCollect } from "./collect-from-pod.ts";
 import type { ClusterRunnerDeps } from "./deps.ts";
 import { podSpoolReader } from "./pod-spool.ts";
-import { patiently, readPatiently, sidecarPatience } from "./patience.ts";
+import { readPatiently, sidecarPatience } from "./patience.ts";
 import { reportOf } from "./report-of.ts";
 import type { Seen } from "./see-to-end.ts";
 import type { Submitted } from "./submit-job.ts";
@@ -104,13 +104,13 @@ function bringArtifacts(
   const { wantsArtifacts, collectArguments } = facts;
   if (uploads) return awaitUpload(deps, { claim, pod, wantsArtifacts, lost });
   const { name } = pod.metadata;
+  const patience = sidecarPatience(deps, pod, lost);
   return collectArtifacts(deps, {
     claim,
     store: deps.artifacts,
     wantsArtifacts,
-    open: patiently(sidecarPatience(deps, pod, lost), (...place: readonly [number, number]) =>
-      openCollect(deps, name, startingAt(collectArguments, ...place), lost),
-    ),
+    open: (...place) => openCollect(deps, name, startingAt(collectArguments, ...place), lost),
+    mayAskAgain: (why) => patience.mayAskAgain(why),
     lost,
   });
 }

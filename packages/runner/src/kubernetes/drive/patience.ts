@@ -67,22 +67,6 @@ function statusOf(error: unknown): unknown {
   return isKerutaError(error) ? error.details?.["status"] : undefined;
 }
 
-/** Makes what is asked of the sidecar again as long as there is patience. */
-export function patiently<A extends readonly unknown[], R>(
-  patience: Patience,
-  ask: (...args: A) => Promise<R>,
-): (...args: A) => Promise<R> {
-  return async (...args) => {
-    for (;;) {
-      try {
-        return await ask(...args);
-      } catch (error) {
-        if (!(await patience.mayAskAgain(error))) throw error;
-      }
-    }
-  };
-}
-
 /** Goes on after the last entry that came. */
 export function readPatiently(patience: Patience, read: ReadSpool): ReadSpool {
   return async function* (afterSequence) {
