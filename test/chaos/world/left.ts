@@ -1,5 +1,6 @@
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
+import type { Job } from "../../../packages/runner/src/cluster/objects.ts";
 import type { Task } from "../../../packages/shared/src/domain/index.ts";
 import { eventually } from "./eventually.ts";
 import { attemptOf, type Namespace } from "./namespace.ts";
@@ -67,23 +68,20 @@ async function leftObjects(namespace: Namespace, tasks: readonly Task[]): Promis
     (await namespace.pods()).filter(
       ({ status }) => status?.phase !== "Succeeded" && status?.phase !== "Failed",
     );
-  await eventually(async () => ((await livePods()).length === 0 ? true : undefined), {
-    milliseconds: podsEndWithin,
-    interval: 1000,
-  });
+  const isQuiet = async () =>
+    (await livePods()).length === 0 && (await namespace.jobs()).every(isOver) ? true : undefined;
+  await eventually(isQuiet, { milliseconds: podsEndWithin, interval: 1000 });
   const left = (await livePods()).map(
     ({ metadata, status }) =>
       `Pod ${metadata.name} is ${String(status?.phase)}${metadata.deletionTimestamp === undefined ? "" : " and being deleted"}`,
   );
   const jobs = await namespace.jobs();
-  for (const { metadata, spec, status } of jobs) {
+  for (const job of jobs) {
+    const { metadata, spec } = job;
     const attempt = attemptOf(metadata);
     const name = attempt && `${attempt.taskId}-${String(attempt.number)}`;
-    const isOver = status?.conditions?.some(
-      ({ type, status: is }) => is === "True" && (type === "Complete" || type === "Failed"),
-    );
     if (name === undefined || !isKnown.has(name)) left.push(`Job ${metadata.name} is of no attempt`);
-    if (isOver !== true) left.push(`Job ${metadata.name} has not ended`);
+    if (!isOver(job)) left.push(`Job ${metadata.name} has not ended`);
     if (spec?.ttlSecondsAfterFinished === undefined) left.push(`Job ${metadata.name} would stay for ever`);
   }
   const owners = new Set(jobs.map(({ metadata }) => metadata.uid));
@@ -96,4 +94,9 @@ async function leftObjects(namespace: Namespace, tasks: readonly Task[]): Promis
       left.push(`Secret ${metadata.name} outlived its Job`);
   }
   return left;
+}
+
+function isOver({ status }: Job): boolean {
+  const ends = ["Complete", "Failed"];
+  return status?.conditions?.some(({ type, status: is }) => is === "True" && ends.includes(type)) === true;
 }

@@ -4,7 +4,7 @@ import { unlessAborted, type ArtifactStream } from "./artifact-stream.ts";
 import { failureMessage } from "./failure-message.ts";
 import type { ArtifactLimits } from "./limits.ts";
 import { createPartDirectory } from "./part-directory.ts";
-import { receiveWhole, type OpenArtifacts, type ReceiveProgress } from "./receive-whole.ts";
+import { receiveWhole, type MayAskAgain, type OpenArtifacts, type ReceiveProgress } from "./receive-whole.ts";
 import { removePartsOf } from "./remove-parts.ts";
 import { summarise } from "./summarise.ts";
 import { verify } from "./verify.ts";
@@ -20,6 +20,7 @@ export interface ReceiveArtifacts {
   readonly onProgress?: (progress: ReceiveProgress) => void;
   /** Runs in a row that bring nothing; 5 unless said, within which a connection comes back that does. */
   readonly fruitlessRuns?: number;
+  readonly mayAskAgain?: MayAskAgain | undefined;
 }
 
 const usualFruitlessRuns = 5;
@@ -43,12 +44,13 @@ export interface ReceivedArtifacts {
  */
 export async function receiveArtifacts(options: ReceiveArtifacts): Promise<ReceivedArtifacts> {
   const { directory, limits, random, signal, onProgress, fruitlessRuns = usualFruitlessRuns } = options;
+  const { open, mayAskAgain } = options;
   let stream: ArtifactStream | undefined;
   let part: Awaited<ReturnType<typeof createPartDirectory>> | undefined;
   try {
     await removePartsOf(directory);
     part = await createPartDirectory({ directory, random });
-    const whole = await receiveWhole({ open: options.open, part, limits, signal, onProgress, fruitlessRuns });
+    const whole = await receiveWhole({ open, part, limits, signal, onProgress, fruitlessRuns, mayAskAgain });
     ({ stream } = whole);
     const { files, dropped } = verify(whole.files, whole.trailer);
     for (const path of dropped) await part.removeFile(path);

@@ -24,7 +24,11 @@ export interface ReceiveWhole {
   readonly onProgress: ((progress: ReceiveProgress) => void) | undefined;
   /** Runs of the sender in a row that bring nothing new, after which it is given up. */
   readonly fruitlessRuns: number;
+  readonly mayAskAgain?: MayAskAgain | undefined;
 }
+
+/** Waits, where the sender of a run that brought nothing will be there again: then that run does not count. */
+export type MayAskAgain = (why: unknown) => Promise<boolean>;
 
 export interface WholeArchive {
   readonly files: readonly ReceivedFile[];
@@ -49,6 +53,7 @@ export async function receiveWhole({
   signal,
   onProgress,
   fruitlessRuns,
+  mayAskAgain = () => Promise.resolve(false),
 }: ReceiveWhole): Promise<WholeArchive> {
   const names = createNameTree(limits);
   const files: (WrittenFile & { readonly run: number })[] = [];
@@ -107,7 +112,8 @@ export async function receiveWhole({
     } catch (error) {
       await stream?.close();
       if (!(error instanceof StreamCut)) throw error;
-      fruitless = files.length > before.files || received() > before.bytes ? 0 : fruitless + 1;
+      if (files.length > before.files || received() > before.bytes) fruitless = 0;
+      else if (!(await mayAskAgain(reasonOf(error)))) fruitless += 1;
       if (fruitless === fruitlessRuns) throw cutTooOften(fruitless, files.length, error);
     }
   }
@@ -149,4 +155,9 @@ function tooManyBytes(limit: number) {
     en: `The artifacts are over the limit of ${String(limit)} bytes together.`,
     ja: `成果物の合計が上限の ${String(limit)} バイトを超えています。`,
   });
+}
+
+/** What the connection itself said. */
+function reasonOf(error: Error): unknown {
+  return error.cause instanceof Error ? reasonOf(error.cause) : error;
 }

@@ -6,7 +6,7 @@ import type { ArtifactFile, Claim } from "@keruta/shared/queue";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import type { OpenArtifacts } from "../artifacts/index.ts";
 import { archiveOf, streamOf } from "../artifacts/fixtures/collection.fixture.ts";
-import { collectArtifacts } from "./collect-artifacts.ts";
+import { collectArtifacts, type CollectArtifacts } from "./collect-artifacts.ts";
 
 let store: string;
 let recorded: readonly ArtifactFile[];
@@ -24,8 +24,12 @@ const content = { "a.txt": "one", "b/c.txt": "two" };
 const whole: OpenArtifacts = (from) => Promise.resolve(streamOf(archiveOf(content, from)));
 const away: OpenArtifacts = () => Promise.reject(new Error("nobody answers"));
 
-/** `dies`: before what came is listed. */
-function collect(open: OpenArtifacts, { dies = false } = {}) {
+interface CollectChange extends Partial<Pick<CollectArtifacts, "mayAskAgain">> {
+  /** Before what came is listed. */
+  readonly dies?: boolean;
+}
+
+function collect(open: OpenArtifacts, { dies = false, mayAskAgain }: CollectChange = {}) {
   const deps = {
     queue: {
       recordArtifacts: (_: unknown, files: readonly ArtifactFile[], summary: ArtifactSummary) => {
@@ -52,7 +56,14 @@ function collect(open: OpenArtifacts, { dies = false } = {}) {
     lease: { taskId: "a", attempt: 1, token: "t" },
   } as Claim;
   const lost = new AbortController().signal;
-  return collectArtifacts(deps, { claim, store, wantsArtifacts: true, open, lost });
+  return collectArtifacts(deps, {
+    claim,
+    store,
+    wantsArtifacts: true,
+    open,
+    lost,
+    ...(mayAskAgain && { mayAskAgain }),
+  });
 }
 
 describe("what one driver has brought whole stays listed, though the next cannot bring it again", () => {
@@ -84,13 +95,18 @@ describe("what one driver has brought whole stays listed, though the next cannot
 });
 
 test("the time in which nobody can be asked is not the sender's, and no timer is left", async () => {
-  let running = Number.NaN;
+  let asked = 0;
+  const running: number[] = [];
   const late: OpenArtifacts = async (...place) => {
-    await Promise.resolve();
-    running = timers.length;
-    return await whole(...place);
+    asked += 1;
+    return asked < 20 ? await away(...place) : await whole(...place);
   };
-  expect(await collect(late)).toMatchObject({ status: "Collected" });
-  expect(running).toBe(0);
+  const mayAskAgain = async (why: unknown) => {
+    await Promise.resolve();
+    running.push(timers.length);
+    return (why as Error).message === "nobody answers";
+  };
+  expect(await collect(late, { mayAskAgain })).toMatchObject({ status: "Collected" });
+  expect([asked, Math.max(...running)]).toEqual([20, 0]);
   expect(timers).toEqual([]);
 });

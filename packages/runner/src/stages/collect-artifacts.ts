@@ -5,6 +5,7 @@ import {
   maxArtifactEntries,
   receiveArtifacts,
   usualListBytes,
+  type MayAskAgain,
   type OpenArtifacts,
 } from "../artifacts/index.ts";
 import type { RunnerDeps } from "./deps.ts";
@@ -18,6 +19,7 @@ export interface CollectArtifacts {
   readonly wantsArtifacts: boolean;
   /** Starts `keruta-agent collect`. */
   readonly open: OpenArtifacts;
+  readonly mayAskAgain?: MayAskAgain;
   readonly lost: AbortSignal;
 }
 
@@ -29,7 +31,7 @@ type CollectDeps = Pick<RunnerDeps, "queue" | "settings" | "observer" | "random"
  */
 export async function collectArtifacts(
   deps: CollectDeps,
-  { claim, store, wantsArtifacts, open, lost }: CollectArtifacts,
+  { claim, store, wantsArtifacts, open, mayAskAgain = () => Promise.resolve(false), lost }: CollectArtifacts,
 ): Promise<ArtifactSummary | null> {
   const { task, attempt, lease } = claim;
   // Brought and told by a driver that died before it settled: the sender was let go, and cannot be asked again.
@@ -38,11 +40,12 @@ export async function collectArtifacts(
   const stall = createStallTimer(deps);
   const directory = join(store, task.id, String(attempt.number));
   const received = await receiveArtifacts({
-    // A sender that cannot be had yet is its opener's to wait for.
-    open: async (...place) => {
+    open,
+    // What is waited for there is not the sender's time.
+    mayAskAgain: async (why) => {
       stall.pause();
       try {
-        return await open(...place);
+        return await mayAskAgain(why);
       } finally {
         stall.restart();
       }

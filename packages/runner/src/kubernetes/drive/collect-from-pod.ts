@@ -1,22 +1,23 @@
-import { KerutaError, podPaths } from "@keruta/shared/domain";
+import { KerutaError, podContainers, podPaths } from "@keruta/shared/domain";
 import type { ArtifactStream } from "../../artifacts/index.ts";
 import type { Exec } from "../../cluster/cluster.ts";
-import type { Pod } from "../../cluster/objects.ts";
-import { execInSidecar, type ExecInSidecarDeps } from "./exec-in-sidecar.ts";
+import type { ClusterRunnerDeps } from "./deps.ts";
 
 const answer = new TextEncoder().encode("ok\n");
 
 /** `keruta-agent collect` over exec in the sidecar. */
 export async function openCollect(
-  deps: ExecInSidecarDeps,
-  pod: Pod,
+  { cluster }: ClusterRunnerDeps,
+  pod: string,
   args: readonly string[],
   lost: AbortSignal,
 ): Promise<ArtifactStream> {
   const cut = new AbortController();
   const command = [podPaths.imageAgent, "collect", ...args];
-  const signal = AbortSignal.any([lost, cut.signal]);
-  const exec = await execInSidecar(deps, pod, { command, stdin: true }, signal);
+  const exec = await cluster.exec(
+    { pod, container: podContainers.sidecar, command, stdin: true },
+    AbortSignal.any([lost, cut.signal]),
+  );
   // What it rejects with shows in the stream as well.
   exec.exitCode.catch(() => undefined);
   return {

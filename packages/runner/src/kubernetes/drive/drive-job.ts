@@ -58,7 +58,7 @@ export async function driveJob(deps: ClusterRunnerDeps, input: DriveJob): Promis
           onControl: (control, time) => {
             controls.take(control, time);
           },
-          readSpool: podSpoolReader(deps, pod, away),
+          readSpool: podSpoolReader(cluster, pod.metadata.name, away),
           fromStart: justNow && log.position.sequence === 0,
           containerEnded: containerEnded.signal,
           stop,

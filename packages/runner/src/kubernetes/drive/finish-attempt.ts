@@ -21,6 +21,7 @@ import { awaitUpload } from "./await-upload.ts";
 import { openCollect } from "./collect-from-pod.ts";
 import type { ClusterRunnerDeps } from "./deps.ts";
 import { podSpoolReader } from "./pod-spool.ts";
+import { readPatiently, sidecarPatience } from "./patience.ts";
 import { reportOf } from "./report-of.ts";
 import type { Seen } from "./see-to-end.ts";
 import type { Submitted } from "./submit-job.ts";
@@ -102,11 +103,14 @@ function bringArtifacts(
 ): Promise<ArtifactSummary | null> {
   const { wantsArtifacts, collectArguments } = facts;
   if (uploads) return awaitUpload(deps, { claim, pod, wantsArtifacts, lost });
+  const { name } = pod.metadata;
+  const patience = sidecarPatience(deps, pod, lost);
   return collectArtifacts(deps, {
     claim,
     store: deps.artifacts,
     wantsArtifacts,
-    open: (...place) => openCollect(deps, pod, startingAt(collectArguments, ...place), lost),
+    open: (...place) => openCollect(deps, name, startingAt(collectArguments, ...place), lost),
+    mayAskAgain: (why) => patience.mayAskAgain(why),
     lost,
   });
 }
@@ -180,7 +184,10 @@ function mayHaveArtifacts({ wantsArtifacts }: JobFacts, report: AgentReport | nu
 
 /** A Pod that is gone has no spool any more: what is missing then becomes a gap and not an error. */
 function spoolOf(deps: ClusterRunnerDeps, pod: Pod, lost: AbortSignal): ReadSpool {
-  const read = podSpoolReader(deps, pod, lost);
+  const read = readPatiently(
+    sidecarPatience(deps, pod, lost),
+    podSpoolReader(deps.cluster, pod.metadata.name, lost),
+  );
   return async function* (after) {
     try {
       yield* read(after);

@@ -1,7 +1,7 @@
-import { KerutaError } from "@keruta/shared/domain";
+import { KerutaError, type LogEntry } from "@keruta/shared/domain";
 import { describe, expect, test } from "vitest";
 import type { Pod } from "../../cluster/objects.ts";
-import { patiently, sidecarPatience } from "./patience.ts";
+import { readPatiently, sidecarPatience, type Patience } from "./patience.ts";
 
 const unreachable = new KerutaError("KRT_CLUSTER_UNREACHABLE", { en: "away", ja: "away" });
 const restarting = new KerutaError("KRT_CLUSTER_REFUSED", {
@@ -49,18 +49,29 @@ function world({ sidecarEnds = Infinity, lost = new AbortController().signal }: 
   return { patience: sidecarPatience(deps, target, lost), seconds: () => now / 1000, notices };
 }
 
+/** Asks until it is answered, or there is no patience left. */
+async function patiently<T>(patience: Patience, ask: () => Promise<T>): Promise<T> {
+  for (;;) {
+    try {
+      return await ask();
+    } catch (error) {
+      if (!(await patience.mayAskAgain(error))) throw error;
+    }
+  }
+}
+
 describe("what the sidecar is asked for", () => {
   test.each([
     ["the cluster is away", unreachable],
     ["the sidecar is started again", restarting],
   ])("is asked again while %s, and told once", async (_, error) => {
     const { patience, seconds, notices } = world();
-    const asked = patiently(patience, async () => {
+    const answer = patiently(patience, async () => {
       await Promise.resolve();
       if (seconds() < 50) throw error;
       return "here";
     });
-    expect(await asked).toBe("here");
+    expect(await answer).toBe("here");
     expect(notices.length).toBe(1);
   });
 
@@ -77,4 +88,25 @@ describe("what the sidecar is asked for", () => {
     expect(seconds()).toBeGreaterThanOrEqual(from);
     expect(seconds()).toBeLessThanOrEqual(to);
   });
+});
+
+test("a spool that is cut goes on after the last entry that came", async () => {
+  const { patience } = world();
+  const entry = (sequence: number): LogEntry => ({
+    kind: "control",
+    sequence,
+    time: 0,
+    control: { type: "log", level: "INFO", message: "" },
+  });
+  const asked: number[] = [];
+  const read = readPatiently(patience, async function* (after) {
+    asked.push(after);
+    await Promise.resolve();
+    yield [entry(after + 1), entry(after + 2)];
+    if (asked.length < 3) throw unreachable;
+  });
+  const sequences: number[] = [];
+  for await (const entries of read(0)) sequences.push(...entries.map(({ sequence }) => sequence));
+  expect(asked).toEqual([0, 2, 4]);
+  expect(sequences).toEqual([1, 2, 3, 4, 5, 6]);
 });

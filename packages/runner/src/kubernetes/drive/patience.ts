@@ -1,7 +1,8 @@
-import { isKerutaError } from "@keruta/shared/domain";
 import type { Cluster } from "../../cluster/cluster.ts";
 import { isTransient } from "../../cluster/index.ts";
 import type { Pod } from "../../cluster/objects.ts";
+import { isKerutaError, lastSequenceOf } from "@keruta/shared/domain";
+import type { ReadSpool } from "../../follow/log-keeper.ts";
 import { collectDeadlineMilliseconds } from "../../plan/index.ts";
 import type { ClusterRunnerDeps } from "./deps.ts";
 import { hasSidecarEnded } from "./sidecar-state.ts";
@@ -66,15 +67,22 @@ function statusOf(error: unknown): unknown {
   return isKerutaError(error) ? error.details?.["status"] : undefined;
 }
 
-/** Asks again as long as there is patience. */
-export async function patiently<R>(patience: Patience, ask: () => Promise<R>): Promise<R> {
-  for (;;) {
-    try {
-      return await ask();
-    } catch (error) {
-      if (!(await patience.mayAskAgain(error))) throw error;
+/** Goes on after the last entry that came. */
+export function readPatiently(patience: Patience, read: ReadSpool): ReadSpool {
+  return async function* (afterSequence) {
+    for (let after = afterSequence; ;) {
+      try {
+        for await (const entries of read(after)) {
+          yield entries;
+          const last = entries.at(-1);
+          if (last) after = lastSequenceOf(last);
+        }
+        return;
+      } catch (error) {
+        if (!(await patience.mayAskAgain(error))) throw error;
+      }
     }
-  }
+  };
 }
 
 function tryingAgain({ message }: Error) {

@@ -1,6 +1,6 @@
 import { isKerutaError, jobNameOf, KerutaError, podAnnotations, podLabels } from "@keruta/shared/domain";
 import type { Claim } from "@keruta/shared/queue";
-import type { Created } from "../../cluster/cluster.ts";
+import type { Created, Selection } from "../../cluster/cluster.ts";
 import type { Job } from "../../cluster/objects.ts";
 import type { JobManifest } from "../../plan/manifest.ts";
 import { isTransient } from "../../cluster/index.ts";
@@ -81,8 +81,10 @@ async function create(deps: ClusterRunnerDeps, input: SubmitInput): Promise<Crea
       await ensureClaims(deps.cluster, claims);
       deps.crashPoint("claims-made");
       // A Job of an earlier POST may run with the token that it has: a new one would end it.
-      if (claim.submission === "submitting" && (await deps.cluster.getJob(manifest.metadata.name))) {
-        return { outcome: "exists" };
+      if (claim.submission === "submitting") {
+        if (await deps.cluster.getJob(manifest.metadata.name)) return { outcome: "exists" };
+        // It was there, and somebody deleted it before its uid was known: its Pod may start the command yet.
+        if ((await deps.cluster.listPods(ofAttempt(claim))).length > 0) return { kind: "gone" };
       }
       await secret.make();
       deps.crashPoint("secret-made");
@@ -112,6 +114,10 @@ async function adopt(
   const sameFence =
     job.metadata.annotations?.[podAnnotations.fence] === wanted.annotations?.[podAnnotations.fence];
   return sameLabel && sameFence ? job : undefined;
+}
+
+function ofAttempt({ lease: { taskId, attempt } }: Claim): Selection {
+  return { labelSelector: `${podLabels.taskId}=${taskId},${podLabels.attempt}=${String(attempt)}` };
 }
 
 async function holdLease({ queue, clock }: ClusterRunnerDeps, { lease }: Claim): Promise<void> {
