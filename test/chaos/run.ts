@@ -5,11 +5,12 @@ import { storeNames, type StoreName } from "./world/arena.ts";
 const { values } = parseArgs({
   options: {
     seed: { type: "string" },
+    /** Of faults; settling and proof come on top. */
     minutes: { type: "string", default: "10" },
     /** Of one round, with a database and a namespace of its own. */
     "round-minutes": { type: "string", default: "8" },
     /** Faults a minute, all kinds together. */
-    rate: { type: "string", default: "70" },
+    rate: { type: "string", default: "90" },
     /** Kinds, with commas; all that are possible unless said. */
     faults: { type: "string" },
     /** Stores that rounds take in turn, with commas. */
@@ -45,13 +46,16 @@ if (kubeconfig) await (await import("../cluster/load-images.ts")).setup();
 const { runRound } = await import("./round.ts");
 const { stories, summary } = await import("./report.ts");
 
-const end = Date.now() + Number(values.minutes) * 60_000;
+const wanted = Number(values.minutes) * 60_000;
+const aRound = Number(values["round-minutes"]) * 60_000;
 const histories = [];
 let broken = 0;
-for (let number = 0; Date.now() < end; number += 1) {
-  const { history, breaches, missed, notes } = await runRound({
+for (let [number, done] = [0, 0]; done < wanted; number += 1) {
+  const milliseconds = Math.min(aRound, wanted - done);
+  done += milliseconds;
+  const report = await runRound({
     seed: seed + number,
-    milliseconds: Math.max(20_000, Math.min(Number(values["round-minutes"]) * 60_000, end - Date.now())),
+    milliseconds,
     settleMilliseconds: 300_000,
     store: stores[number % stores.length] ?? "sqlite",
     kubeconfig: kubeconfig === "" ? undefined : kubeconfig,
@@ -64,7 +68,12 @@ for (let number = 0; Date.now() < end; number += 1) {
     small: values.small,
     say,
     stop: stopping.signal,
+  }).catch((error: unknown) => {
+    if (error !== stopping.signal.reason) throw error;
+    return null;
   });
+  if (!report) break;
+  const { history, breaches, missed, notes } = report;
   histories.push(history);
   broken += breaches.length;
   for (const story of stories(history, breaches)) say(`BROKEN ${story}`);
@@ -73,12 +82,13 @@ for (let number = 0; Date.now() < end; number += 1) {
   );
 }
 if (histories.length > 1) say(`all ${String(histories.length)} rounds\n\n${summary(histories)}\n`);
-say(
-  broken === 0
-    ? `seed ${String(seed)}: every promise is kept`
-    : `seed ${String(seed)}: ${String(broken)} breaches`,
-);
-process.exitCode = broken === 0 ? 0 : 1;
+say(`seed ${String(seed)}: ${lastWord()}`);
+process.exitCode = broken === 0 && !stopping.signal.aborted ? 0 : 1;
+
+function lastWord(): string {
+  if (broken > 0) return `${String(broken)} breaches`;
+  return stopping.signal.aborted ? "stopped before its end" : "every promise is kept";
+}
 
 function oneOf<T extends string>(known: readonly T[], name: string): T {
   const found = known.find((one) => one === name);
