@@ -64,7 +64,14 @@ describe.skipIf(!server)("a queue on PostgreSQL", () => {
     const worker = (sandbox: Sandbox) =>
       sandbox.start(["worker", "--concurrency", "2", "--until-empty"], { env });
     const [first, ...others] = [worker(here), worker(there), worker(there)];
-    await pause(1000);
+    // A process that has not yet got as far is ended by the signal itself.
+    await new Promise<void>((resolve) => {
+      let words = "";
+      first.child.stderr?.on("data", (chunk: Buffer) => {
+        words += chunk.toString();
+        if (words.includes("2 at a time")) resolve();
+      });
+    });
     first.child.kill("SIGTERM");
     const runs = await Promise.all([first, ...others].map(({ ended }) => ended));
     expect(runs.map(({ code }) => code)).toEqual([0, 0, 0]);

@@ -198,9 +198,10 @@ describe("an attempt that cannot be driven", () => {
     const [first = 0, second = 0, third = 0] = times
       .slice(1)
       .map((time, index) => time - (times[index] ?? 0));
+    // At least 3.75, 7.5 and 15 s of the worker's; a busy machine may make each longer.
     expect(first).toBeGreaterThan(35);
-    expect(second).toBeGreaterThan(first * 1.3);
-    expect(third).toBeGreaterThan(second * 1.3);
+    expect(second).toBeGreaterThan(70);
+    expect(third).toBeGreaterThan(140);
   });
 
   test("where all fail, the queue is not taken to pieces", async () => {
