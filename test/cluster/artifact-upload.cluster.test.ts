@@ -38,7 +38,7 @@ const answersTo = (id: string) =>
     .filter((one) => one.includes(`/tasks/${id}/attempts/1/artifacts`))
     .map((one) => one.split(" ")[2]);
 
-describe("artifacts that a Pod uploads, to a driver that may not exec", () => {
+describe("artifacts that a Pod uploads, to a driver that may not exec", { tags: ["long"] }, () => {
   test.concurrent("arrive byte for byte, and the Pod ends by itself", async () => {
     const driver = `--as=system:serviceaccount:${cluster.namespace}:keruta`;
     for (const verb of ["create", "get"]) {
@@ -102,34 +102,30 @@ describe("artifacts that a Pod uploads, to a driver that may not exec", () => {
     expect(attempt).toMatchObject({ reason: "ArtifactsMissing", artifacts: { status: "Missing" } });
   });
 
-  test.concurrent(
-    "are whole where the upload is cut again and again",
-    { timeout: 240_000, tags: ["long"] },
-    async () => {
-      const cuts = {
-        host: "127.0.0.1",
-        port: server.port,
-        listenOn: "0.0.0.0",
-        afterBytes: 8_000_000,
-        times: 5,
-      };
-      await using proxy = await startCuttingProxy(cuts);
-      const submitted = await submit(
-        cluster,
-        {
-          ...script("mkdir out; head -c 60000000 /dev/urandom > out/big; sha256sum out/big"),
-          artifacts: { paths: ["out/big"], maxBytes: "1Gi", required: true },
-        },
-        { env: { ...env, KERUTA_AGENT_API_URL: `http://${host}:${String(proxy.port)}` } },
-      );
-      const ended = await submitted.ended;
-      expect([ended.code, ended.lastWord]).toEqual([0, expect.stringContaining("COMPLETED")]);
-      expect(proxy.cuts).toBe(5);
-      const to = join(cluster.directory, "cut");
-      expect((await cluster.run(["artifacts", "get", await submitted.id(), "--dir", to])).code).toBe(0);
-      expect(`${sha256(await readFile(join(to, "out/big")))}  out/big\n`).toBe(ended.stdout.toString());
-    },
-  );
+  test.concurrent("are whole where the upload is cut again and again", { timeout: 240_000 }, async () => {
+    const cuts = {
+      host: "127.0.0.1",
+      port: server.port,
+      listenOn: "0.0.0.0",
+      afterBytes: 8_000_000,
+      times: 5,
+    };
+    await using proxy = await startCuttingProxy(cuts);
+    const submitted = await submit(
+      cluster,
+      {
+        ...script("mkdir out; head -c 60000000 /dev/urandom > out/big; sha256sum out/big"),
+        artifacts: { paths: ["out/big"], maxBytes: "1Gi", required: true },
+      },
+      { env: { ...env, KERUTA_AGENT_API_URL: `http://${host}:${String(proxy.port)}` } },
+    );
+    const ended = await submitted.ended;
+    expect([ended.code, ended.lastWord]).toEqual([0, expect.stringContaining("COMPLETED")]);
+    expect(proxy.cuts).toBe(5);
+    const to = join(cluster.directory, "cut");
+    expect((await cluster.run(["artifacts", "get", await submitted.id(), "--dir", to])).code).toBe(0);
+    expect(`${sha256(await readFile(join(to, "out/big")))}  out/big\n`).toBe(ended.stdout.toString());
+  });
 
   test.concurrent("come where all Pods have one token, which can be traded once", async () => {
     const shared = "krt_the-one-token-of-all-pods-that-upload";

@@ -118,7 +118,7 @@ describe.runIf(process.env["KERUTA_TEST_CLUSTER"] !== undefined)("a repository",
     },
   );
 
-  describe("in a claim", () => {
+  describe("in a claim", { tags: ["long"] }, () => {
     const volume = { name: "repo", pvc: { claim: "kept", size: "10Mi" }, mountPath: "/workspace" };
     const cached = (text: string, more: Readonly<Record<string, unknown>> = {}) => ({
       ...script(text),

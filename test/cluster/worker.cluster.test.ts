@@ -46,32 +46,36 @@ async function linesOf(cluster: ClusterSandbox, id: string): Promise<readonly un
   return records.filter(({ kind }) => kind === undefined).map(({ message }) => message);
 }
 
-test("three workers over one queue: thirty tasks, each once", { timeout: 240_000 }, async () => {
-  await using cluster = await createClusterSandbox();
-  const scripts = Array.from({ length: 30 }, (_, index) => `echo line ${String(index)}`);
-  const ids = await add(cluster, scripts);
-  const start = () => cluster.start(["worker", "-v", "--concurrency", "4", "--until-empty"]);
-  const runs = await Promise.all([start(), start(), start()].map(({ ended }) => ended));
-  expect(runs.map(({ code }) => code)).toEqual([0, 0, 0]);
-  const started = runs.map(({ stderr }) => stderr.match(/ attempt 1 started: /g)?.length ?? 0);
-  expect(started.reduce((sum, count) => sum + count)).toBe(30);
-  expect(Math.min(...started)).toBeGreaterThan(0);
-  for (const [index, id] of ids.entries()) {
-    const { status, attempts } = await show(cluster, id);
-    expect([status, attempts.length]).toEqual(["COMPLETED", 1]);
-    expect(await linesOf(cluster, id)).toEqual([`line ${String(index)}`]);
-    expect(await namesOf(cluster, "jobs", id)).toEqual([`keruta-${id}-1`]);
-    expect((await namesOf(cluster, "pods", id)).length).toBe(1);
-  }
-  // However many attempts it drove, each worker has watched once.
-  for (const { stderr } of runs) {
-    const requests = /API requests: (.*)/.exec(stderr)?.[1] ?? "";
-    for (const kind of ["jobs", "pods", "events"]) {
-      expect(requests).toMatch(new RegExp(`list ${kind} 1(,|$)`));
-      expect(requests).toMatch(new RegExp(`watch ${kind} 1(,|$)`));
+test(
+  "three workers over one queue: thirty tasks, each once",
+  { timeout: 240_000, tags: ["long"] },
+  async () => {
+    await using cluster = await createClusterSandbox();
+    const scripts = Array.from({ length: 30 }, (_, index) => `echo line ${String(index)}`);
+    const ids = await add(cluster, scripts);
+    const start = () => cluster.start(["worker", "-v", "--concurrency", "4", "--until-empty"]);
+    const runs = await Promise.all([start(), start(), start()].map(({ ended }) => ended));
+    expect(runs.map(({ code }) => code)).toEqual([0, 0, 0]);
+    const started = runs.map(({ stderr }) => stderr.match(/ attempt 1 started: /g)?.length ?? 0);
+    expect(started.reduce((sum, count) => sum + count)).toBe(30);
+    expect(Math.min(...started)).toBeGreaterThan(0);
+    for (const [index, id] of ids.entries()) {
+      const { status, attempts } = await show(cluster, id);
+      expect([status, attempts.length]).toEqual(["COMPLETED", 1]);
+      expect(await linesOf(cluster, id)).toEqual([`line ${String(index)}`]);
+      expect(await namesOf(cluster, "jobs", id)).toEqual([`keruta-${id}-1`]);
+      expect((await namesOf(cluster, "pods", id)).length).toBe(1);
     }
-  }
-});
+    // However many attempts it drove, each worker has watched once.
+    for (const { stderr } of runs) {
+      const requests = /API requests: (.*)/.exec(stderr)?.[1] ?? "";
+      for (const kind of ["jobs", "pods", "events"]) {
+        expect(requests).toMatch(new RegExp(`list ${kind} 1(,|$)`));
+        expect(requests).toMatch(new RegExp(`watch ${kind} 1(,|$)`));
+      }
+    }
+  },
+);
 
 describe("a worker that goes", () => {
   const scripts = ["a", "b", "c"].map((name) => `echo ${name} one; sleep 15; echo ${name} two`);
