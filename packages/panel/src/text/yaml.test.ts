@@ -41,6 +41,8 @@ test.each(["1.1", "1.2"] as const)("reads back the same in YAML %s, whatever is 
       "no",
       "~",
       "1e3",
+      "e-0",
+      ".e-1",
       "0x1",
       ".inf",
       "1:30",

@@ -48,7 +48,7 @@ function scalar(text: string): string {
   const isBare =
     /^[A-Za-z_/.][\w./@-]*(?:[ ][\w./@-]+)*$/.test(text) &&
     !/^(?:y|n|yes|no|on|off|true|false|null|~|\.inf|\.nan|\.+[0-9_]*)$/i.test(text) &&
-    !/^[.\d]*e?\d*$/i.test(text);
+    !/^[.\d_]*(?:e-?[\d_]*)?$/i.test(text);
   return isBare ? text : JSON.stringify(text).replaceAll(/[\u007f-\u009f\u2028\u2029\ufeff]/g, escaped);
 }
 
