@@ -103,6 +103,50 @@ describe("kill -9 of keruta submit, then the next submit settles it", () => {
   });
 });
 
+test(
+  "kill -9 of the agent alone: its command ends with the attempt, before the next one begins",
+  { timeout: 60_000 },
+  async () => {
+    await using sandbox = await createSandbox();
+    const journal = join(sandbox.directory, "journal");
+    const wait = 'echo "$$ $KERUTA_ATTEMPT" >> "$0"; [ "$KERUTA_ATTEMPT" = 2 ] || exec sleep 60';
+    // One that init has not asked yet how it ended is a zombie, and runs no more.
+    const before =
+      'case "$(ps -o stat= -p "$(head -1 "$0" | cut -d" " -f1)")" in ""|Z*) ;; *) echo alive;; esac; exit 3';
+    const file = await sandbox.file(
+      "task.json",
+      JSON.stringify({
+        apiVersion: "keruta/v1",
+        kind: "Task",
+        title: "agent",
+        spec: {
+          runner: "local",
+          retry: { attempts: 2, backoff: "50ms" },
+          command: ["sh", "-c", `${wait}; ${before}`, journal],
+        },
+      }),
+    );
+    const { ended } = sandbox.start(["submit", "-f", file]);
+    const runs = join(sandbox.directory, "state/keruta/runs");
+    const noted = async (file: string) =>
+      (await readdir(runs, { recursive: true }).catch(() => [])).find((name) => name.endsWith(file));
+    // From here on the agent has told which process the command is.
+    await expect.poll(() => noted("command.json"), { timeout: 20_000 }).toBeDefined();
+    await expect.poll(() => existsSync(journal), { timeout: 20_000 }).toBe(true);
+    const start = (await noted("start.json")) ?? "";
+    const { pid } = JSON.parse(await readFile(join(runs, start), "utf8")) as { pid: number };
+    process.kill(pid, "SIGKILL");
+    const run = await ended;
+    expect([run.code, run.stdout.toString()]).toEqual([3, ""]);
+    const pids = (await readFile(journal, "utf8"))
+      .trim()
+      .split("\n")
+      .map((line) => line.split(" ")[0] ?? "");
+    expect(pids.length).toBe(2);
+    await expectNothingLeft(sandbox, pids.slice(1));
+  },
+);
+
 /** No process of the command, no run directory, and a database that agrees with itself. */
 async function expectNothingLeft(sandbox: Sandbox, pids: readonly string[]): Promise<void> {
   for (const pid of pids) expect(isAlive(Number(pid))).toBe(false);

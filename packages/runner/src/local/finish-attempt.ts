@@ -8,7 +8,7 @@ import { settleAttempt } from "../stages/settle.ts";
 import { openCollect } from "./collect.ts";
 import type { LocalRunnerDeps } from "./deps.ts";
 import type { PreparedRun } from "./prepare.ts";
-import type { RunDirectory } from "./run-directory.ts";
+import { removeRun, type RunDirectory } from "./run-directory.ts";
 import { ownClaimDirectory } from "./volumes.ts";
 
 export interface FinishInput {
@@ -55,9 +55,22 @@ export async function finishAttempt(deps: LocalRunnerDeps, input: FinishInput): 
     artifacts,
   });
   deps.crashPoint("settled");
-  await rm(run.root, { recursive: true, force: true });
+  await tidyUp(deps, run);
   if (isTerminal(task.status)) await removeOwnClaims(deps, task);
   return task;
+}
+
+/** The result is stored: what cannot be removed now, `sweepRuns` removes later. */
+async function tidyUp({ observer }: LocalRunnerDeps, { root }: RunDirectory): Promise<void> {
+  try {
+    await removeRun(root);
+  } catch (error) {
+    const why = (error as Error).message;
+    observer.notice({
+      en: `${root} stays until the next sweep: ${why}`,
+      ja: `${root} は次の掃除まで残ります: ${why}`,
+    });
+  }
 }
 
 /** Claims without a name are the task's own: kept over its attempts, gone with its end. */

@@ -2,10 +2,11 @@ import { link, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { runFiles, type AgentStart, type CommandProcess } from "@keruta/shared/domain";
 import type { ProcessTable } from "@keruta/shared/queue";
+import type { LocalRunnerDeps } from "./deps.ts";
 import { readCommandProcess } from "./read-report.ts";
 import type { RunDirectory } from "./run-directory.ts";
 
-export interface LeftoverOptions {
+interface LeftoverOptions {
   readonly run: RunDirectory;
   readonly processes: ProcessTable;
   readonly stopGrace: number;
@@ -14,16 +15,28 @@ export interface LeftoverOptions {
   readonly clock: () => number;
 }
 
+/** Of the attempt that lies there. */
+export function endLeftoverOf(deps: LocalRunnerDeps, run: RunDirectory): Promise<void> {
+  return endLeftover({
+    run,
+    processes: deps.processes,
+    stopGrace: deps.settings.stopGrace,
+    signalGroup: deps.signalGroup,
+    wait: (milliseconds) => new Promise((resolve) => void deps.timers.after(milliseconds, resolve)),
+    clock: deps.clock,
+  });
+}
+
 /** How often a process that is not our child is looked at: the system has no event for its end. */
 const lookInterval = 50;
 /** Beyond the stop's grace: for the agent to drain, write its result and end. */
 const agentMargin = 10_000;
 
 /**
- * Makes sure that nothing of a dead driver's attempt runs any more, and nothing of it can start: first the agent
+ * Makes sure that nothing of an attempt whose driver or agent died runs any more, and nothing of it can start: first the agent
  * is left to stop the command by itself, as it does when its driver dies; then what still lives is ended.
  */
-export async function endLeftover(options: LeftoverOptions): Promise<void> {
+async function endLeftover(options: LeftoverOptions): Promise<void> {
   const { run, processes, stopGrace, signalGroup } = options;
   const agent = await takeStart(run, processes);
   if (agent && !(await gone(options, agent, stopGrace + agentMargin))) signalGroup(agent.pid, "SIGKILL");

@@ -5,7 +5,7 @@ import type { LogKeeper } from "../follow/log-keeper.ts";
 import { readSpool } from "../follow/read-spool.ts";
 import type { LocalRunnerDeps } from "./deps.ts";
 import { finishAttempt } from "./finish-attempt.ts";
-import { endLeftover } from "./leftover.ts";
+import { endLeftoverOf } from "./leftover.ts";
 import { prepareRun } from "./prepare.ts";
 import { readReport } from "./read-report.ts";
 import { runDirectory } from "./run-directory.ts";
@@ -32,14 +32,7 @@ export async function recoverAttempt(
     ja: `試行 ${String(attempt.number)} のドライバーが終了していたため、後始末をします`,
   });
   const run = runDirectory(directory);
-  await endLeftover({
-    run,
-    processes: deps.processes,
-    stopGrace: deps.settings.stopGrace,
-    signalGroup: deps.signalGroup,
-    wait: (milliseconds) => new Promise((resolve) => void deps.timers.after(milliseconds, resolve)),
-    clock: deps.clock,
-  });
+  await endLeftoverOf(deps, run);
   const report = await readReport(run.result);
   const neverStarted = report === null && (await isEmpty(readSpool(run.spool, 0)));
   const summary = neverStarted

@@ -9,6 +9,7 @@ import { createControlSink } from "../stages/control-sink.ts";
 import { startAgent, type AgentEnd, type AgentProcess } from "./agent-process.ts";
 import type { LocalRunnerDeps } from "./deps.ts";
 import { finishAttempt } from "./finish-attempt.ts";
+import { endLeftoverOf } from "./leftover.ts";
 import { readyToStart, type ReadyRun } from "./ready-to-start.ts";
 import { readReport } from "./read-report.ts";
 import { recordPhase } from "../stages/record-phase.ts";
@@ -48,6 +49,8 @@ export async function runAttempt(deps: LocalRunnerDeps, input: RunAttemptInput):
 
   await recordPhase(deps, claim, "Starting");
   const { report, end } = await runCommand(deps, input, ready);
+  // An agent that was killed leaves the command behind, and nothing may run when this attempt is over.
+  if (report === null) await endLeftoverOf(deps, run);
   deps.crashPoint("ended");
   const summary = await completeLog({
     log,

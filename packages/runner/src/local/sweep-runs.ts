@@ -1,7 +1,7 @@
-import { readdir, rm } from "node:fs/promises";
+import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import type { Queue } from "@keruta/shared/queue";
-import { parseRunDirectoryName } from "./run-directory.ts";
+import { parseRunDirectoryName, removeRun } from "./run-directory.ts";
 
 /** Removes run directories whose attempt is settled or gone: a driver died between settling and cleaning up. */
 export async function sweepRuns(queue: Queue, runs: string): Promise<void> {
@@ -10,7 +10,7 @@ export async function sweepRuns(queue: Queue, runs: string): Promise<void> {
     if (!run) continue;
     const task = await queue.getTask(run.taskId);
     const attempt = task?.attempts.find(({ number }) => number === run.attempt);
-    if (!attempt || attempt.finishedAt !== null) await rm(join(runs, name), { recursive: true, force: true });
+    if (!attempt || attempt.finishedAt !== null) await removeRun(join(runs, name));
   }
 }
 
