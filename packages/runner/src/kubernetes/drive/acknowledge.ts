@@ -1,7 +1,8 @@
 import { isKerutaError, podContainers, podPaths, type AgentReport } from "@keruta/shared/domain";
 import type { Cluster } from "../../cluster/cluster.ts";
-import { execToEnd, isTransient } from "../../cluster/index.ts";
+import { execToEnd } from "../../cluster/index.ts";
 import type { Pod } from "../../cluster/objects.ts";
+import { askAgain } from "./ask-again.ts";
 import type { ClusterRunnerDeps } from "./deps.ts";
 
 /** A log below this leaves the sidecar nothing to wait for (`agent/src/sidecar/what-is-wanted.ts`). */
@@ -19,7 +20,6 @@ export function sidecarWaits(ranWrapped: boolean, report: AgentReport | null): b
 /** For containers that have nothing more to do. */
 const podGraceSeconds = 5;
 
-const firstWait = 500;
 /** The attempt's result waits for it: not for long. */
 const longestWait = 4000;
 
@@ -34,18 +34,13 @@ export interface AcknowledgeDeps extends Pick<ClusterRunnerDeps, "timers"> {
 export async function acknowledge({ cluster, timers }: AcknowledgeDeps, { metadata }: Pod): Promise<void> {
   const command = [podPaths.imageAgent, "acknowledge", "--run-dir", podPaths.runDirectory];
   const exec = { pod: metadata.name, container: podContainers.sidecar, command, maxBytes: 4096 };
-  for (let wait = firstWait; ; wait *= 2) {
-    try {
-      await execToEnd(cluster, exec);
-      return;
-    } catch (error) {
-      if (!isKerutaError(error)) throw error;
-      if (isKerutaError(error, "KRT_CLUSTER_FORBIDDEN")) break;
-      if (!isTransient(error) || wait > longestWait) return;
-    }
-    await new Promise<void>((resolve) => void timers.after(wait, resolve));
+  try {
+    await askAgain(timers, longestWait, () => execToEnd(cluster, exec));
+  } catch (error) {
+    if (!isKerutaError(error)) throw error;
+    if (!isKerutaError(error, "KRT_CLUSTER_FORBIDDEN")) return;
+    await cluster.deletePod(metadata.name, metadata.uid, podGraceSeconds).catch(unlessOurs);
   }
-  await cluster.deletePod(metadata.name, metadata.uid, podGraceSeconds).catch(unlessOurs);
 }
 
 /** The cluster says no, or nothing: the Pod ends by itself. */

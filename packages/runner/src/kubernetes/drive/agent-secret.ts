@@ -1,7 +1,7 @@
 import { isKerutaError } from "@keruta/shared/domain";
 import type { Claim } from "@keruta/shared/queue";
-import { isTransient } from "../../cluster/index.ts";
 import type { Job, SecretManifest } from "../../cluster/objects.ts";
+import { askAgain } from "./ask-again.ts";
 import type { ClusterRunnerDeps } from "./deps.ts";
 
 /** The Secret with an attempt's token: made before its Job, owned by it afterwards. */
@@ -16,8 +16,7 @@ export interface AgentSecret {
 
 type AgentSecretDeps = Pick<ClusterRunnerDeps, "cluster" | "queue" | "observer" | "timers">;
 
-/** Until it is asked again of a cluster that is away. */
-const firstWait = 500;
+/** Between two askings of a cluster that is away. */
 const longestWait = 8000;
 
 export function agentSecret(
@@ -29,21 +28,14 @@ export function agentSecret(
   let manifest: SecretManifest | null = null;
   /** A Secret that stays holds a token that has died with its attempt: that is untidy, and no reason to fail. */
   const tidy = async (work: () => Promise<unknown>): Promise<void> => {
-    for (let wait = firstWait; ; wait *= 2) {
-      try {
-        await work();
-        return;
-      } catch (error) {
-        if (!isKerutaError(error)) throw error;
-        if (!isTransient(error) || wait > longestWait) {
-          observer.notice({
-            en: `the Secret ${name} may be left behind: ${error.message}`,
-            ja: `Secret ${name} が残る可能性があります: ${error.text.ja}`,
-          });
-          return;
-        }
-      }
-      await new Promise<void>((resolve) => void timers.after(wait, resolve));
+    try {
+      await askAgain(timers, longestWait, work);
+    } catch (error) {
+      if (!isKerutaError(error)) throw error;
+      observer.notice({
+        en: `the Secret ${name} may be left behind: ${error.message}`,
+        ja: `Secret ${name} が残る可能性があります: ${error.text.ja}`,
+      });
     }
   };
   return {

@@ -3,6 +3,7 @@ import type { ArtifactFile, Claim } from "@keruta/shared/queue";
 import { expect, test } from "vitest";
 import type { Pod } from "../../cluster/objects.ts";
 import { awaitUpload } from "./await-upload.ts";
+import { timeOfWaits } from "./waits.harness.ts";
 
 const collected: ArtifactSummary = { status: "Collected", files: 1, bytes: 1, message: "" };
 const empty: ArtifactSummary = { ...collected, files: 0, bytes: 0 };
@@ -22,7 +23,7 @@ interface Given {
 /** By a clock that only the waits move. */
 async function wait(given: Given) {
   const { told, files = [], sidecarEnds = Infinity, wantsArtifacts = true } = given;
-  let now = 0;
+  const time = timeOfWaits();
   const pod = (ended: boolean): Pod => ({
     metadata: { name: "keruta-a-1-x", uid: given.podIsReplaced === true ? "other" : "p" },
     status: {
@@ -33,19 +34,12 @@ async function wait(given: Given) {
     },
   });
   const deps = {
-    clock: () => now,
-    timers: {
-      after: (milliseconds: number, run: () => void) => {
-        now += milliseconds;
-        queueMicrotask(run);
-        return () => undefined;
-      },
-    },
+    ...time,
     observer: { notice: () => undefined },
-    cluster: { getPod: () => Promise.resolve(pod(now >= sidecarEnds * 1000)) },
+    cluster: { getPod: () => Promise.resolve(pod(time.clock() >= sidecarEnds * 1000)) },
     queue: {
       attemptReport: () =>
-        Promise.resolve(told && now >= told.after * 1000 ? { artifacts: told.summary } : null),
+        Promise.resolve(told && time.clock() >= told.after * 1000 ? { artifacts: told.summary } : null),
       listArtifacts: () => Promise.resolve(files),
     },
   } as unknown as Parameters<typeof awaitUpload>[0];
@@ -53,7 +47,7 @@ async function wait(given: Given) {
   const lost = given.lost ?? new AbortController().signal;
   const target: Pod = { metadata: { name: "keruta-a-1-x", uid: "p" } };
   const summary = await awaitUpload(deps, { claim, pod: target, wantsArtifacts, lost });
-  return { summary, seconds: now / 1000 };
+  return { summary, seconds: time.clock() / 1000 };
 }
 
 test("what the server took is the attempt's, as soon as it is there", async () => {

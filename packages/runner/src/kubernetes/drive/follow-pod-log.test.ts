@@ -4,6 +4,7 @@ import type { Pod } from "../../cluster/objects.ts";
 import { agentOf, bytesOf, memoryLog } from "../../follow/follow.harness.ts";
 import { keeperOf, newWorld } from "../../follow/log-keeper.harness.ts";
 import { followPodLog } from "./follow-pod-log.ts";
+import { timeOfWaits } from "./waits.harness.ts";
 
 const pod: Pod = { metadata: { name: "keruta-a-1-x", uid: "p" } };
 const unreachable = new KerutaError("KRT_CLUSTER_UNREACHABLE", { en: "away", ja: "" });
@@ -26,21 +27,14 @@ interface Given {
 
 /** Of a container that has ended, by a clock that only the waits move. */
 async function follow({ answers, podGoes = Infinity }: Given) {
-  let now = 0;
+  const time = timeOfWaits();
   let asked = 0;
   const queue = memoryLog();
   const deps = {
-    clock: () => now,
-    timers: {
-      after: (milliseconds: number, run: () => void) => {
-        now += milliseconds;
-        queueMicrotask(run);
-        return () => undefined;
-      },
-    },
+    ...time,
     observer: { notice: () => undefined },
     cluster: {
-      getPod: () => Promise.resolve(now >= podGoes * 1000 ? undefined : pod),
+      getPod: () => Promise.resolve(time.clock() >= podGoes * 1000 ? undefined : pod),
       async *readLog() {
         const answer = answers[Math.min(asked, answers.length - 1)];
         asked += 1;
@@ -62,7 +56,7 @@ async function follow({ answers, podGoes = Infinity }: Given) {
     containerEnded: AbortSignal.abort(),
     stop: new AbortController().signal,
   });
-  return { isWhole, asked, seconds: now / 1000, text: bytesOf(queue.entries, "stdout").toString() };
+  return { isWhole, asked, seconds: time.clock() / 1000, text: bytesOf(queue.entries, "stdout").toString() };
 }
 
 describe("the log of a container that has ended", () => {

@@ -4,6 +4,7 @@ import { expect, test } from "vitest";
 import { bytesOf, memoryLog } from "../../follow/follow.harness.ts";
 import { keeperOf, newWorld } from "../../follow/log-keeper.harness.ts";
 import { followRawLog } from "./follow-raw-log.ts";
+import { timeOfWaits } from "./waits.harness.ts";
 
 const cut = new KerutaError("KRT_CLUSTER_CUT", { en: "cut", ja: "" });
 const start = Date.parse("2026-01-01T00:00:00Z");
@@ -39,17 +40,10 @@ async function follow({ lines, cuts, chunk }: Given): Promise<string> {
     bytes: Buffer.from(`${stamps[n] ?? ""} ${text}\n`),
   }));
   let connections = 0;
-  let now = start;
+  const time = timeOfWaits(start);
   const queue = memoryLog();
   const deps = {
-    clock: () => now,
-    timers: {
-      after: (milliseconds: number, run: () => void) => {
-        now += milliseconds;
-        queueMicrotask(run);
-        return () => undefined;
-      },
-    },
+    ...time,
     observer: { notice: () => undefined },
     cluster: {
       async *readLog({ sinceTime = "" }: { readonly sinceTime?: string }) {

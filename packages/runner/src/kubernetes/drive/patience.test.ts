@@ -2,6 +2,7 @@ import { KerutaError, type LogEntry } from "@keruta/shared/domain";
 import { describe, expect, test } from "vitest";
 import type { Pod } from "../../cluster/objects.ts";
 import { readPatiently, sidecarPatience, type Patience } from "./patience.ts";
+import { timeOfWaits } from "./waits.harness.ts";
 
 const unreachable = new KerutaError("KRT_CLUSTER_UNREACHABLE", { en: "away", ja: "away" });
 const restarting = new KerutaError("KRT_CLUSTER_REFUSED", {
@@ -24,21 +25,14 @@ interface Given {
 
 /** By a clock that only the waits move. */
 function world({ sidecarEnds = Infinity, lost = new AbortController().signal }: Given = {}) {
-  let now = 0;
+  const time = timeOfWaits();
   const notices: string[] = [];
   const deps = {
-    clock: () => now,
-    timers: {
-      after: (milliseconds: number, run: () => void) => {
-        now += milliseconds;
-        queueMicrotask(run);
-        return () => undefined;
-      },
-    },
+    ...time,
     observer: { notice: ({ en }: { en: string }) => notices.push(en) },
     cluster: {
       getPod: () => {
-        const state = now >= sidecarEnds * 1000 ? { terminated: { exitCode: 0 } } : { running: {} };
+        const state = time.clock() >= sidecarEnds * 1000 ? { terminated: { exitCode: 0 } } : { running: {} };
         return Promise.resolve({
           ...target,
           status: { phase: "Running", initContainerStatuses: [{ name: "keruta", state }] },
@@ -46,7 +40,7 @@ function world({ sidecarEnds = Infinity, lost = new AbortController().signal }: 
       },
     },
   } as unknown as Parameters<typeof sidecarPatience>[0];
-  return { patience: sidecarPatience(deps, target, lost), seconds: () => now / 1000, notices };
+  return { patience: sidecarPatience(deps, target, lost), seconds: () => time.clock() / 1000, notices };
 }
 
 /** Asks until it is answered, or there is no patience left. */

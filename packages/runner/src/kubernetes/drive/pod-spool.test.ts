@@ -4,6 +4,7 @@ import type { Cluster } from "../../cluster/cluster.ts";
 import type { Pod } from "../../cluster/objects.ts";
 import { readPatiently, sidecarPatience } from "./patience.ts";
 import { podSpoolReader } from "./pod-spool.ts";
+import { timeOfWaits } from "./waits.harness.ts";
 
 const words = { en: "said the cluster", ja: "クラスターより" };
 const cut = () => new KerutaError("KRT_CLUSTER_CUT", words);
@@ -29,7 +30,7 @@ async function read(
   runs: readonly Run[],
   { entries = 5, sidecarEnds = Infinity }: { entries?: number; sidecarEnds?: number } = {},
 ) {
-  let now = 0;
+  const time = timeOfWaits();
   let made = 0;
   const notices: number[] = [];
   const exec = ({ command }: { readonly command: readonly string[] }) => {
@@ -52,18 +53,11 @@ async function read(
   };
   const pod = (): Pod => ({
     metadata: { name: "p", uid: "u" },
-    status: { phase: now >= sidecarEnds ? "Succeeded" : "Running" },
+    status: { phase: time.clock() >= sidecarEnds ? "Succeeded" : "Running" },
   });
   const deps = {
-    clock: () => now,
-    timers: {
-      after: (milliseconds: number, then: () => void) => {
-        now += milliseconds;
-        queueMicrotask(then);
-        return () => undefined;
-      },
-    },
-    observer: { notice: () => notices.push(now) },
+    ...time,
+    observer: { notice: () => notices.push(time.clock()) },
     cluster: { exec, getPod: () => Promise.resolve(pod()) },
   } as unknown as Parameters<typeof sidecarPatience>[0] & { readonly cluster: Cluster };
   const sequences: number[] = [];
@@ -76,7 +70,7 @@ async function read(
   } catch (error) {
     failure = error;
   }
-  return { sequences, failure, runs: made, seconds: now / 1000, notices: notices.length };
+  return { sequences, failure, runs: made, seconds: time.clock() / 1000, notices: notices.length };
 }
 
 const frameBytes = encodeFrame(entry(1)).length;
