@@ -3,8 +3,7 @@ import { runShortRound } from "./short-round.ts";
 
 test(
   "every promise is kept while drivers, server, Pods and connections fail",
-  // An evicted Pod whose sidecar has something to hand over stays for its grace of five minutes, and so may the round.
-  { timeout: 600_000, tags: ["long"] },
+  { timeout: 300_000 },
   async () => {
     const kubeconfig = process.env["KERUTA_TEST_KUBECONFIG"];
     const { stories, history } = await runShortRound({ store: "api-sqlite", kubeconfig, seconds: 40 });

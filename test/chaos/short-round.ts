@@ -19,7 +19,7 @@ export async function runShortRound({ store, kubeconfig, seconds }: ShortRoundOp
   const report = await runRound({
     seed,
     milliseconds: seconds * 1000,
-    settleMilliseconds: 360_000,
+    settleMilliseconds: 150_000,
     store,
     kubeconfig,
     host: process.env["KERUTA_TEST_HOST"] ?? "10.88.0.1",

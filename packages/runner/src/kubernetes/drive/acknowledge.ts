@@ -11,8 +11,7 @@ const shortLog = 1 << 20;
 const bytesPerEntry = 24;
 
 /** True where the sidecar stays after the command's end for what only it has. */
-export function sidecarWaits(ranWrapped: boolean, report: AgentReport | null): boolean {
-  if (!ranWrapped) return false;
+export function sidecarWaits(report: AgentReport | null): boolean {
   if (!report) return true;
   return report.stdout.bytes + report.stderr.bytes + report.sequence * bytesPerEntry >= shortLog;
 }

@@ -1,4 +1,4 @@
-import type { Task } from "@keruta/shared/domain";
+import type { ArtifactSummary, Task } from "@keruta/shared/domain";
 import type { Claim } from "@keruta/shared/queue";
 import type { Job } from "../../cluster/objects.ts";
 import type { LogKeeper } from "../../follow/log-keeper.ts";
@@ -9,6 +9,7 @@ import type { ClusterRunnerDeps } from "./deps.ts";
 import { finishAttempt } from "./finish-attempt.ts";
 import { followPodLog } from "./follow-pod-log.ts";
 import { followRawLog } from "./follow-raw-log.ts";
+import { handOverEarly } from "./hand-over-early.ts";
 import { podSpoolReader } from "./pod-spool.ts";
 import { seeToEnd } from "./see-to-end.ts";
 
@@ -32,6 +33,7 @@ export async function driveJob(deps: ClusterRunnerDeps, input: DriveJob): Promis
   const stopFollowing = new AbortController();
   const controls = createControlSink(deps, claim, true);
   let following: Promise<boolean> | undefined;
+  let handingOver: Promise<ArtifactSummary | null | undefined> | undefined;
   try {
     const seen = await seeToEnd(deps, {
       claim,
@@ -66,6 +68,13 @@ export async function driveJob(deps: ClusterRunnerDeps, input: DriveJob): Promis
         // Awaited below, or thrown away with the attempt.
         following.catch(() => undefined);
       },
+      onTerminating: (pod) => {
+        if (!following || !input.facts.wrapped) return;
+        const { facts } = input;
+        const ended = { following, containerEnded: containerEnded.signal };
+        handingOver = handOverEarly(deps, { claim, facts, job, pod, lost: away, ...ended });
+        handingOver.catch(() => undefined);
+      },
       onContainerEnded: () => {
         containerEnded.abort();
       },
@@ -73,11 +82,13 @@ export async function driveJob(deps: ClusterRunnerDeps, input: DriveJob): Promis
     if (!seen) return undefined;
     deps.crashPoint("ended");
     const isFollowed = (await following) ?? true;
+    const handedOver = await handingOver;
     if (away.aborted) return undefined;
-    return await finishAttempt(deps, { ...input, seen, isFollowed });
+    return await finishAttempt(deps, { ...input, seen, isFollowed, handedOver });
   } finally {
     stopFollowing.abort();
     await following?.catch(() => undefined);
+    await handingOver?.catch(() => undefined);
     await controls.flush();
     await watch.stop();
   }

@@ -1,28 +1,22 @@
 import {
   clusterEnd,
   isKerutaError,
-  podAnnotations,
-  type AgentReport,
   type ArtifactSummary,
   type ClusterEnd,
   type Task,
 } from "@keruta/shared/domain";
 import type { Claim } from "@keruta/shared/queue";
 import type { Job, Pod } from "../../cluster/objects.ts";
-import { startingAt } from "../../artifacts/index.ts";
 import { closeLog, completeLog } from "../../follow/complete-log.ts";
 import type { LogKeeper, ReadSpool } from "../../follow/log-keeper.ts";
 import type { JobFacts } from "../../plan/index.ts";
-import { collectArtifacts } from "../../stages/collect-artifacts.ts";
 import { settleByReport } from "../../reports/settle-by-report.ts";
 import { settleAttempt } from "../../stages/settle.ts";
-import { acknowledge, sidecarWaits } from "./acknowledge.ts";
-import { awaitUpload } from "./await-upload.ts";
-import { openCollect } from "./collect-from-pod.ts";
 import type { ClusterRunnerDeps } from "./deps.ts";
+import { handOver } from "./hand-over.ts";
 import { podSpoolReader } from "./pod-spool.ts";
 import { readPatiently, sidecarPatience } from "./patience.ts";
-import { reportOf } from "./report-of.ts";
+import { reportedResult, reportOf } from "./report-of.ts";
 import type { Seen } from "./see-to-end.ts";
 import type { Submitted } from "./submit-job.ts";
 
@@ -34,6 +28,8 @@ export interface FinishAttempt {
   readonly seen: Seen;
   /** The log was read to its end; where an agent wrote it, the spool has the rest. */
   readonly isFollowed: boolean;
+  /** The artifacts that the Pod has handed over; undefined where it was not asked yet. */
+  readonly handedOver: ArtifactSummary | null | undefined;
   readonly lost: AbortSignal;
 }
 
@@ -59,14 +55,9 @@ export async function finishAttempt(deps: ClusterRunnerDeps, input: FinishAttemp
       : await closeLog(log, facts.wrapped || input.isFollowed);
   deps.crashPoint("logged");
 
-  const mayCollect = ranWrapped && seen.pod !== null && mayHaveArtifacts(facts, report);
-  const uploads = uploadsArtifacts(job);
-  const artifacts = mayCollect ? await bringArtifacts(deps, input, seen.pod, uploads) : null;
-  deps.crashPoint("collected");
-
-  // A sidecar whose upload was taken does not wait for it.
-  const waitsForAll = mayCollect && (!uploads || artifacts?.status === "Failed");
-  if (seen.pod && (waitsForAll || sidecarWaits(ranWrapped, report))) await acknowledge(deps, seen.pod);
+  let artifacts = input.handedOver ?? null;
+  if (ranWrapped && seen.pod !== null && input.handedOver === undefined)
+    artifacts = await handOver(deps, { claim, facts, job, pod: seen.pod, report, lost });
 
   const required = claim.task.spec.artifacts?.required === true;
   const missing = required && artifacts?.status !== "Collected";
@@ -92,41 +83,6 @@ export async function finishAttempt(deps: ClusterRunnerDeps, input: FinishAttemp
 /** An agent that is out of reach is stopped by the deletion of its Pod, perhaps by a driver that died then. */
 function wasTakenByCancel({ task }: Claim, { stopped }: Seen, { disruption }: ClusterEnd): boolean {
   return (stopped || task.cancelRequestedAt !== null) && disruption?.reason === "PodLost";
-}
-
-/** Over exec, or from the server that the Pod uploads them to. */
-function bringArtifacts(
-  deps: ClusterRunnerDeps,
-  { claim, facts, lost }: FinishAttempt,
-  pod: Pod,
-  uploads: boolean,
-): Promise<ArtifactSummary | null> {
-  const { wantsArtifacts, collectArguments } = facts;
-  if (uploads) return awaitUpload(deps, { claim, pod, wantsArtifacts, lost });
-  const { name } = pod.metadata;
-  const patience = sidecarPatience(deps, pod, lost);
-  return collectArtifacts(deps, {
-    claim,
-    store: deps.artifacts,
-    wantsArtifacts,
-    open: (...place) => openCollect(deps, name, startingAt(collectArguments, ...place), lost),
-    mayAskAgain: (why) => patience.mayAskAgain(why),
-    lost,
-  });
-}
-
-/** As the Job was made: the setting may have changed since. */
-function uploadsArtifacts({ metadata }: Job): boolean {
-  return metadata.annotations?.[podAnnotations.transport] === "api";
-}
-
-async function reportedResult(
-  { queue, plan }: ClusterRunnerDeps,
-  { lease }: Claim,
-  { wrapped }: JobFacts,
-): Promise<AgentReport | null> {
-  if (!plan.api || !wrapped) return null;
-  return (await queue.attemptReport(lease.taskId, lease.attempt))?.result ?? null;
 }
 
 /** The Job keeps its name until its TTL: a stalled driver cannot start the attempt again meanwhile. */
@@ -176,10 +132,6 @@ export async function settleUnsubmitted(
 function hasStarted({ evidence }: Seen): boolean {
   const main = evidence.pod?.status?.containerStatuses?.find(({ name }) => name === "main");
   return main?.state?.terminated !== undefined || main?.state?.running !== undefined;
-}
-
-function mayHaveArtifacts({ wantsArtifacts }: JobFacts, report: AgentReport | null): boolean {
-  return wantsArtifacts || report === null || report.leavesArtifacts;
 }
 
 /** A Pod that is gone has no spool any more: what is missing then becomes a gap and not an error. */

@@ -1,5 +1,8 @@
 import { isAgentReport, podContainers, type AgentReport } from "@keruta/shared/domain";
+import type { Claim } from "@keruta/shared/queue";
 import type { Pod } from "../../cluster/objects.ts";
+import type { JobFacts } from "../../plan/index.ts";
+import type { ClusterRunnerDeps } from "./deps.ts";
 
 /** The agent's report, which is the main container's termination message; null where the agent left none. */
 export function reportOf(pod: Pod): AgentReport | null {
@@ -13,4 +16,14 @@ export function reportOf(pod: Pod): AgentReport | null {
     // Another program's words: the agent was not there to write its own.
     return null;
   }
+}
+
+/** What came over the API; null where there is none. */
+export async function reportedResult(
+  { queue, plan }: ClusterRunnerDeps,
+  { lease }: Claim,
+  { wrapped }: JobFacts,
+): Promise<AgentReport | null> {
+  if (!plan.api || !wrapped) return null;
+  return (await queue.attemptReport(lease.taskId, lease.attempt))?.result ?? null;
 }

@@ -26,6 +26,8 @@ export interface SeeToEnd {
   readonly away: AbortSignal;
   /** Called once, when the command's container has started; `justNow` where it was seen to. */
   readonly onStarted: (pod: Pod, justNow: boolean) => void;
+  /** Called once, when the Pod of a command that was started is being deleted. */
+  readonly onTerminating: (pod: Pod) => void;
   readonly onContainerEnded: () => void;
 }
 
@@ -50,6 +52,7 @@ export async function seeToEnd(deps: ClusterRunnerDeps, input: SeeToEnd): Promis
   let told: Observation | undefined;
   let started = false;
   let wasSeenWaiting = false;
+  let isTerminating = false;
   let stopped = false;
   let timedOut: string | null = null;
   let deadline: number | null = null;
@@ -76,6 +79,10 @@ export async function seeToEnd(deps: ClusterRunnerDeps, input: SeeToEnd): Promis
         input.onStarted(pod, wasSeenWaiting && isRunning);
       }
       wasSeenWaiting ||= !started;
+      if (started && !isTerminating && pod?.metadata.deletionTimestamp !== undefined) {
+        isTerminating = true;
+        input.onTerminating(pod);
+      }
       const earlier = givenUp(job);
       if (earlier) return { evidence, failure: earlier, stopped, timedOut, pod };
       if (observation.ended) {
