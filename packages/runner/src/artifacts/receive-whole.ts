@@ -157,7 +157,8 @@ function tooManyBytes(limit: number) {
   });
 }
 
-/** What the connection itself said. */
+/** What the connection's adapter made of it, not the system's error below that. */
 function reasonOf(error: Error): unknown {
-  return error.cause instanceof Error ? reasonOf(error.cause) : error;
+  if (isKerutaError(error) || !(error.cause instanceof Error)) return error;
+  return reasonOf(error.cause);
 }

@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { ArtifactSummary } from "@keruta/shared/domain";
+import { isKerutaError, KerutaError, type ArtifactSummary } from "@keruta/shared/domain";
 import type { ArtifactFile, Claim } from "@keruta/shared/queue";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import type { OpenArtifacts } from "../artifacts/index.ts";
@@ -22,7 +22,10 @@ afterEach(() => rm(store, { recursive: true }));
 
 const content = { "a.txt": "one", "b/c.txt": "two" };
 const whole: OpenArtifacts = (from) => Promise.resolve(streamOf(archiveOf(content, from)));
-const away: OpenArtifacts = () => Promise.reject(new Error("nobody answers"));
+const away: OpenArtifacts = () => {
+  const words = { en: "nobody answers", ja: "nobody answers" };
+  return Promise.reject(new KerutaError("KRT_CLUSTER_UNREACHABLE", words, { cause: new Error("ECONNRESET") }));
+};
 
 interface CollectChange extends Partial<Pick<CollectArtifacts, "mayAskAgain">> {
   /** Before what came is listed. */
@@ -104,7 +107,7 @@ test("the time in which nobody can be asked is not the sender's, and no timer is
   const mayAskAgain = async (why: unknown) => {
     await Promise.resolve();
     running.push(timers.length);
-    return (why as Error).message === "nobody answers";
+    return isKerutaError(why, "KRT_CLUSTER_UNREACHABLE");
   };
   expect(await collect(late, { mayAskAgain })).toMatchObject({ status: "Collected" });
   expect([asked, Math.max(...running)]).toEqual([20, 0]);
