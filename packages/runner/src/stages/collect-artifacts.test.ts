@@ -24,7 +24,9 @@ const content = { "a.txt": "one", "b/c.txt": "two" };
 const whole: OpenArtifacts = (from) => Promise.resolve(streamOf(archiveOf(content, from)));
 const away: OpenArtifacts = () => {
   const words = { en: "nobody answers", ja: "nobody answers" };
-  return Promise.reject(new KerutaError("KRT_CLUSTER_UNREACHABLE", words, { cause: new Error("ECONNRESET") }));
+  return Promise.reject(
+    new KerutaError("KRT_CLUSTER_UNREACHABLE", words, { cause: new Error("ECONNRESET") }),
+  );
 };
 
 interface CollectChange extends Partial<Pick<CollectArtifacts, "mayAskAgain">> {

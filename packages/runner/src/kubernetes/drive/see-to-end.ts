@@ -5,7 +5,6 @@ import {
   type ClusterGraces,
   type Observation,
   type StartFailure,
-  type Wait,
 } from "@keruta/shared/domain";
 import type { Claim } from "@keruta/shared/queue";
 import type { Job, Pod } from "../../cluster/objects.ts";
@@ -48,7 +47,6 @@ const doubtMilliseconds = 1000;
 /** Watches the attempt until its command has ended or cannot start, and acts on a cancel; undefined when away. */
 export async function seeToEnd(deps: ClusterRunnerDeps, input: SeeToEnd): Promise<Seen | undefined> {
   const { claim, job, watch, graces, timeout, cancel, away } = input;
-  let wait: Wait | null = null;
   let told: Observation | undefined;
   let started = false;
   let wasSeenWaiting = false;
@@ -59,12 +57,11 @@ export async function seeToEnd(deps: ClusterRunnerDeps, input: SeeToEnd): Promis
 
   while (!away.aborted) {
     const state = watch.look();
-    const seen = evidenceOf(state, job, wait);
+    const seen = evidenceOf(state, job, told);
     const isDoubtful = state.isKnown && seen.jobGone && !(await isReallyGone(deps, job));
     const evidence = isDoubtful ? { ...seen, jobGone: false } : seen;
     if (state.isKnown) {
       const observation = observeAttempt(evidence, graces, deps.clock());
-      wait = observation.wait;
       await tell(deps, claim, observation, told);
       told = observation;
       const pod = state.pods[0]?.pod ?? null;
@@ -123,7 +120,7 @@ export async function seeToEnd(deps: ClusterRunnerDeps, input: SeeToEnd): Promis
   return undefined;
 }
 
-function evidenceOf(state: AttemptState, job: Job, wait: Wait | null): ClusterEvidence {
+function evidenceOf(state: AttemptState, job: Job, before: Observation | undefined): ClusterEvidence {
   const [first, second] = state.pods;
   return {
     jobGone: state.job === null || (first === undefined && !state.isInterrupted && isFinished(state.job)),
@@ -132,7 +129,8 @@ function evidenceOf(state: AttemptState, job: Job, wait: Wait | null): ClusterEv
     secondPod: second !== undefined,
     events: state.events,
     createdAt: Date.parse(job.metadata.creationTimestamp ?? ""),
-    wait,
+    wait: before?.wait ?? null,
+    terminatingSince: before?.terminatingSince ?? null,
   };
 }
 

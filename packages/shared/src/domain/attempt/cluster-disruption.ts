@@ -1,7 +1,7 @@
 import type { AgentReport } from "../agent/protocol.ts";
 import type { ClusterEvidence } from "./cluster-evidence.ts";
 import type { ClusterPod, ClusterTermination } from "./cluster-objects.ts";
-import { eventsOf, hasStarted, isFinished, mainOf, timeOf } from "./cluster-pod.ts";
+import { eventsOf, hasStarted, isFinished, mainOf, terminatingSince, timeOf } from "./cluster-pod.ts";
 import { sentence } from "./cluster-words.ts";
 
 export interface Disruption {
@@ -67,15 +67,12 @@ function evictionOf({ events }: ClusterEvidence, pod: ClusterPod): Timed | null 
   return { reason: "Evicted", message: sentence("The Pod was evicted", words), at };
 }
 
-function lossOf({ podGone, secondPod }: ClusterEvidence, pod: ClusterPod): Timed | null {
-  const { deletionTimestamp, deletionGracePeriodSeconds = 0 } = pod.metadata;
+function lossOf(evidence: ClusterEvidence, pod: ClusterPod): Timed | null {
+  const { podGone, secondPod } = evidence;
   const name = pod.metadata.name ?? "";
   const end = mainOf(pod)?.state?.terminated;
-  if (deletionTimestamp !== undefined) {
-    const over = timeOf(deletionTimestamp);
-    // When the last container has ended, the kubelet deletes the Pod for good, and this is the time of that.
-    const isFinal = deletionGracePeriodSeconds === 0;
-    const at = over === undefined || isFinal ? undefined : over - deletionGracePeriodSeconds * 1000;
+  if (pod.metadata.deletionTimestamp !== undefined) {
+    const at = terminatingSince(evidence) ?? undefined;
     return { ...lost(`The Pod ${name} was deleted before the command ended.`), at };
   }
   if (podGone) return { ...lost(`The Pod ${name} disappeared before the command ended.`), at: undefined };

@@ -2,10 +2,11 @@ import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import type { AgentReport } from "../agent/protocol.ts";
 import { exitCodeOf } from "../exit-code.ts";
-import { evidenceOf, report } from "./cluster.fixture.ts";
+import { evidenceOf, graces, now, report } from "./cluster.fixture.ts";
 import { clusterEnd, type ClusterEndInput } from "./cluster-end.ts";
 import type { ClusterEvidence } from "./cluster-evidence.ts";
 import { decideReason, type EndEvidence } from "./decide-reason.ts";
+import { observeAttempt } from "./observe-attempt.ts";
 import type { Category, Reason } from "./reason.ts";
 
 interface Given {
@@ -277,6 +278,29 @@ describe("a disruption after the command's end", () => {
       exitCode: 5,
     });
     expect(decide({ evidence: late, report: {} }).reason).toBe("Completed");
+  });
+
+  test("a Pod that is told again to end, after its shorter grace, counts from the first time", () => {
+    const evidence = capture("pod-deleted-exit-0");
+    const { pod } = evidence;
+    if (!pod) throw new Error("the capture has a Pod");
+    const asked = Date.parse("2026-11-22T09:00:00Z");
+    const deleted = (time: number, deletionGracePeriodSeconds: number) => ({
+      deletionTimestamp: new Date(time + deletionGracePeriodSeconds * 1000).toISOString(),
+      deletionGracePeriodSeconds,
+    });
+    let seen = { ...evidence, terminatingSince: null as number | null };
+    for (const change of [deleted(asked, 300), deleted(asked + 20_000, 1), deleted(asked + 21_000, 0)]) {
+      seen = { ...seen, pod: { ...pod, metadata: { ...pod.metadata, ...change } } };
+      seen = { ...seen, terminatingSince: observeAttempt(seen, graces, now).terminatingSince };
+    }
+    const endAt = (time: number) =>
+      decide({ evidence: seen, report: { finishedAt: new Date(time).toISOString() } }).reason;
+    expect([endAt(asked - 1), endAt(asked), endAt(asked + 15_000)]).toEqual([
+      "Completed",
+      "PodLost",
+      "PodLost",
+    ]);
   });
 
   test.each<readonly [string, ClusterEvidence]>([

@@ -18,6 +18,8 @@ export interface ClusterEvidence {
   readonly createdAt: number;
   /** From the last observation. Kubernetes does not say since when a container waits for what it waits for. */
   readonly wait: Wait | null;
+  /** From the last observation; see `Observation`. */
+  readonly terminatingSince: number | null;
 }
 
 /** What the start of the command waits for. */
@@ -60,6 +62,12 @@ export interface Observation {
   readonly failure: StartFailure | null;
   /** Goes into the next observation's evidence. */
   readonly wait: Wait | null;
+  /**
+   * When the deletion of the Pod was asked for, milliseconds by the API server's clock; null where it was not, or
+   * nobody saw it. Goes into the next observation's evidence, since the Pod may tell another time later: a second
+   * request whose shorter grace has passed already counts from itself (measured on Kubernetes 1.35).
+   */
+  readonly terminatingSince: number | null;
   /** Milliseconds: when to observe again though nothing changed; null where time alone changes nothing. */
   readonly lookAgainAt: number | null;
   readonly podName: string | null;

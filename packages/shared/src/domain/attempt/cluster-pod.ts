@@ -1,4 +1,5 @@
 import { podContainers } from "../agent/pod-protocol.ts";
+import type { ClusterEvidence } from "./cluster-evidence.ts";
 import type { ClusterContainerStatus, ClusterEvent, ClusterPod } from "./cluster-objects.ts";
 
 /** Of a Job's Pods the first is the attempt's; any other means that the first was lost. */
@@ -28,6 +29,19 @@ export function hasStarted(status: ClusterContainerStatus | undefined): boolean 
 
 export function isFinished(pod: ClusterPod): boolean {
   return pod.status?.phase === "Failed" || pod.status?.phase === "Succeeded";
+}
+
+/** As `Observation.terminatingSince`, of the Pod as it is now and of what was known before. */
+export function terminatingSince({
+  pod,
+  terminatingSince: before,
+}: Pick<ClusterEvidence, "pod" | "terminatingSince">): number | null {
+  const { deletionTimestamp, deletionGracePeriodSeconds = 0 } = pod?.metadata ?? {};
+  const over = timeOf(deletionTimestamp);
+  // When the last container has ended, the kubelet deletes the Pod for good, and the time is that one's.
+  const isFinal = deletionGracePeriodSeconds === 0;
+  if (over === undefined || isFinal) return before;
+  return Math.min(over - deletionGracePeriodSeconds * 1000, before ?? Infinity);
 }
 
 /** Those about the Pod, and no other Pod of the Job; about one container where its name is given. Latest last. */

@@ -30,7 +30,7 @@ export const now = Date.parse("2020-01-01T00:00:00Z");
 export function evidenceOf(text: string, change: Partial<ClusterEvidence> = {}): ClusterEvidence {
   const { job, pods, events } = JSON.parse(text) as Capture;
   const seen = { jobGone: job === null, ...attemptPod(pods), podGone: false, events };
-  return { ...seen, createdAt: now, wait: null, ...change };
+  return { ...seen, createdAt: now, wait: null, terminatingSince: null, ...change };
 }
 
 export const report: AgentReport = {

@@ -209,6 +209,7 @@ describe("a command that runs or has ended", () => {
       ended: false,
       failure: null,
       wait: null,
+      terminatingSince: null,
       lookAgainAt: null,
       podName: expect.stringMatching(/^f-api-/),
       node: "keruta-node",
