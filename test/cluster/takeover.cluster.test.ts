@@ -119,6 +119,31 @@ describe("a Job that somebody deletes is PodLost and its command is not started 
     },
   );
 
+  test.concurrent("and what its Pod still has is fetched by the next driver", async () => {
+    const told = "echo whole > part; trap 'echo last words; exit 3' TERM; while :; do sleep 0.05; done";
+    const kept = { command: ["sh", "-c", told], artifacts: { paths: ["part"] }, retry: { attempts: 1 } };
+    const crashed = await submit(cluster, kept, crashingAt("running"));
+    expect((await crashed.ended).signal).toBe("SIGKILL");
+    const id = await crashed.id();
+    await cluster.kubectl("delete", "job", `keruta-${id}-1`, "--wait=true");
+    const run = await cluster.run(["attach", id]);
+    expect([run.code, run.stdout.toString()]).toEqual([125, "last words\n"]);
+    const [attempt] = (await show(cluster, id)).attempts;
+    const artifacts = { status: "Collected", files: 1 };
+    expect(attempt).toMatchObject({ reason: "PodLost", exitCode: 3, log: { complete: true }, artifacts });
+    await expectLost(cluster, id);
+  });
+
+  test.concurrent("but a Pod that it leaves comes to its own end", async () => {
+    const crashed = await submit(cluster, spec, crashingAt("running"));
+    expect((await crashed.ended).signal).toBe("SIGKILL");
+    const id = await crashed.id();
+    await cluster.kubectl("delete", "job", `keruta-${id}-1`, "--cascade=orphan");
+    const run = await cluster.run(["attach", id]);
+    expect([run.code, run.stdout.toString()]).toEqual([3, "one\ntwo\n"]);
+    expect((await show(cluster, id)).attempts).toMatchObject([{ reason: "Error", exitCode: 3 }]);
+  });
+
   test.concurrent("and so is its Pod, deleted while no driver looked", async () => {
     const crashed = await submit(cluster, long, crashingAt("running"));
     expect((await crashed.ended).signal).toBe("SIGKILL");

@@ -87,7 +87,7 @@ export async function seeToEnd(deps: ClusterRunnerDeps, input: SeeToEnd): Promis
         return { evidence, failure: null, stopped, timedOut, pod };
       }
       if (observation.failure) {
-        await endJob(deps, job, observation.failure);
+        await endJob(deps, { job, pod }, observation.failure);
         return { evidence, failure: observation.failure, stopped, timedOut, pod };
       }
       if (timeout !== null && observation.commandStartedAt !== null) {

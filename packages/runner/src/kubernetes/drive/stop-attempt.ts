@@ -29,7 +29,7 @@ export async function stopAttempt(
 ): Promise<void> {
   const { cluster, settings, observer } = deps;
   if (!pod || !isMainRunning) {
-    await endJob(deps, job);
+    await endJob(deps, { job, pod });
     return;
   }
   try {
@@ -54,18 +54,22 @@ export async function stopAttempt(
 
 /**
  * Ends a Job whose command has not started: its controller stops what there is and makes no further Pod. Why a start
- * was given up is written by the same patch, since a driver that takes over finds no Pod any more to tell it.
+ * was given up is written by the same patch, since a driver that takes over finds no Pod any more to tell it. Of a Job
+ * that is gone the Pod is deleted.
  */
 export async function endJob(
-  { cluster }: ClusterRunnerDeps,
-  { metadata }: Job,
+  { cluster, settings }: ClusterRunnerDeps,
+  { job, pod }: Pick<StopInput, "job" | "pod">,
   failure?: StartFailure,
 ): Promise<void> {
   const annotations = failure && { [podAnnotations.failure]: JSON.stringify(failure) };
-  await cluster.patchJob(metadata.name, metadata.uid, {
+  const { name, uid } = job.metadata;
+  const { outcome } = await cluster.patchJob(name, uid, {
     ...(annotations && { metadata: { annotations } }),
     spec: { activeDeadlineSeconds: 1 },
   });
+  if (outcome !== "patched" && pod)
+    await cluster.deletePod(pod.metadata.name, pod.metadata.uid, Math.ceil(settings.stopGrace / 1000));
 }
 
 /** Why an earlier driver of this attempt gave up its start; null where none did. */

@@ -8,7 +8,7 @@ const job: Job = { metadata: { name, uid: "j" } };
 
 interface Given {
   /** What the dead driver had stored. */
-  readonly submission: "none" | "submitting";
+  readonly submission: "none" | "submitting" | "created";
   readonly pods?: readonly Pod[];
 }
 
@@ -41,30 +41,63 @@ async function submit({ submission, pods = [] }: Given) {
       attempt: { number: 1 },
       lease: { taskId: "aaaaaaaaaa", attempt: 1, token: "t" },
       submission,
+      jobUid: submission === "created" ? "j" : null,
     } as Claim,
-    manifest: { metadata: { name } },
+    manifest: { metadata: { name, labels: { "keruta.dev/queue": "q" } } },
     claims: [],
     secret: { make: () => Promise.resolve(), giveTo: () => Promise.resolve() },
     cancel: new AbortController().signal,
     lost: new AbortController().signal,
   } as unknown as Parameters<typeof submitJob>[1];
-  return { kind: (await submitJob(deps, input)).kind, done };
+  const submitted = await submitJob(deps, input);
+  const { kind } = submitted;
+  return kind === "submitted" ? { kind, uid: submitted.job.metadata.uid, done } : { kind, done };
 }
 
 const labels = "keruta.dev/task-id=aaaaaaaaaa,keruta.dev/attempt=1";
 
-test.each([
-  ["a first driver creates it", { submission: "none" }, { kind: "submitted", done: ["create"] }],
+const podOf = (uid: string | undefined, queue = "q"): Pod => ({
+  metadata: {
+    name: "p",
+    uid: "p",
+    labels: { "keruta.dev/queue": queue },
+    ...(uid !== undefined && { ownerReferences: [{ kind: "Job", name, uid }] }),
+  },
+});
+
+test.each<readonly [string, Given, Awaited<ReturnType<typeof submit>>]>([
+  ["a first driver creates it", { submission: "none" }, { kind: "submitted", uid: "j", done: ["create"] }],
   [
     "one that takes over creates it where it never was",
     { submission: "submitting" },
-    { kind: "submitted", done: [labels, "create"] },
+    { kind: "submitted", uid: "j", done: [labels, "create"] },
   ],
   [
-    "one that takes over creates none beside a Pod of one that was deleted",
-    { submission: "submitting", pods: [{ metadata: { name: "p", uid: "p" } }] },
+    "one that takes over goes on with the Pod of one that was deleted before its uid was known",
+    { submission: "submitting", pods: [podOf("k")] },
+    { kind: "submitted", uid: "k", done: [labels, labels] },
+  ],
+  [
+    "of a Pod that tells no Job's uid nobody knows whose it is",
+    { submission: "submitting", pods: [podOf(undefined)] },
+    { kind: "gone", done: [labels, labels] },
+  ],
+  [
+    "one that takes over goes on with the Pod that it has left",
+    { submission: "created", pods: [podOf("k"), podOf("j")] },
+    { kind: "submitted", uid: "j", done: [labels] },
+  ],
+  [
+    "a Pod that was orphaned has no owner any more",
+    { submission: "created", pods: [podOf(undefined)] },
+    { kind: "submitted", uid: "j", done: [labels] },
+  ],
+  [
+    "another Job's Pod, and another queue's, are not the attempt's",
+    { submission: "created", pods: [podOf("k"), podOf("j", "other")] },
     { kind: "gone", done: [labels] },
   ],
-] as const)("a Job that is not there: %s", async (_, given, expected) => {
+  ["without a Pod it is gone", { submission: "created" }, { kind: "gone", done: [labels] }],
+])("a Job that is not there: %s", async (_, given, expected) => {
   expect(await submit(given)).toEqual(expected);
 });

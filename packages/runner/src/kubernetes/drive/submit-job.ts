@@ -43,7 +43,8 @@ export async function submitJob(deps: ClusterRunnerDeps, input: SubmitInput): Pr
   const name = jobNameOf(task.id, attempt.number);
   if (claim.submission === "created") {
     const job = await patiently(deps, input, () => cluster.getJob(name));
-    if (job?.metadata.uid !== claim.jobUid) return { kind: "gone" };
+    if (job?.metadata.uid !== claim.jobUid)
+      return await patiently(deps, input, () => findOrphan(deps, input));
     await input.secret.giveTo(job);
     return { kind: "submitted", job };
   }
@@ -84,7 +85,7 @@ async function create(deps: ClusterRunnerDeps, input: SubmitInput): Promise<Crea
       if (claim.submission === "submitting") {
         if (await deps.cluster.getJob(manifest.metadata.name)) return { outcome: "exists" };
         // It was there, and somebody deleted it before its uid was known: its Pod may start the command yet.
-        if ((await deps.cluster.listPods(ofAttempt(claim))).length > 0) return { kind: "gone" };
+        if ((await deps.cluster.listPods(ofAttempt(claim))).length > 0) return await findOrphan(deps, input);
       }
       await secret.make();
       deps.crashPoint("secret-made");
@@ -114,6 +115,21 @@ async function adopt(
   const sameFence =
     job.metadata.annotations?.[podAnnotations.fence] === wanted.annotations?.[podAnnotations.fence];
   return sameLabel && sameFence ? job : undefined;
+}
+
+/**
+ * A Job that was deleted may have left its Pod, which still has log and artifacts, or runs on: it is driven as if the
+ * Job were there, and no other Pod will be.
+ */
+async function findOrphan(deps: ClusterRunnerDeps, { claim, manifest }: SubmitInput): Promise<Submitted> {
+  for (const { metadata } of await deps.cluster.listPods(ofAttempt(claim))) {
+    const uid = metadata.ownerReferences?.find(({ kind }) => kind === "Job")?.uid ?? claim.jobUid;
+    const sameQueue = metadata.labels?.[podLabels.queue] === manifest.metadata.labels?.[podLabels.queue];
+    if (uid === null || (claim.jobUid !== null && uid !== claim.jobUid) || !sameQueue) continue;
+    const { creationTimestamp = "" } = metadata;
+    return { kind: "submitted", job: { metadata: { ...manifest.metadata, uid, creationTimestamp } } };
+  }
+  return { kind: "gone" };
 }
 
 function ofAttempt({ lease: { taskId, attempt } }: Claim): Selection {
