@@ -1,4 +1,5 @@
 import { chmod } from "node:fs/promises";
+import { setTimeout as pause } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { createSandbox, type Sandbox } from "../sandbox.ts";
 
@@ -98,6 +99,21 @@ describe("keruta submit exits with the task's own code", () => {
     expect(wait.code).toBe(row.code);
     const shown = await sandbox.run(["explain", row.reason]);
     expect(shown.code).toBe(0);
+  });
+
+  test("wait and logs --follow stay while nothing happens, and end with the task", async () => {
+    const added = await sandbox.run(["add", "--", "sh", "-c", "echo word; exit 7"]);
+    const id = added.stdout.toString().trim();
+    const following = [["wait", id] as const, ["logs", "--follow", id] as const].map((args) =>
+      sandbox.start([...args]),
+    );
+    const ended = following.map((run) => run.ended);
+    await pause(2000);
+    expect(following.map(({ child }) => child.exitCode)).toEqual([null, null]);
+    expect((await sandbox.run(["submit", "--runner", "local"])).code).toBe(7);
+    const [wait, logs] = await Promise.all(ended);
+    expect(wait?.code).toBe(7);
+    expect([logs?.code, logs?.stdout.toString()]).toEqual([0, "word\n"]);
   });
 
   test("--simple-exit-code makes it 0 or 1", async () => {

@@ -1,4 +1,4 @@
-import { mkdir, watch, writeFile } from "node:fs/promises";
+import { mkdir, utimes, watch, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { openBench, type AgentRun, type Bench, type StartedAgent } from "../run/agent.fixture.ts";
@@ -66,6 +66,16 @@ test.each<[why: string, said: string, options: string[], prepare: () => Promise<
   ["a pattern without an agent", "artifacts", ["--unwrapped", "--artifact", "x"], async () => undefined],
   // 41,943 empty lines and `started`, each with a frame of 24 bytes: the first line that is too much.
   ["a long log", "a log of 1048599 bytes", [], () => bench.run({ sh: "yes '' | head -n 41943" })],
+  [
+    "a log whose end was told late",
+    "a log of 54 bytes, whose end was told late",
+    [],
+    async () => {
+      await bench.run({ sh: "echo short" });
+      const longAgo = Date.now() / 1000 - 6;
+      await utimes(join(bench.runDirectory, "result.json"), longAgo, longAgo);
+    },
+  ],
   ["a killed agent", "what the agent left", [], () => inRun("start.json", "{}")],
   [
     "a forged report",

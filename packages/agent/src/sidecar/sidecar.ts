@@ -19,14 +19,15 @@ export async function sidecar(args: readonly string[], host: Host): Promise<numb
   });
   const acknowledgement = await awaitAcknowledgement(resolve(host.directory, options.runDirectory));
   await mainEnded;
+  const toldAt = host.clock();
   // An end before main's would only have the kubelet start the sidecar again.
   if (await acknowledgement.isHere()) return 0;
-  const over = sleep(options.grace, true);
   if (options.upload) await uploadWanted(options, options.upload, acknowledgement.here, host);
-  const wanted = await whatIsWanted(options);
+  const wanted = await whatIsWanted(options, toldAt);
   if (wanted === null) return 0;
-  host.print(`Waiting for a driver to fetch ${wanted}.\n`);
+  host.print(`Waiting for a driver to fetch ${wanted.words}.\n`);
+  const over = sleep(Math.max(0, toldAt + wanted.grace - host.clock()), true);
   const late = await Promise.race([acknowledgement.here, over]);
-  if (late === true) host.print(`No driver has acknowledged within ${formatDuration(options.grace)}.\n`);
+  if (late === true) host.print(`No driver has acknowledged within ${formatDuration(wanted.grace)}.\n`);
   return 0;
 }

@@ -10,20 +10,37 @@ import { readReport } from "../report/read-report.ts";
  */
 const wholeInFirstFile = 1 << 20;
 
+/** A kubelet tells of an end within two seconds. */
+const lateMilliseconds = 5000;
+/** A driver that finds the log whole says nothing, and the Pod is not to wait for long. */
+const graceOfLate = 60_000;
+
+export interface Wanted {
+  readonly words: string;
+  /** Milliseconds that a driver has to fetch it. */
+  readonly grace: number;
+}
+
 /**
- * What a driver may still have to fetch after the main container's end, in words; null where there is nothing.
+ * What a driver may still have to fetch after the main container's end, of which the kubelet told at `now`; null where
+ * there is nothing.
  */
-export async function whatIsWanted(options: SidecarOptions): Promise<string | null> {
-  const { runDirectory, unwrapped, upload } = options;
+export async function whatIsWanted(options: SidecarOptions, now: number): Promise<Wanted | null> {
+  const { runDirectory, unwrapped, upload, grace } = options;
   if (!(await hasStarted(options))) return null;
-  if (!upload && (await areArtifactsWanted(options))) return "artifacts";
+  if (!upload && (await areArtifactsWanted(options))) return { words: "artifacts", grace };
   if (unwrapped) return null;
 
   const report = await readReport(runDirectory);
   // Killed, with its memory perhaps: what it knew is in the spool alone.
-  if (!report) return "what the agent left, which ended without a report";
+  if (!report) return { words: "what the agent left, which ended without a report", grace };
   const logBytes = report.stdout.bytes + report.stderr.bytes + report.sequence * frameHeaderBytes;
-  return logBytes < wholeInFirstFile ? null : `a log of ${String(logBytes)} bytes`;
+  const words = `a log of ${String(logBytes)} bytes`;
+  if (logBytes >= wholeInFirstFile) return { words, grace };
+  // Seen with containerd: what a container wrote while its runtime was away, and ended then, is in no file of it.
+  const endedAt = await timeOf(join(runDirectory, runFiles.result));
+  const isLate = endedAt !== undefined && now - endedAt > lateMilliseconds;
+  return isLate ? { words: `${words}, whose end was told late`, grace: Math.min(grace, graceOfLate) } : null;
 }
 
 /**
@@ -53,6 +70,10 @@ async function isEmpty(directory: string): Promise<boolean> {
 
 async function sizeOf(file: string): Promise<number | undefined> {
   return (await stat(file).catch(missing))?.size;
+}
+
+async function timeOf(file: string): Promise<number | undefined> {
+  return (await stat(file).catch(missing))?.mtimeMs;
 }
 
 function missing(error: NodeJS.ErrnoException): undefined {

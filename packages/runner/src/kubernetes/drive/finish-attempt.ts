@@ -44,12 +44,16 @@ export async function finishAttempt(deps: ClusterRunnerDeps, input: FinishAttemp
     return task;
   }
   const ranWrapped = facts.wrapped && seen.failure === null && seen.pod !== null && hasStarted(seen);
+  let spoolWasRead = false;
+  const onRead = () => {
+    spoolWasRead = true;
+  };
   const summary =
     ranWrapped && seen.pod !== null
       ? await completeLog({
           log,
           report,
-          readSpool: spoolOf(deps, seen.pod, lost),
+          readSpool: spoolOf(deps, seen.pod, lost, onRead),
           clock: deps.clock,
         })
       : await closeLog(log, facts.wrapped || input.isFollowed);
@@ -57,7 +61,7 @@ export async function finishAttempt(deps: ClusterRunnerDeps, input: FinishAttemp
 
   let artifacts = input.handedOver ?? null;
   if (ranWrapped && seen.pod !== null && input.handedOver === undefined)
-    artifacts = await handOver(deps, { claim, facts, job, pod: seen.pod, report, lost });
+    artifacts = await handOver(deps, { claim, facts, job, pod: seen.pod, report, spoolWasRead, lost });
 
   const required = claim.task.spec.artifacts?.required === true;
   const missing = required && artifacts?.status !== "Collected";
@@ -135,12 +139,13 @@ function hasStarted({ evidence }: Seen): boolean {
 }
 
 /** A Pod that is gone has no spool any more: what is missing then becomes a gap and not an error. */
-function spoolOf(deps: ClusterRunnerDeps, pod: Pod, lost: AbortSignal): ReadSpool {
+function spoolOf(deps: ClusterRunnerDeps, pod: Pod, lost: AbortSignal, onRead: () => void): ReadSpool {
   const read = readPatiently(
     sidecarPatience(deps, pod, lost),
     podSpoolReader(deps.cluster, pod.metadata.name, lost),
   );
   return async function* (after) {
+    onRead();
     try {
       yield* read(after);
     } catch (error) {

@@ -4,7 +4,7 @@ import { handOver, type HandOver } from "./hand-over.ts";
 import { pause } from "./pause.ts";
 import { reportedResult } from "./report-of.ts";
 
-export interface HandOverEarly extends Omit<HandOver, "report"> {
+export interface HandOverEarly extends Omit<HandOver, "report" | "spoolWasRead"> {
   /** Resolves true when the log's last mark has come. */
   readonly following: Promise<boolean>;
   /** Aborts when the Pod's status tells of the command's end. */
@@ -27,6 +27,6 @@ export async function handOverEarly(
   await pause(deps, usualStop, [containerEnded, input.lost]);
   if (containerEnded.aborted || input.lost.aborted) return undefined;
   const report = await reportedResult(deps, input.claim, input.facts);
-  const artifacts = await handOver(deps, { ...input, report });
+  const artifacts = await handOver(deps, { ...input, report, spoolWasRead: false });
   return artifacts?.status === "Failed" ? undefined : artifacts;
 }

@@ -17,12 +17,14 @@ export interface HandOver {
   readonly pod: Pod;
   /** null where there is none, or none is known yet. */
   readonly report: AgentReport | null;
+  /** Of its log something had to be read from the Pod, which may then wait for the word that it was. */
+  readonly spoolWasRead: boolean;
   readonly lost: AbortSignal;
 }
 
 /** Brings the artifacts that an agent's Pod keeps, and lets its sidecar go. null where there are none. */
 export async function handOver(deps: ClusterRunnerDeps, input: HandOver): Promise<ArtifactSummary | null> {
-  const { facts, report, pod } = input;
+  const { facts, report, pod, spoolWasRead } = input;
   const mayCollect = facts.wantsArtifacts || report === null || report.leavesArtifacts;
   const uploads = uploadsArtifacts(input.job);
   const artifacts = mayCollect ? await bringArtifacts(deps, input, uploads) : null;
@@ -30,7 +32,7 @@ export async function handOver(deps: ClusterRunnerDeps, input: HandOver): Promis
 
   // A sidecar whose upload was taken does not wait for it.
   const waitsForAll = mayCollect && (!uploads || artifacts?.status === "Failed");
-  if (waitsForAll || sidecarWaits(report)) await acknowledge(deps, pod);
+  if (waitsForAll || spoolWasRead || sidecarWaits(report)) await acknowledge(deps, pod);
   return artifacts;
 }
 

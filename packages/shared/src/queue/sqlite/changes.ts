@@ -62,7 +62,8 @@ export async function* watchChanges({ path, signal, version }: ChangeSource): As
 function watchFiles(path: string, touch: () => void): FSWatcher | undefined {
   const names = new Set([basename(path), `${basename(path)}-wal`]);
   try {
-    const watcher = watch(dirname(path), { persistent: false }, (_, name) => {
+    // It keeps the process alive: often it is all that a follower waits for.
+    const watcher = watch(dirname(path), (_, name) => {
       if (name === null || names.has(name)) touch();
     });
     // Out of watches: the later looks go on without it.

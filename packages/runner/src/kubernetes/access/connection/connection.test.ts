@@ -100,6 +100,25 @@ test("a log that is cut is told from one that has ended", async () => {
   await cluster.close();
 });
 
+test("a kubelet's words about a runtime that is away are no log", async () => {
+  const cluster = clusterAt(server.url, deps);
+  const words = "unable to retrieve container logs for containerd://c8";
+  const line = `2026-11-26T13:40:12.232893641Z ${words}\n`;
+  server.script(
+    "GET /log",
+    (_, response) => void response.end(words),
+    (_, response) => void response.end(line),
+  );
+  const options = { pod: "p", container: "main", timestamps: true };
+  expect(await failureOf(readAll(cluster.readLog(options)))).toMatchObject({
+    code: "KRT_CLUSTER_UNREACHABLE",
+    message: expect.stringContaining(words) as string,
+    details: { status: 503 },
+  });
+  expect(await readAll(cluster.readLog(options))).toBe(line);
+  await cluster.close();
+});
+
 test("requests go through tunnels of the proxy", async () => {
   await using proxy = await startProxy();
   const proxied = createConnection({ ...connection.route, proxy: proxy.url }, anonymous, deps);
