@@ -99,6 +99,8 @@ export async function runRound(options: RoundOptions): Promise<RoundReport> {
     calm: calming.signal,
   };
   const watching = watchQueue(round);
+  // Before the store is closed: one that has been stopped already ends at once.
+  resources.defer(() => watching.stop().catch(() => undefined));
   const { seed, milliseconds, faultsPerMinute, small } = options;
   const kinds = possibleKinds(hasOf(arena, options), options.faults);
   const plan = planFaults({ seed, milliseconds, perMinute: faultsPerMinute, kinds });

@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
 import { outputs } from "../outputs.ts";
 import { createPostgres } from "../postgres/server.ts";
 import { createSandbox, type Sandbox } from "../sandbox.ts";
+import { says } from "./says.ts";
 
 const server = inject("postgres");
 
@@ -111,6 +112,25 @@ describe.skipIf(!server)("a queue on PostgreSQL", () => {
       expect(stderr).toContain("Trying again for a minute.");
       const logs = await there.run(["logs", "@last"], { env: { KERUTA_DB: own.url } });
       expect(logs.stdout.toString()).toBe(lines);
+    } finally {
+      await own.dispose();
+    }
+  });
+
+  test("a server and a worker that are started before it wait for it", { timeout: 60_000 }, async () => {
+    const own = await createPostgres();
+    if (!own) throw new Error("no server");
+    try {
+      await own.stop("immediate");
+      const options = { env: { KERUTA_DB: own.url } };
+      const waiting = (["serve", "worker"] as const).map((command) => here.start([command], options));
+      await Promise.all(waiting.map(({ child }) => says(child, "waiting for the queue")));
+      const ready = ["serving", "at a time"];
+      const there = Promise.all(waiting.map(({ child }, index) => says(child, ready[index] ?? "")));
+      await own.start();
+      await there;
+      for (const { child } of waiting) child.kill("SIGTERM");
+      expect((await Promise.all(waiting.map(({ ended }) => ended))).map(({ code }) => code)).toEqual([0, 0]);
     } finally {
       await own.dispose();
     }

@@ -1,7 +1,7 @@
-import type { ChildProcess } from "node:child_process";
 import { readFile } from "node:fs/promises";
 import { describe, expect, test, vi } from "vitest";
 import { createSandbox, type Sandbox } from "../sandbox.ts";
+import { says } from "./says.ts";
 
 const local = ["--runner", "local"];
 
@@ -18,13 +18,6 @@ interface Shown {
 
 async function show(sandbox: Sandbox, id: string): Promise<Shown> {
   return (await sandbox.json(["show", id])) as unknown as Shown;
-}
-
-/** Resolves when the worker has said this on stderr. */
-async function says(child: ChildProcess, text: string): Promise<void> {
-  let seen = "";
-  child.stderr?.on("data", (chunk: Buffer) => (seen += chunk.toString()));
-  await vi.waitFor(() => expect(seen).toContain(text), { timeout: 20_000, interval: 20 });
 }
 
 /** Resolves when a file has this line, which only a command that runs can write. */

@@ -6,6 +6,7 @@ import { artifactStore } from "../../context/artifact-store.ts";
 import { upkeepRules } from "../../context/retention.ts";
 import { readNotifyConfig } from "../../context/notify-config.ts";
 import { readSettings } from "../../context/read-settings.ts";
+import { untilThere } from "../../context/until-there.ts";
 import { interruptible } from "../../context/signals.ts";
 import { runSettings } from "../../driving/run-settings.ts";
 import { fileError } from "../../files/file-error.ts";
@@ -18,7 +19,7 @@ export async function runServe(options: ServeCommandOptions): Promise<void> {
   const { clock, random, version, machine, io, paths } = context;
   context.trustsDirectory = true;
   const tls = await readTls(options);
-  const store = await context.openStore();
+  const store = await untilThere(context, () => context.openStore());
   try {
     const log = createServerLog({
       write: (line) => void io.stderr.write(line),
@@ -62,7 +63,9 @@ async function serveUntilSignal(
   url: string,
 ): Promise<void> {
   const { context } = options;
-  await makeFirstToken({ accounts, random: context.random, publish: publishToken(options, url) });
+  const { random } = context;
+  const publish = publishToken(options, url);
+  await untilThere(context, () => makeFirstToken({ accounts, random, publish }));
   await context.notify({
     en: `serving ${queue.name} at ${url}`,
     ja: `${url} で ${queue.name} を公開しています`,

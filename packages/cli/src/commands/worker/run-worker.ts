@@ -1,8 +1,8 @@
 import { keepYoungSpaceSmall, sharedCancelWishes } from "@keruta/runner/stages";
 import { createWorker, type Worker } from "@keruta/server/worker";
 import { driveAttempt } from "../../driving/drive-attempt.ts";
+import { untilThere } from "../../context/until-there.ts";
 import { sweepOnce } from "../../driving/sweep-once.ts";
-import { openPatiently } from "./open-patiently.ts";
 import { createReach } from "./reach.ts";
 import { createReport } from "./report.ts";
 import { sayWhatWaits } from "./say-what-waits.ts";
@@ -15,8 +15,8 @@ export async function runWorker(options: WorkerCommandOptions): Promise<void> {
   const { machine, clock, random, user } = context;
   context.trustsDirectory = true;
   keepYoungSpaceSmall();
-  const queue = await openPatiently(context);
-  const settings = await context.settings();
+  const queue = await untilThere(context, () => context.openQueue());
+  const settings = await untilThere(context, () => context.settings());
   const reach = createReach({ context, queue, forced: runner });
   const report = createReport({ context, queue, format, place: reach.place });
   const cancelWishes = sharedCancelWishes(queue, machine.timers);

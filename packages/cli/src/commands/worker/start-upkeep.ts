@@ -2,6 +2,7 @@ import { artifactStore } from "../../context/artifact-store.ts";
 import type { Context } from "../../context/context.ts";
 import { placeOf } from "../../context/database.ts";
 import { readSettings } from "../../context/read-settings.ts";
+import { untilThere } from "../../context/until-there.ts";
 import { upkeepRules } from "../../context/retention.ts";
 
 export interface Upkeep {
@@ -13,7 +14,7 @@ export async function startUpkeep(context: Context): Promise<Upkeep> {
   if (placeOf(context).kind === "api") return { stop: async () => undefined };
   const { startStoreChores } = await import("@keruta/server/upkeep");
   const { clock, random, machine, paths } = context;
-  const store = await context.openStore();
+  const store = await untilThere(context, () => context.openStore());
   const stopping = new AbortController();
   const chores = startStoreChores({
     store,

@@ -3,8 +3,8 @@ import { KerutaError, type Task } from "@keruta/shared/domain";
 import type { Claim } from "@keruta/shared/queue";
 import { createRoot } from "../../command-line/build.ts";
 import { testContext } from "../../compose/context.fake.ts";
+import { untilThere } from "../../context/until-there.ts";
 import { addTask, endTask, startTask } from "../../tasks/queued.fake.ts";
-import { openPatiently } from "./open-patiently.ts";
 import { createReport } from "./report.ts";
 import { sayWhatWaits } from "./say-what-waits.ts";
 import { workerCommand, type WorkerCommandOptions } from "./worker.ts";
@@ -68,15 +68,15 @@ describe("a worker that is started before its database", () => {
       return context.openQueue();
     };
     const { complain, notify, random } = context;
-    return { surroundings, waits, context: { openQueue, complain, notify, random, machine } };
+    return { surroundings, waits, openQueue, context: { complain, notify, random, machine } };
   };
   const words = { en: "No answer.", ja: "応答なし。" };
   const away = new KerutaError("KRT_DB_UNREACHABLE", words, { details: { transient: true } });
 
   it("waits for it longer and longer, and says so once", async () => {
-    const { surroundings, context, waits } = await failing([away, away, away]);
+    const { surroundings, context, openQueue, waits } = await failing([away, away, away]);
     await using _ = surroundings;
-    await openPatiently(context);
+    await untilThere(context, openQueue);
     expect(waits.length).toBe(3);
     expect(surroundings.io.stderr.text()).toBe(
       "keruta: waiting for the queue: No answer. (KRT_DB_UNREACHABLE)\nkeruta: the queue is there\n",
@@ -85,9 +85,9 @@ describe("a worker that is started before its database", () => {
 
   it("does not wait for what no waiting mends", async () => {
     const broken = new KerutaError("KRT_DB_NOT_FOUND", words);
-    const { surroundings, context } = await failing([broken]);
+    const { surroundings, context, openQueue } = await failing([broken]);
     await using _ = surroundings;
-    await expect(openPatiently(context)).rejects.toBe(broken);
+    await expect(untilThere(context, openQueue)).rejects.toBe(broken);
   });
 });
 

@@ -1,20 +1,19 @@
 import { mayRetry, type KerutaError } from "@keruta/shared/domain";
-import type { Queue } from "@keruta/shared/queue";
 import { backOff } from "@keruta/server/worker";
-import type { Context } from "../../context/context.ts";
-import type { Machine } from "../../context/machine.ts";
+import type { Context } from "./context.ts";
+import type { Machine } from "./machine.ts";
 
-interface Surroundings extends Pick<Context, "openQueue" | "complain" | "notify" | "random"> {
+interface Surroundings extends Pick<Context, "complain" | "notify" | "random"> {
   readonly machine: Pick<Machine, "timers">;
 }
 
-/** Opens the queue when its database is there: a worker may be started before it. */
-export async function openPatiently(context: Surroundings): Promise<Queue> {
+/** Does what needs the queue's database when that is there: a server and a worker may be started before it. */
+export async function untilThere<T>(context: Surroundings, work: () => Promise<T>): Promise<T> {
   for (let failures = 0; ;) {
     try {
-      const queue = await context.openQueue();
+      const result = await work();
       if (failures > 0) await context.notify({ en: "the queue is there", ja: "キューに接続しました" });
-      return queue;
+      return result;
     } catch (error) {
       if (!mayRetry(error)) throw error;
       failures += 1;
