@@ -55,20 +55,23 @@ describe.runIf(tools !== undefined)("a running task outlives", { timeout: 150_00
     await expectTrueEnd(await submitted.id(), 30);
   });
 
-  test("an API server that is away while the command ends, and its driver's death then", async () => {
-    const { child, ended, ...submitted } = await submit(cluster, { command: ["sh", "-c", script(5)] });
-    await says(child, "line 10\n");
-    await tool("crash", "kube-apiserver");
-    child.kill("SIGKILL");
-    await ended;
-    const id = await submitted.id();
-    const attached = cluster.start(["attach", id]);
-    await new Promise((resolve) => setTimeout(resolve, 8000));
-    await up();
-    const run = await attached.ended;
-    expect([run.code, run.stdout.toString()]).toEqual([23, said(5)]);
-    await expectTrueEnd(id, 5);
-  });
+  test.each(["kube-apiserver", "containerd"])(
+    "a %s that is away while the command ends, and its driver's death then",
+    async (component) => {
+      const { child, ended, ...submitted } = await submit(cluster, { command: ["sh", "-c", script(5)] });
+      await says(child, "line 10\n");
+      await tool("crash", component);
+      child.kill("SIGKILL");
+      await ended;
+      const id = await submitted.id();
+      const attached = cluster.start(["attach", id]);
+      await new Promise((resolve) => setTimeout(resolve, 8000));
+      await up();
+      const run = await attached.ended;
+      expect([run.code, run.stdout.toString()]).toEqual([23, said(5)]);
+      await expectTrueEnd(id, 5);
+    },
+  );
 
   test.each(["kubelet", "containerd"])("a restart of %s", async (component) => {
     const { child, ended, ...submitted } = await submit(cluster, { command: ["sh", "-c", script(20)] });

@@ -1,17 +1,20 @@
 import { podLabels } from "@keruta/shared/domain";
 import { isTransient } from "../../cluster/index.ts";
+import type { Cluster } from "../../cluster/cluster.ts";
 import type { Job } from "../../cluster/objects.ts";
-import type { ClusterRunnerDeps } from "./deps.ts";
 
 /**
  * Watches of Job and Pod run apart, and one that many attempts share may be a moment behind a Job that was made just
  * now: before an attempt ends because something is gone, the cluster itself is asked.
  */
-export async function isReallyGone({ cluster }: ClusterRunnerDeps, { metadata }: Job): Promise<boolean> {
+export async function isReallyGone(
+  { cluster }: { readonly cluster: Pick<Cluster, "getJob" | "listPods"> },
+  { metadata }: Job,
+): Promise<boolean> {
   try {
     const job = await cluster.getJob(metadata.name);
-    if (job?.metadata.uid !== metadata.uid) return true;
-    if (!isFinished(job)) return false;
+    if (job?.metadata.uid === metadata.uid && !isFinished(job)) return false;
+    // A Pod outlives its Job while it ends, and has more to tell.
     const labels = [podLabels.taskId, podLabels.attempt].map(
       (label) => `${label}=${metadata.labels?.[label] ?? ""}`,
     );

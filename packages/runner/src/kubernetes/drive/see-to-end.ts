@@ -58,7 +58,8 @@ export async function seeToEnd(deps: ClusterRunnerDeps, input: SeeToEnd): Promis
   while (!away.aborted) {
     const state = watch.look();
     const seen = evidenceOf(state, job, told);
-    const isDoubtful = state.isKnown && seen.jobGone && !(await isReallyGone(deps, job));
+    const seemsGone = state.isKnown && seen.jobGone && seen.pod === null;
+    const isDoubtful = seemsGone && !(await isReallyGone(deps, job));
     const evidence = isDoubtful ? { ...seen, jobGone: false } : seen;
     if (state.isKnown) {
       const observation = observeAttempt(evidence, graces, deps.clock());

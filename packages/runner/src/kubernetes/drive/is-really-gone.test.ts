@@ -1,0 +1,32 @@
+import { KerutaError } from "@keruta/shared/domain";
+import { expect, test } from "vitest";
+import type { Job, Pod } from "../../cluster/objects.ts";
+import { isReallyGone } from "./is-really-gone.ts";
+
+const labels = { "keruta.dev/task-id": "t", "keruta.dev/attempt": "1" };
+const job: Job = { metadata: { name: "j", uid: "1", labels } };
+const finished: Job = { ...job, status: { conditions: [{ type: "Failed", status: "True" }] } };
+const other: Job = { metadata: { ...job.metadata, uid: "2" } };
+const pod: Pod = { metadata: { name: "p", uid: "p" } };
+const away = new KerutaError("KRT_CLUSTER_UNREACHABLE", { en: "away", ja: "away" });
+
+test.each<readonly [string, Job | Error | undefined, readonly Pod[], boolean]>([
+  ["a Job that is there", job, [], false],
+  ["a Job that is not there, without a Pod", undefined, [], true],
+  ["a Job that is not there, whose Pod is", undefined, [pod], false],
+  ["another Job of its name", other, [], true],
+  ["a Job that has ended, without a Pod", finished, [], true],
+  ["a Job that has ended, with its Pod", finished, [pod], false],
+  ["a cluster that does not answer", away, [], false],
+])("%s", async (_, answer, pods, expected) => {
+  const asked: string[] = [];
+  const cluster = {
+    getJob: () => (answer instanceof Error ? Promise.reject(answer) : Promise.resolve(answer)),
+    listPods: ({ labelSelector = "" }) => {
+      asked.push(labelSelector);
+      return Promise.resolve(pods);
+    },
+  };
+  expect(await isReallyGone({ cluster }, job)).toBe(expected);
+  expect(asked.every((selector) => selector === "keruta.dev/task-id=t,keruta.dev/attempt=1")).toBe(true);
+});
