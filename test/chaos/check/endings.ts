@@ -56,6 +56,8 @@ export function endingsOf(
       lost("Evicted");
       lost("PodLost");
     }
+    // What died while it made the container.
+    if (hits.has("crash-kubelet") || hits.has("crash-containerd")) also("PodLost", null);
     if (hits.has("kill-pod-agent") || hits.has("kill-pod-command")) also("Error", 137);
     if (plan.artifactsRequired && podTakers.some((kind) => hits.has(kind))) also("ArtifactsMissing", 0);
   }

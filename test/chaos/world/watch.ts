@@ -45,7 +45,10 @@ export function watchQueue(round: Round): Watching {
     const fed = round.tasks.find(({ plan }) => plan.key === task?.title);
     const planned = fed ? filesOf(fed.plan) : [];
     const directory = join(round.arena.artifacts, taskId, String(attempt));
-    for (const { path, bytes } of planned) {
+    const listed = await round.store.queue.listArtifacts(taskId, settled.number);
+    for (const { path, bytes: whole } of planned) {
+      // A command that was stopped leaves less than it would have written.
+      const bytes = listed.find((file) => file.path === path)?.bytes ?? whole;
       const there = await lstat(join(directory, path)).catch(() => undefined);
       if (there && there.size !== bytes)
         glimpses.push(

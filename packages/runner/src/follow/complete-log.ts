@@ -51,19 +51,24 @@ function gapOf({ log, report, clock }: CompleteLogOptions): GapEntry {
     time: clock(),
     stdoutBytes: report && report.stdout.bytes - stdoutBytes,
     stderrBytes: report && report.stderr.bytes - stderrBytes,
-    ...reasonOf(report),
+    ...reasonOf(report, sequence),
   };
 }
 
-function reasonOf(report: AgentReport | null): Pick<GapEntry, "reason" | "why"> {
+function reasonOf(report: AgentReport | null, sequence: number): Pick<GapEntry, "reason" | "why"> {
   if (!report)
     return {
       reason: "agent-killed",
       why: "the agent was killed; output that it had not passed on is lost",
     };
-  return report.spoolComplete
-    ? { reason: "digest-mismatch", why: "the log does not agree with the agent's digest" }
-    : { reason: "spool-bound", why: "the stream was cut and the spool had reached its bound" };
+  if (!report.spoolComplete)
+    return { reason: "spool-bound", why: "the stream was cut and the spool had reached its bound" };
+  return sequence < report.sequence
+    ? {
+        reason: "spool-lost",
+        why: "the stream was cut, and the agent's copy of the rest cannot be read any more",
+      }
+    : { reason: "digest-mismatch", why: "the log does not agree with the agent's digest" };
 }
 
 /** Stores, and shows, what the spool has after the log's position. */

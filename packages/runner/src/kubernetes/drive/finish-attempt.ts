@@ -1,6 +1,8 @@
 import {
   clusterEnd,
   isKerutaError,
+  mainOf,
+  neverStarted,
   type ArtifactSummary,
   type ClusterEnd,
   type Task,
@@ -134,8 +136,8 @@ export async function settleUnsubmitted(
 }
 
 function hasStarted({ evidence }: Seen): boolean {
-  const main = evidence.pod?.status?.containerStatuses?.find(({ name }) => name === "main");
-  return main?.state?.terminated !== undefined || main?.state?.running !== undefined;
+  const { running, terminated } = (evidence.pod && mainOf(evidence.pod)?.state) ?? {};
+  return running !== undefined || (terminated !== undefined && !neverStarted(terminated));
 }
 
 /** A Pod that is gone has no spool any more: what is missing then becomes a gap and not an error. */

@@ -1,7 +1,15 @@
 import type { AgentReport } from "../agent/protocol.ts";
 import type { ClusterEvidence } from "./cluster-evidence.ts";
 import type { ClusterPod, ClusterTermination } from "./cluster-objects.ts";
-import { eventsOf, hasStarted, isFinished, mainOf, terminatingSince, timeOf } from "./cluster-pod.ts";
+import {
+  eventsOf,
+  hasStarted,
+  isFinished,
+  mainOf,
+  neverStarted,
+  terminatingSince,
+  timeOf,
+} from "./cluster-pod.ts";
 import { sentence } from "./cluster-words.ts";
 
 export interface Disruption {
@@ -24,12 +32,13 @@ export function disruptionOf(evidence: ClusterEvidence, report: AgentReport | nu
   if (disruption === null) return null;
   const { at, ...what } = disruption;
   const finishedAt = timeOf(report?.finishedAt) ?? (end ? timeOf(end.finishedAt) : undefined);
+  if (end && isNodesEnd(end)) return what;
   const isOwnEnd =
     finishedAt !== undefined && at !== undefined
       ? finishedAt < at
       : report
         ? !wasTold(report)
-        : end !== undefined && !toldCodes.includes(end.exitCode) && !isUnknown(end);
+        : end !== undefined && !toldCodes.includes(end.exitCode);
   return isOwnEnd ? null : what;
 }
 
@@ -78,7 +87,7 @@ function lossOf(evidence: ClusterEvidence, pod: ClusterPod): Timed | null {
   if (podGone) return { ...lost(`The Pod ${name} disappeared before the command ended.`), at: undefined };
   if (secondPod && !end)
     return { ...lost(`The Job's controller put another Pod in place of ${name}.`), at: undefined };
-  if (end && isUnknown(end))
+  if (end && isNodesEnd(end))
     return { ...lost(sentence(`The Pod ${name} was lost`, end.message)), at: undefined };
   return rejectionOf(pod);
 }
@@ -92,10 +101,17 @@ function rejectionOf(pod: ClusterPod): Timed | null {
   return { ...lost(sentence("The node gave the Pod up before the command started", words)), at: undefined };
 }
 
-/** The kubelet's word for a container whose end nobody saw. */
-function isUnknown({ reason }: ClusterTermination): boolean {
-  return reason === "ContainerStatusUnknown";
+/** The node's own trouble, of which the command knows nothing: the same Pod may run elsewhere, or later. */
+function isNodesEnd(end: ClusterTermination): boolean {
+  // The kubelet's word for a container whose end nobody saw.
+  return (
+    end.reason === "ContainerStatusUnknown" || (neverStarted(end) && runtimeTrouble.test(end.message ?? ""))
+  );
 }
+
+/** Of a container runtime whose kubelet died, or that was stopped itself, while it made the container. */
+const runtimeTrouble =
+  /context (canceled|deadline exceeded)|code = Unavailable|connection refused|transport is closing|ttrpc: closed/;
 
 function lost(message: string): Disruption {
   return { reason: "PodLost", message };

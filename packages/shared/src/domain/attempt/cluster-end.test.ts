@@ -303,6 +303,23 @@ describe("a disruption after the command's end", () => {
     ]);
   });
 
+  test.each([
+    "failed to create containerd task: failed to create shim task: context canceled: unknown",
+    'failed to create containerd task: rpc error: code = Unavailable desc = connection error: desc = "transport"',
+  ])("a container runtime that failed itself is the node's trouble: %s", (message) => {
+    const evidence = capture("start-error-working-directory");
+    const { pod } = evidence;
+    const [main] = pod?.status?.containerStatuses ?? [];
+    if (!pod || !main?.state?.terminated) throw new Error("the capture has a container that was not started");
+    const terminated = { ...main.state.terminated, message };
+    const status = { ...pod.status, containerStatuses: [{ ...main, state: { terminated } }] };
+    const troubled = { ...evidence, pod: { ...pod, status } };
+    const ending = decide({ evidence: troubled });
+    expect(ending).toMatchObject({ reason: "PodLost", category: "infrastructure", exitCode: null });
+    expect(ending.message).toContain(message.slice(0, 40));
+    expect(observeAttempt(troubled, graces, now)).toMatchObject({ ended: true, commandStartedAt: null });
+  });
+
   test.each<readonly [string, ClusterEvidence]>([
     ["gone without a word", capture("running", { podGone: true })],
     ["gone with its Job before a driver saw it", capture("running", { pod: null, jobGone: true })],

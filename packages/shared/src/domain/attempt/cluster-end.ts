@@ -4,7 +4,7 @@ import { disruptionOf, type Disruption } from "./cluster-disruption.ts";
 import type { ClusterEvidence, StartFailure } from "./cluster-evidence.ts";
 import { failureOfPhase } from "./cluster-phase.ts";
 import type { ClusterPod, ClusterTermination } from "./cluster-objects.ts";
-import { initContainers, isFinished, mainOf, timeOf } from "./cluster-pod.ts";
+import { initContainers, isFinished, mainOf, neverStarted, timeOf } from "./cluster-pod.ts";
 import { sentence } from "./cluster-words.ts";
 
 /** What the cluster knows of an attempt's end, for `decideReason`. */
@@ -123,8 +123,9 @@ const deadlineExceeded = "DeadlineExceeded";
 const agentFailedCode = 125;
 
 /** The runtime's words are all there is to tell why a process was not started; CRI-O's end like runc's. */
-function startErrorOf({ reason, message = "" }: ClusterTermination): StartError | null {
-  if (reason !== "StartError" && reason !== "ContainerCannotRun") return null;
+function startErrorOf(end: ClusterTermination): StartError | null {
+  if (!neverStarted(end)) return null;
+  const { message = "" } = end;
   if (!/exec: "/.test(message)) return "failed";
   if (/no such file or directory|executable file not found/.test(message)) return "not-found";
   return /permission denied|exec format error|is a directory/.test(message) ? "not-executable" : "failed";

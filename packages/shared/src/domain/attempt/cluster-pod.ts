@@ -1,6 +1,11 @@
 import { podContainers } from "../agent/pod-protocol.ts";
 import type { ClusterEvidence } from "./cluster-evidence.ts";
-import type { ClusterContainerStatus, ClusterEvent, ClusterPod } from "./cluster-objects.ts";
+import type {
+  ClusterContainerStatus,
+  ClusterEvent,
+  ClusterPod,
+  ClusterTermination,
+} from "./cluster-objects.ts";
 
 /** Of a Job's Pods the first is the attempt's; any other means that the first was lost. */
 export function attemptPod<P extends ClusterPod>(
@@ -25,6 +30,19 @@ export function mainOf(pod: ClusterPod): ClusterContainerStatus | undefined {
 /** True from its first start on, also after its end. */
 export function hasStarted(status: ClusterContainerStatus | undefined): boolean {
   return status?.state?.running !== undefined || status?.state?.terminated !== undefined;
+}
+
+/** The runtime could not start it: containerd's word for that, and CRI-O's. */
+export function neverStarted({ reason }: ClusterTermination): boolean {
+  return reason === "StartError" || reason === "ContainerCannotRun";
+}
+
+/** ISO 8601; null where it has not started. The kubelet tells of one that never did that it started in 1970. */
+export function startedAtOf(status: ClusterContainerStatus | undefined): string | null {
+  const { running, terminated } = status?.state ?? {};
+  return (
+    running?.startedAt ?? (terminated && !neverStarted(terminated) ? terminated.startedAt : null) ?? null
+  );
 }
 
 export function isFinished(pod: ClusterPod): boolean {

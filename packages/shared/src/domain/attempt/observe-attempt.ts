@@ -1,7 +1,7 @@
 import { isEnded, givenUpAt } from "./cluster-ended.ts";
 import type { ClusterEvidence, ClusterGraces, Observation, Wait } from "./cluster-evidence.ts";
 import { failureOfPhase, phaseOf } from "./cluster-phase.ts";
-import { mainOf, terminatingSince } from "./cluster-pod.ts";
+import { mainOf, startedAtOf, terminatingSince } from "./cluster-pod.ts";
 import { findTrouble, type Trouble } from "./cluster-trouble.ts";
 
 /** How an attempt stands on the cluster at `now`, milliseconds by the driver's clock. */
@@ -15,7 +15,7 @@ export function observeAttempt(evidence: ClusterEvidence, graces: ClusterGraces,
     node: pod?.spec?.nodeName ?? null,
     imageId: main?.imageID || null,
     terminatingSince: terminatingSince(evidence),
-    commandStartedAt: main?.state?.running?.startedAt ?? main?.state?.terminated?.startedAt ?? null,
+    commandStartedAt: startedAtOf(main),
   };
   const ended = isEnded(evidence, now);
   const isDeleting = pod?.metadata.deletionTimestamp !== undefined;
