@@ -18,6 +18,14 @@ const takers: Readonly<Partial<Record<FaultKind, readonly GapReason[]>>> = {
   "kill-pod-sidecar": ["spool-lost"],
 };
 
+/** A cancel deletes the Pod of an agent that it cannot reach, and what that had not passed on goes with it. */
+const outOfReach = {
+  "crash-containerd": ["agent-killed", "spool-lost"],
+  "crash-kubelet": ["agent-killed", "spool-lost"],
+  "crash-kube-apiserver": ["agent-killed", "spool-lost"],
+  "cut-cluster": ["agent-killed", "spool-lost"],
+} satisfies typeof takers;
+
 /** Each byte once and in its place, or a gap that says that it is not there, and a fault that took it. */
 export function checkLogs(history: History, deaths: readonly Death[], seen: SeenTask): readonly Breach[] {
   const { plan, attempts, cancelledAt } = seen;
@@ -28,8 +36,9 @@ export function checkLogs(history: History, deaths: readonly Death[], seen: Seen
     const hits = hitsOf(history, deaths, seen, attempt.number);
     if (log.mismatch !== null) say(log.mismatch);
     if (log.holes > 0) say(`${String(log.holes)} entries do not follow on the one before`);
+    const explained = cancelledAt === null ? takers : { ...takers, ...outOfReach };
     for (const { reason } of log.gaps)
-      if (!mayBeLost(reason, hits))
+      if (!mayBeLost(reason, hits, explained))
         say(`a gap (${reason}) that no fault explains; hit by ${[...hits].join(", ") || "nothing"}`);
     if (attempt.finishedAt === null) continue;
     const ending = findEnding(endingsOf(plan, attempt.number, hits, cancelledAt !== null), attempt);
@@ -53,8 +62,8 @@ export function checkLogs(history: History, deaths: readonly Death[], seen: Seen
   return [...breaches, ...checkPrinted(seen)];
 }
 
-function mayBeLost(reason: GapReason, hits: Hits): boolean {
-  return Object.entries(takers).some(
+function mayBeLost(reason: GapReason, hits: Hits, explained: typeof takers): boolean {
+  return Object.entries(explained).some(
     ([kind, names]) => names.includes(reason) && hits.has(kind as FaultKind),
   );
 }
