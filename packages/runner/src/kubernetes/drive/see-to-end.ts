@@ -11,9 +11,10 @@ import type { Job, Pod } from "../../cluster/objects.ts";
 import type { AttemptState, AttemptWatch } from "./attempt-watch.ts";
 import type { ClusterRunnerDeps } from "./deps.ts";
 import { isFinished, isReallyGone } from "./is-really-gone.ts";
+import { watchMilestones, type Milestones } from "./milestones.ts";
 import { endJob, givenUp, stopAttempt } from "./stop-attempt.ts";
 
-export interface SeeToEnd {
+export interface SeeToEnd extends Milestones {
   readonly claim: Claim;
   readonly job: Job;
   readonly watch: AttemptWatch;
@@ -23,10 +24,6 @@ export interface SeeToEnd {
   readonly cancel: AbortSignal;
   /** Lost or left: this driver has nothing more to do with the attempt. */
   readonly away: AbortSignal;
-  /** Called once, when the command's container has started; `justNow` where it was seen to. */
-  readonly onStarted: (pod: Pod, justNow: boolean) => void;
-  /** Called once, when the Pod of a command that was started is being deleted. */
-  readonly onTerminating: (pod: Pod) => void;
   readonly onContainerEnded: () => void;
 }
 
@@ -47,10 +44,8 @@ const doubtMilliseconds = 1000;
 /** Watches the attempt until its command has ended or cannot start, and acts on a cancel; undefined when away. */
 export async function seeToEnd(deps: ClusterRunnerDeps, input: SeeToEnd): Promise<Seen | undefined> {
   const { claim, job, watch, graces, timeout, cancel, away } = input;
+  const passMilestones = watchMilestones(input);
   let told: Observation | undefined;
-  let started = false;
-  let wasSeenWaiting = false;
-  let isTerminating = false;
   let stopped = false;
   let timedOut: string | null = null;
   let deadline: number | null = null;
@@ -67,20 +62,7 @@ export async function seeToEnd(deps: ClusterRunnerDeps, input: SeeToEnd): Promis
       told = observation;
       const pod = state.pods[0]?.pod ?? null;
       const isRunning = observation.phase === "Running";
-      if (
-        !started &&
-        pod &&
-        (isRunning || observation.phase === "Collecting") &&
-        observation.commandStartedAt !== null
-      ) {
-        started = true;
-        input.onStarted(pod, wasSeenWaiting && isRunning);
-      }
-      wasSeenWaiting ||= !started;
-      if (started && !isTerminating && pod?.metadata.deletionTimestamp !== undefined) {
-        isTerminating = true;
-        input.onTerminating(pod);
-      }
+      passMilestones(pod, observation);
       const earlier = givenUp(job);
       if (earlier) return { evidence, failure: earlier, stopped, timedOut, pod };
       if (observation.ended) {
