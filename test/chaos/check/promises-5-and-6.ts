@@ -14,6 +14,8 @@ const takers: Readonly<Partial<Record<FaultKind, readonly GapReason[]>>> = {
   "delete-pod": ["agent-killed", "spool-lost"],
   "delete-job": ["agent-killed", "spool-lost"],
   "evict-pod": ["agent-killed", "spool-lost"],
+  // Decision 21: back so soon that the sidecar could not know of it.
+  "crash-containerd": ["spool-lost"],
   // After the command's end it is not started again.
   "kill-pod-sidecar": ["spool-lost"],
 };

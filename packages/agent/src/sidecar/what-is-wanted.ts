@@ -10,10 +10,10 @@ import { readReport } from "../report/read-report.ts";
  */
 const wholeInFirstFile = 1 << 20;
 
-/** A kubelet tells of an end within two seconds. */
-const lateMilliseconds = 5000;
+/** A kubelet tells of an end within two seconds, on a busy node a little later. */
+const lateMilliseconds = 3000;
 /** A driver that finds the log whole says nothing, and the Pod is not to wait for long. */
-const graceOfLate = 60_000;
+const graceOfLate = 30_000;
 
 export interface Wanted {
   readonly words: string;
