@@ -2,7 +2,6 @@ import type { KerutaError } from "@keruta/shared/domain";
 import type { Timers } from "../../stages/timers.ts";
 import type { Change, ObjectOf, WatchKind } from "../cluster.ts";
 import { createCache } from "./cache.ts";
-import { compact } from "./compact.ts";
 import { keyOf } from "./keys.ts";
 import { createMailbox, type Mailbox } from "./mailbox.ts";
 
@@ -69,7 +68,7 @@ export function createHub<K extends WatchKind>(options: HubOptions<K>): Hub<Obje
         cache.clear();
         for (const object of change.items) {
           const key = keyOf(kind, object);
-          if (key !== undefined) cache.put(key, compact(kind, object), true);
+          if (key !== undefined) cache.put(key, object, true);
         }
         for (const [key, own] of readers) for (const reader of own) welcome(key, reader);
         return;
@@ -77,9 +76,9 @@ export function createHub<K extends WatchKind>(options: HubOptions<K>): Hub<Obje
       case "added":
       case "modified":
       case "deleted": {
-        const key = keyOf(kind, change.object);
+        const { object } = change;
+        const key = keyOf(kind, object);
         if (key === undefined) return;
-        const object = compact(kind, change.object);
         if (change.type === "deleted") cache.remove(key, object.metadata.uid);
         else cache.put(key, object, change.type === "added");
         tell(key, { type: change.type, object });

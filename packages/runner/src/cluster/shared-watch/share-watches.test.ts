@@ -207,20 +207,6 @@ describe("a Job that was made just now", () => {
 });
 
 describe("what is kept", () => {
-  test("nothing that no driver reads", async () => {
-    const cluster = share();
-    const a = follow(cluster, "jobs", "a");
-    const whole = {
-      metadata: { ...job("a").metadata, annotations: { k: "v" }, managedFields: [{ manager: "m" }] },
-      spec: { template: { spec: { containers: [] } } },
-      status: { active: 1 },
-    };
-    await upstream(all(whole as Job));
-    expect(a.objects).toEqual([
-      { metadata: { ...job("a").metadata, annotations: { k: "v" } }, status: { active: 1 } },
-    ]);
-  });
-
   test("of attempts without a reader only the latest; an older one is watched by itself", async () => {
     const cluster = share();
     const numbers = Array.from({ length: 600 }, (_, index) => `t${String(index)}`);

@@ -8,6 +8,7 @@ import type {
   WatchKind,
   WatchSelection,
 } from "../../cluster/cluster.ts";
+import { compact } from "../../cluster/index.ts";
 import type { Job, Namespace, Pod, VolumeClaim } from "../../cluster/objects.ts";
 import { applyObject } from "./apply-object.ts";
 import type { ApiRequest } from "./connection/api-request.ts";
@@ -18,7 +19,7 @@ import { openExec } from "./exec/open-exec.ts";
 import { isReplaced, otherwise } from "./expected-refusal.ts";
 import { readLog } from "./read-log.ts";
 import { secretCalls } from "./secrets.ts";
-import { isAbout, keepChanges } from "./watch/keep-changes.ts";
+import { isAbout } from "./watch/is-about.ts";
 import { listAll } from "./watch/list-all.ts";
 import { listWatch } from "./watch/list-watch.ts";
 import { watchLimits } from "./watch/limits.ts";
@@ -190,9 +191,10 @@ export function createCluster(connection: Connection, place: ClusterPlace, deps:
       { objectNamePrefix, ...selection }: WatchSelection,
       signal: AbortSignal,
     ) {
-      const watched = { kind, path: collections[kind], selection, limits: watchLimits[kind] };
-      const changes = listWatch<ObjectOf[K]>(connection, watched, deps, signal);
-      return objectNamePrefix === undefined ? changes : keepChanges(changes, isAbout(objectNamePrefix));
+      const isWanted = objectNamePrefix === undefined ? () => true : isAbout(objectNamePrefix);
+      const take = (object: ObjectOf[K]) => (isWanted(object) ? compact(kind, object) : undefined);
+      const watched = { kind, path: collections[kind], selection, limits: watchLimits[kind], take };
+      return listWatch<ObjectOf[K]>(connection, watched, deps, signal);
     },
 
     readLog: (options, signal) => readLog(connection, pathOf("pods", options.pod), options, signal),

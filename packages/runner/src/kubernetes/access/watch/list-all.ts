@@ -9,17 +9,28 @@ export interface Listing<T> {
 
 const pageSize = 500;
 
-/** A whole collection, page by page. A page whose version is too old by now (410) begins again, once. */
-export async function listAll<T>(connection: Connection, request: ApiRequest): Promise<Listing<T>> {
+/**
+ * A whole collection, page by page, of each object what `take` makes of it: undefined leaves it out. A page whose
+ * version is too old by now (410) begins again, once.
+ */
+export async function listAll<T>(
+  connection: Connection,
+  request: ApiRequest,
+  take: (object: T) => T | undefined = (object) => object,
+): Promise<Listing<T>> {
   try {
-    return await listPages<T>(connection, request);
+    return await listPages(connection, request, take);
   } catch (error) {
     if (statusOf(error) !== 410) throw error;
-    return listPages<T>(connection, request);
+    return listPages(connection, request, take);
   }
 }
 
-async function listPages<T>(connection: Connection, request: ApiRequest): Promise<Listing<T>> {
+async function listPages<T>(
+  connection: Connection,
+  request: ApiRequest,
+  take: (object: T) => T | undefined,
+): Promise<Listing<T>> {
   const items: T[] = [];
   let next: string | undefined;
   for (;;) {
@@ -27,7 +38,10 @@ async function listPages<T>(connection: Connection, request: ApiRequest): Promis
       ...request,
       query: { ...request.query, limit: pageSize, continue: next },
     })) as ListPage<T>;
-    items.push(...(page.items ?? []));
+    for (const object of page.items ?? []) {
+      const taken = take(object);
+      if (taken !== undefined) items.push(taken);
+    }
     next = page.metadata.continue || undefined;
     if (next === undefined) return { items, resourceVersion: page.metadata.resourceVersion ?? "" };
   }

@@ -105,6 +105,40 @@ test("a list of many pages is one snapshot, and one that expires in between begi
   expect(server.seen[3]).toContain("continue=y");
 });
 
+test("of an object only what drivers read is kept, and of events only the wanted ones, page by page", async () => {
+  const whole = {
+    metadata: { name: "j", uid: "1", annotations: { k: "v" }, managedFields: [{ manager: "m" }] },
+    spec: { template: { spec: { containers: [] } } },
+    status: { active: 1 },
+  };
+  const kept = { metadata: { name: "j", uid: "1", annotations: { k: "v" } }, status: { active: 1 } };
+  const event = (name: string) => ({
+    metadata: { name, uid: name, managedFields: [{}] },
+    involvedObject: { kind: "Job", name },
+    reason: "Started",
+    reportingComponent: "x",
+  });
+  const page = (items: readonly object[], next: string) =>
+    json({ metadata: { resourceVersion: "1", continue: next }, items });
+  const change = (object: object) => ({ type: "MODIFIED", object });
+  server.script("list", page([whole], ""));
+  server.script("watch", watching([change(whole)], staysSilent));
+  const jobs = cluster.watch("jobs", {}, end.signal)[Symbol.asyncIterator]();
+  expect((await jobs.next()).value).toEqual({ type: "snapshot", items: [kept] });
+  expect((await jobs.next()).value).toEqual({ type: "modified", object: kept });
+
+  server.script("list", page([event("other"), event("keruta-a")], "x"), page([event("other")], ""));
+  server.script("watch", watching([change(event("other")), change(event("keruta-b"))], staysSilent));
+  const events = cluster.watch("events", { objectNamePrefix: "keruta-" }, end.signal)[Symbol.asyncIterator]();
+  const keptEvent = (name: string) => ({
+    metadata: { name, uid: name },
+    involvedObject: { kind: "Job", name },
+    reason: "Started",
+  });
+  expect((await events.next()).value).toEqual({ type: "snapshot", items: [keptEvent("keruta-a")] });
+  expect((await events.next()).value).toEqual({ type: "modified", object: keptEvent("keruta-b") });
+});
+
 test("429 is tried again after the time the server asks for", async () => {
   const busy = status(429, "TooManyRequests", "too many requests");
   server.script("list", json(busy, 429, { "retry-after": "10" }), listing("1", "one"));

@@ -8,15 +8,20 @@ import { waitFor } from "../connection/wait-for.ts";
 import type { AccessDeps } from "../deps.ts";
 import { retryAfterOf, statusOf } from "../errors.ts";
 import { listAll } from "./list-all.ts";
-import { readWatch } from "./read-watch.ts";
+import { readWatch, type ObjectChange } from "./read-watch.ts";
 import { firstRound, planRound, type RoundEnd } from "./watch-state.ts";
 
-export interface ListWatch {
+export interface ListWatch<T> {
   readonly kind: WatchKind;
   /** Of the collection, such as `/api/v1/namespaces/x/pods`. */
   readonly path: string;
   readonly selection: Selection;
   readonly limits: WatchLimits;
+  /**
+   * What is kept of an object; undefined: nothing is told of it. Asked at once, so that a list of many objects does not
+   * lie in memory as a whole.
+   */
+  readonly take: (object: T) => T | undefined;
 }
 
 export interface WatchLimits {
@@ -33,7 +38,7 @@ interface Named {
 /** `Cluster.watch`. */
 export async function* listWatch<T extends Named>(
   connection: Connection,
-  watched: ListWatch,
+  watched: ListWatch<T>,
   deps: AccessDeps,
   signal: AbortSignal,
 ): AsyncGenerator<Change<T>, void> {
@@ -47,15 +52,16 @@ export async function* listWatch<T extends Named>(
     let end: RoundEnd;
     let startedAt: number | undefined;
     try {
-      const { items, resourceVersion } = await listAll<T>(connection, {
-        ...request,
-        operation: `list ${kind}`,
-        query,
-      });
+      const list = { ...request, operation: `list ${kind}`, query };
+      const { items, resourceVersion } = await listAll(connection, list, watched.take);
       yield { type: "snapshot", items };
       isInterrupted = false;
       startedAt = deps.clock();
-      yield* watchOnce<T>(connection, { ...request, operation: `watch ${kind}`, query }, resourceVersion);
+      const base = { ...request, operation: `watch ${kind}`, query };
+      for await (const change of watchOnce(connection, base, resourceVersion)) {
+        const object = watched.take(change.object);
+        if (object !== undefined) yield { type: change.type, object };
+      }
       end = { how: "watched", livedMs: deps.clock() - startedAt };
     } catch (error) {
       if (signal.aborted) return;
@@ -78,14 +84,14 @@ export async function* listWatch<T extends Named>(
     }
   }
 
-  async function* watchOnce<U extends Named>(
+  async function* watchOnce(
     to: Connection,
     base: ApiRequest,
     resourceVersion: string,
-  ): AsyncGenerator<Change<U>, void> {
+  ): AsyncGenerator<ObjectChange<T>, void> {
     const { lifeMs, silenceMs } = watched.limits;
     const life = lifeMs * (1 + deps.random() / 2);
-    yield* readWatch<U>(
+    yield* readWatch<T>(
       to,
       {
         ...base,

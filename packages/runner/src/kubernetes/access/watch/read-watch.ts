@@ -1,4 +1,3 @@
-import type { Change } from "../../../cluster/cluster.ts";
 import type { Timers } from "../../../stages/timers.ts";
 import type { ApiRequest } from "../connection/api-request.ts";
 import type { Connection } from "../connection/connection.ts";
@@ -11,6 +10,11 @@ type WatchLine<T> =
   | { readonly type: "BOOKMARK" }
   | { readonly type: "ERROR"; readonly object: Status };
 
+export interface ObjectChange<T> {
+  readonly type: "added" | "modified" | "deleted";
+  readonly object: T;
+}
+
 const changeTypes = { ADDED: "added", MODIFIED: "modified", DELETED: "deleted" } as const;
 
 /**
@@ -22,7 +26,7 @@ export async function* readWatch<T>(
   request: ApiRequest,
   silenceMs: number,
   timers: Timers,
-): AsyncGenerator<Change<T>, void> {
+): AsyncGenerator<ObjectChange<T>, void> {
   const silence = createSilence(silenceMs, timers);
   const signal = request.signal ? AbortSignal.any([request.signal, silence.signal]) : silence.signal;
   const { server } = connection.route;

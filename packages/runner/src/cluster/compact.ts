@@ -1,4 +1,4 @@
-import type { ClusterEvent, Job, ObjectMeta, ObjectOf, Pod, WatchKind } from "../index.ts";
+import type { ClusterEvent, Job, ObjectMeta, ObjectOf, Pod, WatchKind } from "./index.ts";
 
 /** An object without what no driver reads: most of it is managedFields and the Pod's template. */
 export function compact<K extends WatchKind>(kind: K, object: ObjectOf[K]): ObjectOf[K] {
