@@ -2,18 +2,32 @@ import { parseArgs } from "node:util";
 import { allFaultKinds, type FaultKind } from "./plan/fault-kinds.ts";
 import { storeNames, type StoreName } from "./world/arena.ts";
 
+const help = `npm run test:chaos -- [options]
+
+Faults of all kinds on tasks of known outcome, in rounds, and a proof of the promises after each. Says its seed.
+
+  --seed N            the same plan of tasks and faults again (else another one each time)
+  --minutes N         of faults in all; settling and proof come on top (10)
+  --round-minutes N   of one round, with a database and a namespace of its own (8)
+  --rate N            faults a minute, all kinds together (90)
+  --faults KINDS      only these, with commas: ${allFaultKinds.join(", ")}
+  --store STORES      that rounds take in turn, with commas (${storeNames.join(",")})
+  --kubeconfig FILE   an otherwise idle cluster (KERUTA_TEST_KUBECONFIG); without one the local runner only
+  --workers N         at a time (4)
+  --live-tasks N      under way at a time, at most (10)
+  --small             no bursts and no large files
+
+KERUTA_TEST_CLUSTER is the folder with the tools \`crash\` and \`up\` of a cluster whose components may be stopped.
+`;
+
 const { values } = parseArgs({
   options: {
+    help: { type: "boolean", short: "h", default: false },
     seed: { type: "string" },
-    /** Of faults; settling and proof come on top. */
     minutes: { type: "string", default: "10" },
-    /** Of one round, with a database and a namespace of its own. */
     "round-minutes": { type: "string", default: "8" },
-    /** Faults a minute, all kinds together. */
     rate: { type: "string", default: "90" },
-    /** Kinds, with commas; all that are possible unless said. */
     faults: { type: "string" },
-    /** Stores that rounds take in turn, with commas. */
     store: { type: "string", default: storeNames.join(",") },
     kubeconfig: { type: "string" },
     workers: { type: "string", default: "4" },
@@ -21,6 +35,10 @@ const { values } = parseArgs({
     small: { type: "boolean", default: false },
   },
 });
+if (values.help) {
+  process.stdout.write(help);
+  process.exit(0);
+}
 
 const say = (words: string) => process.stdout.write(`${new Date().toISOString()} ${words}\n`);
 const seed = values.seed === undefined ? Math.floor(Date.now() / 1000) % 1_000_000 : Number(values.seed);
