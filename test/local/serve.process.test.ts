@@ -2,6 +2,7 @@ import { readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { createSandbox } from "../sandbox.ts";
+import { says } from "./says.ts";
 import { serve } from "./serving.ts";
 
 const script = (text: string) => ["--", "sh", "-c", text];
@@ -36,6 +37,25 @@ test("the main job over a server that works too, with artifacts from its store",
   expect(again.stdout.toString()).toBe("hello\n");
   const ended = await server.stop();
   expect([ended.code, ended.lastWord]).toEqual([0, "keruta: stopping"]);
+});
+
+test("attach follows what a worker drives, from a machine that knows no cluster", async () => {
+  await using sandbox = await createSandbox();
+  const server = await serve(sandbox);
+  const { env } = server;
+  const add = ["add", ...script("echo hello; exit 7")];
+  const alone = (await sandbox.run(add, { env })).stdout.toString().trim();
+  const refused = await sandbox.run(["attach", alone], { env });
+  expect([refused.code, refused.stderr]).toEqual([125, expect.stringContaining("KRT_CLUSTER_NOT_FOUND")]);
+
+  const worker = sandbox.start(["worker", "--runner", "local"], { env });
+  await says(worker.child, "at a time");
+  const id = (await sandbox.run(add, { env })).stdout.toString().trim();
+  const run = await sandbox.run(["attach", id], { env });
+  expect([run.code, run.stdout.toString()]).toEqual([7, "hello\n"]);
+  worker.child.kill("SIGTERM");
+  expect((await worker.ended).code).toBe(0);
+  await server.stop();
 });
 
 test("a driver of its own outlives a server that is killed and comes again", async () => {

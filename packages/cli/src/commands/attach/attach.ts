@@ -1,13 +1,15 @@
 import type { Command } from "commander";
-import { isTerminal } from "@keruta/shared/domain";
+import { isKerutaError, isTerminal, type Task } from "@keruta/shared/domain";
+import type { Queue } from "@keruta/shared/queue";
 import { claimDriver } from "../../driving/drive-claim.ts";
 import { runToEnd } from "../../driving/run-to-end.ts";
 import { createWatcher, driveFormats, type DriveFormat } from "../../driving/create-watcher.ts";
-import { abilityOf, runnerOf } from "../../driving/choose-runner.ts";
+import { abilityOf, runnerOf, type Ability } from "../../driving/choose-runner.ts";
 import { getTask } from "../../tasks/resolve.ts";
 import { reportEnd } from "../../driving/report-end.ts";
 import type { StopWish } from "../../driving/stop-wishes.ts";
 import type { Context } from "../../context/context.ts";
+import { placeOf } from "../../context/database.ts";
 import { chooseFormat } from "../../command-line/format.ts";
 import { addOptions, createCommand } from "../../command-line/command.ts";
 import { choiceValue } from "../../command-line/values.ts";
@@ -70,9 +72,8 @@ export async function runAttach(options: AttachOptions): Promise<void> {
   const taskId = await queue.resolveTaskId(options.task);
   const watcher = await createWatcher(context, queue, format);
   const task = await getTask(queue, taskId);
-  const needed = isTerminal(task.status) ? "local" : runnerOf(task, await context.settings());
-  const { terms, connection } = await abilityOf({ context, forced: undefined, needed, patience });
-  const drive = claimDriver({ context, queue, watcher, connection });
+  const ability = await abilityFor(context, queue, task);
+  const drive = claimDriver({ context, queue, watcher, connection: ability?.connection ?? null });
   const leaveAtOnce = false;
   const end = await runToEnd({
     context,
@@ -80,10 +81,31 @@ export async function runAttach(options: AttachOptions): Promise<void> {
     watcher,
     taskId,
     claim: null,
-    terms,
+    terms: ability?.terms ?? null,
     onInterrupt,
     leaveAtOnce,
     drive,
   });
   await reportEnd({ context, end, format, simple: options.simpleExitCode });
+}
+
+/**
+ * null where the task is only followed: over a server its workers drive, and from a machine that knows no cluster
+ * whoever does it now.
+ */
+async function abilityFor(context: Context, queue: Queue, task: Task): Promise<Ability | null> {
+  const needed = isTerminal(task.status) ? "local" : runnerOf(task, await context.settings());
+  const hasWorkers = (await queue.queueStatus()).drivers > 0;
+  if (hasWorkers && placeOf(context).kind === "api") return null;
+  try {
+    return await abilityOf({ context, forced: undefined, needed, patience });
+  } catch (error) {
+    const isFollowed = hasWorkers || isDriven(task, context.clock());
+    if (!isFollowed || !isKerutaError(error, "KRT_CLUSTER_NOT_FOUND")) throw error;
+    return null;
+  }
+}
+
+function isDriven({ attempt }: Task, now: number): boolean {
+  return attempt?.leaseExpiresAt != null && Date.parse(attempt.leaseExpiresAt) > now;
 }
