@@ -20,15 +20,24 @@ export interface Running {
   readonly env: NodeJS.ProcessEnv;
   /** Its standard output as it comes; thrown away without it. */
   readonly onOutput?: (chunk: Buffer) => void;
+  /** Told of each new high of its resident memory, in bytes. */
+  readonly onHigh?: (pid: number, memory: number) => void;
 }
 
 /** A program as a whole process. */
-async function measure(file: string, args: readonly string[], { env, onOutput }: Running): Promise<Measured> {
+async function measure(
+  file: string,
+  args: readonly string[],
+  { env, onOutput, onHigh }: Running,
+): Promise<Measured> {
   const start = performance.now();
   const child = spawn(file, args, { env, stdio: ["ignore", onOutput ? "pipe" : "ignore", "pipe"] });
   let memory = 0;
   const look = setInterval(() => {
-    memory = Math.max(memory, residentOf(child.pid));
+    const now = residentOf(child.pid);
+    if (now <= memory) return;
+    memory = now;
+    if (child.pid !== undefined) onHigh?.(child.pid, now);
   }, 50);
   const words: Buffer[] = [];
   child.stderr?.on("data", (chunk: Buffer) => words.push(chunk));

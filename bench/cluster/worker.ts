@@ -5,6 +5,7 @@ import { setTimeout as pause } from "node:timers/promises";
 import { program } from "../home.ts";
 import { measureSuccess, timed } from "../measure.ts";
 import { atLeast, atMost, rowOf, type BenchRow } from "../row.ts";
+import { heapAtPeak } from "./heap-at-peak.ts";
 import type { Place } from "./place.ts";
 import { plainJob } from "./plain-job.ts";
 
@@ -37,11 +38,20 @@ export async function benchWorker(place: Place, jobs: number): Promise<readonly 
     execFileSync(process.execPath, [program, ...args], { env }).toString();
   const tasks = join(home, "tasks.yaml");
   writeFileSync(tasks, Array.from({ length: jobs }, (_, index) => task(index)).join("\n---\n"));
-  const args = [program, "worker", "-v", "--concurrency", String(concurrency), "--until-empty"];
+  const heap = heapAtPeak(home, memoryBound);
+  const args = [
+    ...heap.flags,
+    program,
+    "worker",
+    "-v",
+    "--concurrency",
+    String(concurrency),
+    "--until-empty",
+  ];
   let worker = { memory: 0, stderr: "" };
   const ours = await timed(async () => {
     keruta("add", "-q", "-f", tasks);
-    worker = await measureSuccess(process.execPath, args, { env });
+    worker = await measureSuccess(process.execPath, args, { env, onHigh: heap.onHigh });
   });
   const { counts } = JSON.parse(keruta("queue", "status", "-o", "json")) as {
     counts: Record<string, number>;
@@ -51,10 +61,15 @@ export async function benchWorker(place: Place, jobs: number): Promise<readonly 
   const work = `${jobs.toLocaleString("en")} Jobs on fake nodes, worker --concurrency ${String(concurrency)}`;
   const rate = { id: "worker-rate", work, unit: "Jobs/s", against: "the Job controller's own rate" };
   const memory = { id: "worker-memory", work: "memory of that worker", unit: "MB", against: "the bound" };
+  const boundBy = heap.describe();
   const requests = { id: "worker-requests", work: "API requests a task", unit: "", against: "the bound" };
   return [
     rowOf({ ...rate, target: atLeast(0.9) }, (jobs * 1000) / ours, (jobs * 1000) / peer),
-    rowOf({ ...memory, target: atMost(1) }, worker.memory / 1e6, memoryBound / 1e6),
+    rowOf(
+      { ...memory, target: atMost(1), ...(boundBy !== undefined && { boundBy }) },
+      worker.memory / 1e6,
+      memoryBound / 1e6,
+    ),
     rowOf({ ...requests, target: atMost(1) }, requestsOf(worker.stderr) / jobs, requestsBound),
   ];
 }
