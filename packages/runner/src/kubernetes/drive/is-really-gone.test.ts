@@ -3,7 +3,8 @@ import { expect, test } from "vitest";
 import type { Job, Pod } from "../../cluster/objects.ts";
 import { isReallyGone } from "./is-really-gone.ts";
 
-const labels = { "keruta.dev/task-id": "t", "keruta.dev/attempt": "1" };
+const labels = { "keruta.dev/queue": "q", "keruta.dev/task-id": "t", "keruta.dev/attempt": "1" };
+const ofAttempt = "keruta.dev/queue=q,keruta.dev/task-id=t,keruta.dev/attempt=1";
 const job: Job = { metadata: { name: "j", uid: "1", labels } };
 const finished: Job = { ...job, status: { conditions: [{ type: "Failed", status: "True" }] } };
 const other: Job = { metadata: { ...job.metadata, uid: "2" } };
@@ -28,5 +29,5 @@ test.each<readonly [string, Job | Error | undefined, readonly Pod[], boolean]>([
     },
   };
   expect(await isReallyGone({ cluster }, job)).toBe(expected);
-  expect(asked.every((selector) => selector === "keruta.dev/task-id=t,keruta.dev/attempt=1")).toBe(true);
+  expect(asked.every((selector) => selector === ofAttempt)).toBe(true);
 });

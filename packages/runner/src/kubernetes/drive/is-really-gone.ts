@@ -15,7 +15,7 @@ export async function isReallyGone(
     const job = await cluster.getJob(metadata.name);
     if (job?.metadata.uid === metadata.uid && !isFinished(job)) return false;
     // A Pod outlives its Job while it ends, and has more to tell.
-    const labels = [podLabels.taskId, podLabels.attempt].map(
+    const labels = [podLabels.queue, podLabels.taskId, podLabels.attempt].map(
       (label) => `${label}=${metadata.labels?.[label] ?? ""}`,
     );
     return (await cluster.listPods({ labelSelector: labels.join(",") })).length === 0;
