@@ -48,6 +48,24 @@ describe("artifacts", () => {
     expect(await readFile(join(to, "var/log/app/a.log"), "utf8")).toBe("one\n");
   });
 
+  test.concurrent("of an image's own process are collected from the shared volumes", async () => {
+    const write = 'echo one > "$KERUTA_WORKSPACE/part"; echo two > "$KERUTA_ARTIFACTS/named"';
+    const named = await submit(cluster, { ...script(write), agent: "none", artifacts: { paths: ["part"] } });
+    const unnamed = await submit(cluster, { ...script(write), agent: "none" });
+    const none = await submit(cluster, { ...script("true"), agent: "none" });
+    const ended = await Promise.all([named, unnamed, none].map((submitted) => submitted.ended));
+    expect(ended.map(({ code }) => code)).toEqual([0, 0, 0]);
+    expect(await cluster.json(["artifacts", "list", await named.id()])).toMatchObject({
+      status: "Collected",
+      items: [{ path: "named" }, { path: "part" }],
+    });
+    expect(await cluster.json(["artifacts", "list", await unnamed.id()])).toMatchObject({
+      status: "Collected",
+      items: [{ path: "named" }],
+    });
+    expect((await show(cluster, await none.id())).attempt.artifacts).toBeNull();
+  });
+
   test.concurrent("over the limit of one file are listed with their size, and the rest is there", async () => {
     const submitted = await submit(cluster, {
       ...script("mkdir out; head -c 3000000 /dev/zero > out/big; echo 1 > out/small"),

@@ -45,13 +45,13 @@ export async function finishAttempt(deps: ClusterRunnerDeps, input: FinishAttemp
     await shortenLife(deps, job);
     return task;
   }
-  const ranWrapped = facts.wrapped && seen.failure === null && seen.pod !== null && hasStarted(seen);
+  const ran = seen.failure === null && seen.pod !== null && hasStarted(seen);
   let spoolWasRead = false;
   const onRead = () => {
     spoolWasRead = true;
   };
   const summary =
-    ranWrapped && seen.pod !== null
+    ran && facts.wrapped && seen.pod !== null
       ? await completeLog({
           log,
           report,
@@ -62,7 +62,7 @@ export async function finishAttempt(deps: ClusterRunnerDeps, input: FinishAttemp
   deps.crashPoint("logged");
 
   let artifacts = input.handedOver ?? null;
-  if (ranWrapped && seen.pod !== null && input.handedOver === undefined)
+  if (ran && seen.pod !== null && input.handedOver === undefined)
     artifacts = await handOver(deps, { claim, facts, job, pod: seen.pod, report, spoolWasRead, lost });
 
   const required = claim.task.spec.artifacts?.required === true;

@@ -9,6 +9,7 @@ import { awaitUpload } from "./await-upload.ts";
 import { openCollect } from "./collect-from-pod.ts";
 import type { ClusterRunnerDeps } from "./deps.ts";
 import { sidecarPatience } from "./patience.ts";
+import { sidecarStays } from "./sidecar-state.ts";
 
 export interface HandOver {
   readonly claim: Claim;
@@ -22,18 +23,28 @@ export interface HandOver {
   readonly lost: AbortSignal;
 }
 
-/** Brings the artifacts that an agent's Pod keeps, and lets its sidecar go. null where there are none. */
+/** Brings the artifacts that a Pod keeps, and lets its sidecar go. null where there are none. */
 export async function handOver(deps: ClusterRunnerDeps, input: HandOver): Promise<ArtifactSummary | null> {
   const { facts, report, pod, spoolWasRead } = input;
-  const mayCollect = facts.wantsArtifacts || report === null || report.leavesArtifacts;
+  const mayCollect = await mayHaveArtifacts(deps, input);
   const uploads = uploadsArtifacts(input.job);
   const artifacts = mayCollect ? await bringArtifacts(deps, input, uploads) : null;
   deps.crashPoint("collected");
 
   // A sidecar whose upload was taken does not wait for it.
   const waitsForAll = mayCollect && (!uploads || artifacts?.status === "Failed");
-  if (waitsForAll || spoolWasRead || sidecarWaits(report)) await acknowledge(deps, pod);
+  if (waitsForAll || spoolWasRead || (facts.wrapped && sidecarWaits(report))) await acknowledge(deps, pod);
   return artifacts;
+}
+
+async function mayHaveArtifacts(
+  deps: ClusterRunnerDeps,
+  { facts, report, pod, lost }: HandOver,
+): Promise<boolean> {
+  if (facts.wantsArtifacts) return true;
+  if (facts.wrapped) return report === null || report.leavesArtifacts;
+  // An image's own process tells nothing; but its sidecar stays for what lies in KERUTA_ARTIFACTS.
+  return await sidecarStays(deps, pod, lost);
 }
 
 /** Over exec, or from the server that the Pod uploads them to. */

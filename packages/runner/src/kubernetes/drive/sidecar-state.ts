@@ -1,6 +1,8 @@
 import { isKerutaError, podContainers } from "@keruta/shared/domain";
 import type { Cluster } from "../../cluster/cluster.ts";
 import type { Pod } from "../../cluster/objects.ts";
+import type { ClusterRunnerDeps } from "./deps.ts";
+import { pause } from "./pause.ts";
 
 /** True where the Pod is gone; false as well where that cannot be asked. */
 export async function isPodGone(
@@ -21,6 +23,24 @@ export async function hasSidecarEnded(
     const sidecar = pod.status?.initContainerStatuses?.find(({ name }) => name === podContainers.sidecar);
     return sidecar?.state?.terminated !== undefined || isOver(pod);
   });
+}
+
+/** With nothing to hand over a sidecar has ended by then. */
+const usualEnd = 3000;
+const lookInterval = 500;
+
+/** True where the Pod's sidecar is still there some seconds after the main container's end. */
+export async function sidecarStays(
+  { cluster, timers }: Pick<ClusterRunnerDeps, "timers"> & { readonly cluster: Pick<Cluster, "getPod"> },
+  pod: Pod,
+  lost: AbortSignal,
+): Promise<boolean> {
+  if (isOver(pod)) return false;
+  for (let waited = 0; waited < usualEnd && !lost.aborted; waited += lookInterval) {
+    await pause({ timers }, lookInterval, [lost]);
+    if (await hasSidecarEnded(cluster, pod)) return false;
+  }
+  return !lost.aborted;
 }
 
 /** Whatever a cluster says that is away or has changed its mind: who asks has a deadline. */
