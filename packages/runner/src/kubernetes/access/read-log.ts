@@ -24,7 +24,7 @@ export async function* readLog(
   try {
     for await (const chunk of body) {
       const words = isFirst ? kubeletWords(chunk) : undefined;
-      if (words !== undefined) throw refused({ server, operation, status: 503, body: words });
+      if (words !== undefined) throw refused({ server, operation, ...words });
       isFirst = false;
       yield chunk;
     }
@@ -38,10 +38,12 @@ export async function* readLog(
 const longestWords = 300;
 
 /**
- * A kubelet whose container runtime is away answers 200, and its words are the body ("unable to retrieve container
- * logs for …", seen on Kubernetes 1.35). A log's first line begins with its stamp.
+ * A kubelet that cannot read a log answers 200, and its words are the body (seen on Kubernetes 1.35): "unable to
+ * retrieve container logs for …" while its container runtime is away, "failed to try resolving symlinks in path …"
+ * when the file is gone with its Pod. A log's first line begins with a digit, that of its stamp.
  */
-function kubeletWords(first: Uint8Array): string | undefined {
-  const text = Buffer.from(first.subarray(0, longestWords)).toString("utf8");
-  return /^unable to retrieve container logs for /i.test(text) ? text.trim() : undefined;
+function kubeletWords(first: Uint8Array): { readonly status: number; readonly body: string } | undefined {
+  const body = Buffer.from(first.subarray(0, longestWords)).toString("utf8").trim();
+  if (!/^[a-z]/i.test(body)) return undefined;
+  return { status: /^unable to retrieve/i.test(body) ? 503 : 404, body };
 }

@@ -100,9 +100,15 @@ test("a log that is cut is told from one that has ended", async () => {
   await cluster.close();
 });
 
-test("a kubelet's words about a runtime that is away are no log", async () => {
+test.each([
+  ["unable to retrieve container logs for containerd://c8", "KRT_CLUSTER_UNREACHABLE", 503],
+  [
+    'failed to try resolving symlinks in path "/x/0.log": lstat /x/0.log: no such file or directory',
+    "KRT_CLUSTER_REFUSED",
+    404,
+  ],
+])("what a kubelet says instead of a log is none: %s", async (words, code, httpStatus) => {
   const cluster = clusterAt(server.url, deps);
-  const words = "unable to retrieve container logs for containerd://c8";
   const line = `2026-11-26T13:40:12.232893641Z ${words}\n`;
   server.script(
     "GET /log",
@@ -111,9 +117,9 @@ test("a kubelet's words about a runtime that is away are no log", async () => {
   );
   const options = { pod: "p", container: "main", timestamps: true };
   expect(await failureOf(readAll(cluster.readLog(options)))).toMatchObject({
-    code: "KRT_CLUSTER_UNREACHABLE",
+    code,
     message: expect.stringContaining(words) as string,
-    details: { status: 503 },
+    details: { status: httpStatus },
   });
   expect(await readAll(cluster.readLog(options))).toBe(line);
   await cluster.close();
