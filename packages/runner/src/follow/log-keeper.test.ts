@@ -13,7 +13,37 @@ import {
   newWorld,
   noSpool,
   spoolOf,
+  text,
 } from "./log-keeper.harness.ts";
+
+describe("what a kubelet leaves out of a burst", () => {
+  const burst = Array.from({ length: 4000 }, (_, n) =>
+    text("stdout", `line ${String(n)} ${"x".repeat(100)}\n`),
+  );
+  const without = (wire: Uint8Array, from: number, to: number) => {
+    const records = Buffer.from(wire).toString("latin1").split("\n");
+    records.splice(from, to - from);
+    return new Uint8Array(Buffer.from(records.join("\n"), "latin1"));
+  };
+
+  test.each([
+    [1500, 1540],
+    [2990, 3020],
+  ])("is never shown as other lines: records %i to %i", async (from, to) => {
+    const [store, world, agent] = [memoryLog(), newWorld(), agentOf(burst, 1000)];
+    const log = await keeperOf(store, world);
+    await follow(log, without(agent.wire, from, to), spoolOf(agent), { chunk: 5000 });
+    await complete(log, agent, spoolOf(agent));
+    expect(bytesOf(world.shown, "stdout").equals(written(burst, "stdout"))).toBe(true);
+  });
+
+  test("a line now and then is shown before its mark", async () => {
+    const [store, world, agent] = [memoryLog(), newWorld(), agentOf(burst.slice(0, 20), 1000)];
+    const log = await keeperOf(store, world);
+    await follow(log, agent.wire.subarray(0, 1000), spoolOf(agent), { chunk: 100 });
+    expect([world.shown.length > 5, store.entries.length]).toEqual([true, 0]);
+  });
+});
 
 describe("where there is no space for the log", () => {
   test("all is shown, what fitted is stored, and one gap says how much of each stream is missing", async () => {

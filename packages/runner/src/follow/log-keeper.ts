@@ -30,11 +30,11 @@ export interface LogKeeper {
   readonly isFull: boolean;
   /** Milliseconds since 1970 of the last certain entry; null where there is none. */
   readonly lastTime: number | null;
-  /** Shows entries at once and holds them back from the queue until `confirm`. */
+  /** Holds entries back from the queue until `confirm`, and shows them at once where they are few. */
   show(entries: readonly LogEntry[]): Promise<void>;
-  /** Stores what was shown: a mark agreed. */
+  /** Stores what is held back, and shows the rest of it: a mark agreed. */
   confirm(): Promise<void>;
-  /** Forgets what was shown since the last mark; entries with these sequences are not shown again. */
+  /** Forgets what is held back; of these sequences what was shown is not shown again. */
   discard(): void;
   /** Stores entries that are certain, and shows the ones not yet shown. */
   store(entries: readonly LogEntry[]): Promise<void>;
@@ -68,6 +68,12 @@ export interface LogKeeperOptions {
   readonly onFull: (error: KerutaError) => void;
 }
 
+/**
+ * More than this between two marks is not shown before it is certain. Lines that a kubelet leaves out, as it may where it
+ * rotates the file of much output, are seen at the next mark only; what was shown until then would have been others.
+ */
+const burstBytes = 64 << 10;
+
 /** Brings an attempt's entries to the watcher at once and to the queue when they are certain, each once. */
 export async function createLogKeeper(options: LogKeeperOptions): Promise<LogKeeper> {
   const { detect, dropDebug, clock } = options;
@@ -86,6 +92,8 @@ export async function createLogKeeper(options: LogKeeperOptions): Promise<LogKee
   let levels = createLineLevels(detect, stored.open);
   let tentativeLevels: LineLevels | undefined;
   let tentative: LogEntry[] = [];
+  let tentativeBytes = 0;
+  let wasBurst = false;
 
   const isFresh = (entry: LogEntry) => lastSequenceOf(entry) > certain.sequence;
   const advance = (entries: readonly LogEntry[]) => {
@@ -108,7 +116,9 @@ export async function createLogKeeper(options: LogKeeperOptions): Promise<LogKee
     if (wanted.length > 0) await options.show(wanted);
   };
   const discard = () => {
+    if (tentative.length > 0) wasBurst = tentativeBytes > burstBytes;
     tentative = [];
+    tentativeBytes = 0;
     tentativeLevels = undefined;
   };
 
@@ -166,14 +176,18 @@ export async function createLogKeeper(options: LogKeeperOptions): Promise<LogKee
     async show(entries) {
       const judge = (tentativeLevels ??= createLineLevels(detect, levels.open));
       const judged = entries.map((entry) => judge.judge(entry));
-      tentative.push(...judged);
-      await showNew(judged);
+      for (const entry of judged) {
+        tentative.push(entry);
+        if (entry.kind === "output") tentativeBytes += entry.bytes.length;
+      }
+      if (!wasBurst && tentativeBytes <= burstBytes) await showNew(judged);
     },
     async confirm() {
       const fresh = tentative.filter(isFresh);
       if (fresh.length > 0) levels = tentativeLevels ?? levels;
       discard();
       await append(fresh);
+      await showNew(fresh);
     },
     discard,
     async store(entries) {
