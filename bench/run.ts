@@ -79,7 +79,15 @@ async function run(directory: string): Promise<void> {
     const bench = all.get(name);
     if (!bench) throw new Error(`there is no bench ${name} here: ${[...all.keys()].join(", ")}; see --help`);
     process.stderr.write(`${name} …\n`);
-    rows.push(...(await bench()));
+    try {
+      rows.push(...(await bench()));
+    } catch (error) {
+      // The figures of the others are worth their time.
+      process.stderr.write(
+        `${name}: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`,
+      );
+      process.exitCode = 1;
+    }
   }
   const report = { ...begin, rows };
   console.log(values.json ? JSON.stringify(report, null, 2) : formatReport(report));

@@ -49,8 +49,8 @@ async function peer(place: Place): Promise<number> {
   const job = createPlainJob(place, command);
   const pod = ["pod", "-l", `job-name=${job.replace("job.batch/", "")}`, "--timeout=60s"];
   place.ask("wait", "--for=create", ...pod);
-  // A container that has ended already is ready no more, and its log is there all the same.
-  place.ask("wait", "--for=jsonpath={.status.containerStatuses[0].started}", ...pod);
+  // It has one from its making on; one that has ended already has a log all the same.
+  place.ask("wait", "--for=jsonpath={.status.containerStatuses[0].containerID}", ...pod);
   await place.askMeasured(["logs", "-f", job], () => undefined);
   return (performance.now() - start) / 1000;
 }
