@@ -74,6 +74,9 @@ export interface LogKeeperOptions {
  */
 const burstBytes = 64 << 10;
 
+/** A burst is not made into one text. */
+const shownAtOnce = 1000;
+
 /** Brings an attempt's entries to the watcher at once and to the queue when they are certain, each once. */
 export async function createLogKeeper(options: LogKeeperOptions): Promise<LogKeeper> {
   const { detect, dropDebug, clock } = options;
@@ -113,7 +116,8 @@ export async function createLogKeeper(options: LogKeeperOptions): Promise<LogKee
     if (!last) return;
     shown = lastSequenceOf(last);
     const wanted = dropDebug ? unseen.filter((entry) => !isDebug(entry)) : unseen;
-    if (wanted.length > 0) await options.show(wanted);
+    for (let at = 0; at < wanted.length; at += shownAtOnce)
+      await options.show(wanted.slice(at, at + shownAtOnce));
   };
   const discard = () => {
     if (tentative.length > 0) wasBurst = tentativeBytes > burstBytes;
