@@ -106,12 +106,17 @@ describe("a Job that somebody deletes is PodLost and its command is not started 
   });
   afterAll(() => cluster[Symbol.asyncDispose]());
 
+  /** The task's id; its driver has killed itself at the step. */
+  const submitAndDie = async (wanted: object, at: string) => {
+    const crashed = await submit(cluster, { ...wanted }, crashingAt(at));
+    expect((await crashed.ended).signal).toBe("SIGKILL");
+    return await crashed.id();
+  };
+
   test.concurrent.each(["recorded", "running"])(
     "between its driver's death at %s and the next",
     async (at) => {
-      const crashed = await submit(cluster, long, crashingAt(at));
-      expect((await crashed.ended).signal).toBe("SIGKILL");
-      const id = await crashed.id();
+      const id = await submitAndDie(long, at);
       await cluster.kubectl("delete", "job", `keruta-${id}-1`, "--grace-period=1", "--wait=true");
       const run = await cluster.run(["attach", id]);
       expect([run.code, run.lastWord]).toEqual([125, expect.stringContaining("PodLost")]);
@@ -122,9 +127,7 @@ describe("a Job that somebody deletes is PodLost and its command is not started 
   test.concurrent("and what its Pod still has is fetched by the next driver", async () => {
     const told = "echo whole > part; trap 'echo last words; exit 3' TERM; while :; do sleep 0.05; done";
     const kept = { command: ["sh", "-c", told], artifacts: { paths: ["part"] }, retry: { attempts: 1 } };
-    const crashed = await submit(cluster, kept, crashingAt("running"));
-    expect((await crashed.ended).signal).toBe("SIGKILL");
-    const id = await crashed.id();
+    const id = await submitAndDie(kept, "running");
     await cluster.kubectl("delete", "job", `keruta-${id}-1`, "--wait=true");
     const run = await cluster.run(["attach", id]);
     expect([run.code, run.stdout.toString()]).toEqual([125, "last words\n"]);
@@ -135,9 +138,7 @@ describe("a Job that somebody deletes is PodLost and its command is not started 
   });
 
   test.concurrent("but a Pod that it leaves comes to its own end", async () => {
-    const crashed = await submit(cluster, spec, crashingAt("running"));
-    expect((await crashed.ended).signal).toBe("SIGKILL");
-    const id = await crashed.id();
+    const id = await submitAndDie(spec, "running");
     await cluster.kubectl("delete", "job", `keruta-${id}-1`, "--cascade=orphan");
     const run = await cluster.run(["attach", id]);
     expect([run.code, run.stdout.toString()]).toEqual([3, "one\ntwo\n"]);
@@ -145,9 +146,7 @@ describe("a Job that somebody deletes is PodLost and its command is not started 
   });
 
   test.concurrent("and so is its Pod, deleted while no driver looked", async () => {
-    const crashed = await submit(cluster, long, crashingAt("running"));
-    expect((await crashed.ended).signal).toBe("SIGKILL");
-    const id = await crashed.id();
+    const id = await submitAndDie(long, "running");
     await cluster.kubectl("delete", "pod", await podOf(cluster, id), "--grace-period=1", "--wait=true");
     await cluster.kubectl("wait", "--for=condition=Failed", `job/keruta-${id}-1`, "--timeout=60s");
     const run = await cluster.run(["attach", id]);

@@ -12,7 +12,7 @@ import type { AttemptState, AttemptWatch } from "./attempt-watch.ts";
 import type { ClusterRunnerDeps } from "./deps.ts";
 import { isFinished, isReallyGone } from "./is-really-gone.ts";
 import { watchMilestones, type Milestones } from "./milestones.ts";
-import { endJob, givenUp, stopAttempt } from "./stop-attempt.ts";
+import { deletePod, endJob, givenUp, stopAttempt } from "./stop-attempt.ts";
 
 export interface SeeToEnd extends Milestones {
   readonly claim: Claim;
@@ -77,8 +77,7 @@ export async function seeToEnd(deps: ClusterRunnerDeps, input: SeeToEnd): Promis
         deadline = Date.parse(observation.commandStartedAt) + timeout;
         if (pod && timedOut === null && deps.clock() >= deadline) {
           timedOut = `The command ran longer than ${formatDuration(timeout)} and its Pod was deleted.`;
-          const { name, uid } = pod.metadata;
-          await deps.cluster.deletePod(name, uid, Math.ceil(deps.settings.stopGrace / 1000));
+          await deletePod(deps, pod);
         }
       }
       if (cancel.aborted && !stopped) {

@@ -27,7 +27,7 @@ export async function stopAttempt(
   deps: ClusterRunnerDeps,
   { job, pod, isMainRunning }: StopInput,
 ): Promise<void> {
-  const { cluster, settings, observer } = deps;
+  const { cluster, observer } = deps;
   if (!pod || !isMainRunning) {
     await endJob(deps, { job, pod });
     return;
@@ -48,7 +48,14 @@ export async function stopAttempt(
       ja: `エージェントに接続できないため（${error.text.ja}）、Pod を削除します`,
     });
   }
-  const { name, uid } = pod.metadata;
+  await deletePod(deps, pod);
+}
+
+/** With the grace that a command has to stop. */
+export async function deletePod(
+  { cluster, settings }: ClusterRunnerDeps,
+  { metadata: { name, uid } }: Pod,
+): Promise<void> {
   await cluster.deletePod(name, uid, Math.ceil(settings.stopGrace / 1000));
 }
 
@@ -58,18 +65,17 @@ export async function stopAttempt(
  * that is gone the Pod is deleted.
  */
 export async function endJob(
-  { cluster, settings }: ClusterRunnerDeps,
+  deps: ClusterRunnerDeps,
   { job, pod }: Pick<StopInput, "job" | "pod">,
   failure?: StartFailure,
 ): Promise<void> {
   const annotations = failure && { [podAnnotations.failure]: JSON.stringify(failure) };
   const { name, uid } = job.metadata;
-  const { outcome } = await cluster.patchJob(name, uid, {
+  const { outcome } = await deps.cluster.patchJob(name, uid, {
     ...(annotations && { metadata: { annotations } }),
     spec: { activeDeadlineSeconds: 1 },
   });
-  if (outcome !== "patched" && pod)
-    await cluster.deletePod(pod.metadata.name, pod.metadata.uid, Math.ceil(settings.stopGrace / 1000));
+  if (outcome !== "patched" && pod) await deletePod(deps, pod);
 }
 
 /** Why an earlier driver of this attempt gave up its start; null where none did. */
