@@ -22,8 +22,11 @@ export interface JournalDeps {
   readonly clock: () => number;
 }
 
-/** A follower holds back what no mark has confirmed yet: this bounds what it holds when output is quick. */
-const bytesBetweenMarks = 1 << 20;
+/**
+ * A follower holds back what no mark has confirmed yet: this bounds what it holds when output is quick. With 1 MiB a
+ * log of 45 MB took it to 205 MB of memory, with 256 KiB to 144 MB, and less processor time.
+ */
+const bytesBetweenMarks = 256 << 10;
 /** Who reads the spool gives each line its level by the queue's own settings. */
 const level = "INFO";
 
