@@ -1,5 +1,5 @@
 import { decodeLine, maxRecordBytes, type Control, type LogEntry } from "@keruta/shared/domain";
-import { keepYoungSpaceSmall } from "../stages/young-space.ts";
+import { keepHeapSmall } from "../stages/small-heap.ts";
 import { createLineSplitter } from "./line-splitter.ts";
 import { storeSpool } from "./complete-log.ts";
 import type { LogKeeper, ReadSpool } from "./log-keeper.ts";
@@ -23,7 +23,7 @@ const maxLineBytes = maxRecordBytes + 128;
 /** Follows one connection to its end. True where the attempt's last mark came and everything before it is stored. */
 export async function followWire(options: FollowWire): Promise<boolean> {
   const { wire, tracker, log, openLine, onControl, readSpool } = options;
-  keepYoungSpaceSmall();
+  keepHeapSmall();
   const splitter = createLineSplitter(maxLineBytes);
   let ended = false;
 

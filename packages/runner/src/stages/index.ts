@@ -5,4 +5,4 @@ export type { AttemptObserver } from "./observer.ts";
 export type { RunSettings } from "./run-settings.ts";
 export type { Timers } from "./timers.ts";
 export { sharedCancelWishes } from "./shared-cancel-wishes.ts";
-export { keepYoungSpaceSmall } from "./young-space.ts";
+export { keepHeapSmall } from "./small-heap.ts";

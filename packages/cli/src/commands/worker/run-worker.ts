@@ -1,4 +1,4 @@
-import { keepYoungSpaceSmall, sharedCancelWishes } from "@keruta/runner/stages";
+import { keepHeapSmall, sharedCancelWishes } from "@keruta/runner/stages";
 import { createWorker, type Worker } from "@keruta/server/worker";
 import { driveAttempt } from "../../driving/drive-attempt.ts";
 import { untilThere } from "../../context/until-there.ts";
@@ -14,7 +14,7 @@ export async function runWorker(options: WorkerCommandOptions): Promise<void> {
   const { context, untilEmpty, runner, format } = options;
   const { machine, clock, random, user } = context;
   context.trustsDirectory = true;
-  keepYoungSpaceSmall();
+  keepHeapSmall();
   const queue = await untilThere(context, () => context.openQueue());
   const settings = await untilThere(context, () => context.settings());
   const reach = createReach({ context, queue, forced: runner });

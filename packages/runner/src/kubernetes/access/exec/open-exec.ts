@@ -10,7 +10,7 @@ import { channel, subprotocols } from "./channel.ts";
 import { exitCodeOf } from "./exit-code.ts";
 import { keepAlive } from "./keep-alive.ts";
 import { openSocket } from "./open-socket.ts";
-import { keepYoungSpaceSmall } from "../../../stages/young-space.ts";
+import { keepHeapSmall } from "../../../stages/small-heap.ts";
 
 const operation = "exec";
 /** What may wait for the reader before the socket is paused. */
@@ -25,7 +25,7 @@ export async function openExec(
   deps: AccessDeps,
   signal: AbortSignal | undefined,
 ): Promise<Exec> {
-  keepYoungSpaceSmall();
+  keepHeapSmall();
   const { server } = connection.route;
   const url = urlOf(server, `${podPath}/exec`, { container, command, stdin, stdout: true, stderr: true });
   const socket = await openSocket(connection, { operation, url, userAgent: deps.userAgent, signal });
