@@ -11,6 +11,7 @@ export const dialect: Dialect = {
   skipLocked: (table) => `for no key update of ${table} skip locked`,
   byClaimIndex: "",
   byNamespaceIndex: "",
+  writtenAnew: () => "",
 };
 
 /** Compiles; it is never asked to run anything. */

@@ -52,6 +52,11 @@ export interface Dialect {
   readonly byClaimIndex: string;
   /** The same for the claims of one namespace. */
   readonly byNamespaceIndex: string;
+  /**
+   * Ends the `set` of an update that makes rows much shorter. SQLite would leave each on a page of its own: 24 MB for
+   * 10,000 archived blocks, and 2 MB with this.
+   */
+  readonly writtenAnew: (table: string) => string;
 }
 
 export type Builder = Kysely<Schema>;

@@ -18,6 +18,8 @@ const dialect: Dialect = {
   skipLocked: () => "",
   byClaimIndex: "indexed by tasks_claim",
   byNamespaceIndex: "indexed by tasks_claim_namespace",
+  // Under another rowid it is a new row behind all others, and pages without rows are freed.
+  writtenAnew: (table) => `, rowid = (select max(rowid) + 1 from ${table})`,
 };
 
 const builder: Builder = new Kysely<Schema>({

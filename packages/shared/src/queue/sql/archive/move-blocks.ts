@@ -31,15 +31,13 @@ const updateArchive = statement((db, p: { id: string; bytes: number }) =>
   db.updateTable("log_archives").set({ bytes: p.bytes }).where("id", "=", p.id),
 );
 /** A block that was filled up meanwhile ends elsewhere; one that another archive has keeps it. */
-const moveBlock = statement((db, p: PackedBlock & { archive: string }) =>
-  db
-    .updateTable("log_blocks")
-    .set({ data: null, archive: p.archive, archive_offset: p.offset, archive_bytes: p.bytes })
-    .where("task_id", "=", p.taskId)
-    .where("attempt", "=", p.attempt)
-    .where("first_seq", "=", p.firstSequence)
-    .where("last_seq", "=", p.lastSequence)
-    .where("archive", "is", null),
+const moveBlock = statement(
+  (_, p: PackedBlock & { archive: string }, { writtenAnew }) => sql`
+    update log_blocks
+    set data = null, archive = ${p.archive}, archive_offset = ${p.offset}, archive_bytes = ${p.bytes}
+      ${sql.raw(writtenAnew("log_blocks"))}
+    where task_id = ${p.taskId} and attempt = ${p.attempt}
+      and first_seq = ${p.firstSequence} and last_seq = ${p.lastSequence} and archive is null`,
 );
 
 export function* moveBlocks(
