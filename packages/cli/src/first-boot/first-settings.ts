@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
-import { readApplicationProperties } from "@keruta/shared/domain";
+import { counted, readApplicationProperties } from "@keruta/shared/domain";
 import { codeOf, fileError } from "../files/file-error.ts";
 import type { Context } from "../context/context.ts";
 
@@ -14,10 +14,10 @@ export async function firstSettings(context: Context): Promise<Readonly<Record<s
   const { path, content } = found;
   const { settings, warnings } = readApplicationProperties({ name: path, content });
   for (const warning of warnings) await context.notify(warning);
-  const count = String(Object.keys(settings).length);
+  const count = Object.keys(settings).length;
   await context.notify({
-    en: `The new queue begins with ${count} settings of ${path}.`,
-    ja: `新しいキューに ${path} の設定 ${count} 件を取り込みました。`,
+    en: `The new queue begins with ${counted(count, "setting")} of ${path}.`,
+    ja: `新しいキューに ${path} の設定 ${String(count)} 件を取り込みました。`,
   });
   return settings;
 }

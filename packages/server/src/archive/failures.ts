@@ -10,8 +10,8 @@ export function unreachable(location: string, cause: unknown): KerutaError {
     },
     {
       hint: {
-        en: "Check keruta.logs.archive.location, the credentials in AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, and the rights there.",
-        ja: "keruta.logs.archive.location、AWS_ACCESS_KEY_ID と AWS_SECRET_ACCESS_KEY の認証情報、アクセス権を確認してください。",
+        en: "Check keruta.logs.archive.location, the region (AWS_REGION, or ?region= of the location), the credentials in AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, and the rights there.",
+        ja: "keruta.logs.archive.location、リージョン（AWS_REGION、または場所の ?region=）、AWS_ACCESS_KEY_ID と AWS_SECRET_ACCESS_KEY の認証情報、アクセス権を確認してください。",
       },
       cause,
       details: { location, transient: true },

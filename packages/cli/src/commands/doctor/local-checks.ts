@@ -1,5 +1,6 @@
 import { stat } from "node:fs/promises";
 import { dirname } from "node:path";
+import { counted } from "@keruta/shared/domain";
 import type { Context } from "../../context/context.ts";
 import { placeOf, type Database } from "../../context/database.ts";
 import { checkDatabase } from "../db/check.ts";
@@ -22,10 +23,9 @@ async function serverCheck(context: Context): Promise<Check> {
   try {
     const queue = await context.openQueue();
     const { drivers } = await queue.queueStatus();
-    const alive = String(drivers);
     return ok(name, {
-      en: `${queue.name} answers and knows the token; ${alive} workers are alive`,
-      ja: `${queue.name} が応答し、トークンも有効です。稼働中のワーカーは ${alive} です`,
+      en: `${queue.name} answers and knows the token; ${counted(drivers, "worker")} ${drivers === 1 ? "is" : "are"} alive`,
+      ja: `${queue.name} が応答し、トークンも有効です。稼働中のワーカーは ${String(drivers)} です`,
     });
   } catch (error) {
     return failedWith(name, error);
@@ -50,12 +50,12 @@ async function databaseCheck(context: Context, database: Database): Promise<Chec
     const queue = await context.openQueue();
     const [problem, ...others] = (await checkDatabase(database, context.env)).problems;
     if (problem) {
-      const count = String(others.length + 1);
+      const count = others.length + 1;
       return failed(
         name,
         {
-          en: `${queue.name} has ${count} problems, first: ${problem.rule}: ${problem.detail}`,
-          ja: `${queue.name} に ${count} 件の問題があります。最初のもの: ${problem.rule}: ${problem.detail}`,
+          en: `${queue.name} has ${counted(count, "problem")}, first: ${problem.rule}: ${problem.detail}`,
+          ja: `${queue.name} に ${String(count)} 件の問題があります。最初のもの: ${problem.rule}: ${problem.detail}`,
         },
         {
           en: "`keruta db check` lists them, `keruta db restore FILE` brings a backup back.",

@@ -47,8 +47,8 @@ export const errorRemedies: Readonly<Record<ErrorCode, Text>> = {
     ja: "`keruta artifacts list ID` で一覧を確認してください。ファイルがないときは `keruta settings get artifacts.store` も確認してください。",
   },
   KRT_ARCHIVE_UNREACHABLE: {
-    en: "Check keruta.logs.archive.location, the credentials (AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY) and the rights there; `keruta doctor` tries it.",
-    ja: "keruta.logs.archive.location、認証情報（AWS_ACCESS_KEY_ID、AWS_SECRET_ACCESS_KEY）、権限を確認してください。`keruta doctor` で試せます。",
+    en: "Check keruta.logs.archive.location, its region (AWS_REGION), the credentials (AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY) and the rights there; `keruta doctor` tries it.",
+    ja: "keruta.logs.archive.location、リージョン（AWS_REGION）、認証情報（AWS_ACCESS_KEY_ID、AWS_SECRET_ACCESS_KEY）、権限を確認してください。`keruta doctor` で試せます。",
   },
   KRT_ARCHIVE_DAMAGED: {
     en: "Restore the object from a backup of the archive; keruta keeps no second copy.",

@@ -1,5 +1,5 @@
 import type { ArchivedLogs } from "@keruta/server/upkeep";
-import { apiVersion, describeBytes, exitCodes } from "@keruta/shared/domain";
+import { apiVersion, counted, describeBytes, exitCodes } from "@keruta/shared/domain";
 import type { HeldLog } from "@keruta/shared/queue";
 import type { Context } from "../../context/context.ts";
 import { rotationRule } from "../../context/retention.ts";
@@ -104,14 +104,14 @@ async function tell(
     await writeDocument(context.io.stdout, format, document);
     return;
   }
-  const [objects, blocks] = [String(archived.objects), String(archived.blocks)];
+  const { objects, blocks } = archived;
   const bytes = describeBytes(archived.bytes);
   await context.notify(
-    archived.objects === 0
+    objects === 0
       ? { en: "no log was due", ja: "対象のログはありませんでした" }
       : {
-          en: `archived ${blocks} blocks (${bytes}) as ${objects} verified objects in ${location}`,
-          ja: `${blocks} ブロック（${bytes}）を ${objects} 個の検証済みオブジェクトとして ${location} に保存しました`,
+          en: `archived ${counted(blocks, "block")} (${bytes}) as ${counted(objects, "verified object")} in ${location}`,
+          ja: `${String(blocks)} ブロック（${bytes}）を ${String(objects)} 個の検証済みオブジェクトとして ${location} に保存しました`,
         },
   );
 }

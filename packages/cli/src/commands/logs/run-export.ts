@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import {
   apiVersion,
+  counted,
   describeBytes,
   exitCodes,
   toLogRecord,
@@ -73,10 +74,10 @@ export async function runLogsExport({
     }
   });
   if (interrupted) context.exitCode = exitCodes.cancelled;
-  const [count, size] = [String(attempts), describeBytes(bytes)];
+  const size = describeBytes(bytes);
   await context.notify({
-    en: `exported the logs of ${count} attempts (${size}) to ${place.location}`,
-    ja: `${count} 回分の試行のログ（${size}）を ${place.location} に書き出しました`,
+    en: `exported the logs of ${counted(attempts, "attempt")} (${size}) to ${place.location}`,
+    ja: `${String(attempts)} 回分の試行のログ（${size}）を ${place.location} に書き出しました`,
   });
 }
 

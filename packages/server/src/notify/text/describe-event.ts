@@ -1,4 +1,4 @@
-import { reasonExplanations, type NotifyEvent } from "@keruta/shared/domain";
+import { counted, reasonExplanations, type NotifyEvent } from "@keruta/shared/domain";
 import { oneLine } from "./clean.ts";
 import type { Paragraph, Wording } from "./describe.ts";
 
@@ -62,8 +62,8 @@ function describeLog({ data, attempt }: EventOf<"Log">, { language }: Wording): 
   const { errors, warnings, records } = data;
   const isJapanese = language === "ja";
   const counts = [
-    ...(errors > 0 ? [isJapanese ? `エラー ${figure(errors)} 件` : plural(errors, "error")] : []),
-    ...(warnings > 0 ? [isJapanese ? `警告 ${figure(warnings)} 件` : plural(warnings, "warning")] : []),
+    ...(errors > 0 ? [isJapanese ? `エラー ${figure(errors)} 件` : counted(errors, "error")] : []),
+    ...(warnings > 0 ? [isJapanese ? `警告 ${figure(warnings)} 件` : counted(warnings, "warning")] : []),
   ].join(isJapanese ? "、" : ", ");
   const { firstTime: from, lastTime: to } = data;
   const number = String(attempt ?? 1);
@@ -87,10 +87,6 @@ function describeLog({ data, attempt }: EventOf<"Log">, { language }: Wording): 
 
 function prose(...lines: readonly string[]): Paragraph {
   return { lines, isQuote: false };
-}
-
-function plural(count: number, word: string): string {
-  return `${figure(count)} ${word}${count === 1 ? "" : "s"}`;
 }
 
 function figure(count: number): string {
