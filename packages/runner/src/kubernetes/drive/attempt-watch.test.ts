@@ -25,7 +25,7 @@ function watchedPod() {
       }
     },
   };
-  const watch = watchAttempt({ cluster: cluster as unknown as Cluster, job, taskId: "a", attempt: 1 });
+  const watch = watchAttempt({ cluster: cluster as unknown as Cluster, job });
   return { watch, change: () => change() };
 }
 

@@ -1,6 +1,6 @@
-import { podLabels } from "@keruta/shared/domain";
 import type { Change, Cluster, ObjectOf, WatchKind, WatchSelection } from "../../cluster/cluster.ts";
 import type { ClusterEvent, Job, ObjectMeta, Pod } from "../../cluster/objects.ts";
+import { podsOf } from "./select-by-labels.ts";
 
 /** What the cluster says of one attempt, as far as it is known now. */
 export interface AttemptState {
@@ -30,12 +30,10 @@ export interface AttemptWatch {
 export interface AttemptWatchOptions {
   readonly cluster: Cluster;
   readonly job: Job;
-  readonly taskId: string;
-  readonly attempt: number;
 }
 
 /** Watches the attempt's Job, its Pods and the Events of both. */
-export function watchAttempt({ cluster, job, taskId, attempt }: AttemptWatchOptions): AttemptWatch {
+export function watchAttempt({ cluster, job }: AttemptWatchOptions): AttemptWatch {
   const stopped = new AbortController();
   const jobs = createSeen<Job>([job]);
   const pods = createSeen<Pod>([]);
@@ -63,10 +61,9 @@ export function watchAttempt({ cluster, job, taskId, attempt }: AttemptWatchOpti
     }
   };
   const { name, uid } = job.metadata;
-  const ofPods = `${podLabels.taskId}=${taskId},${podLabels.attempt}=${String(attempt)}`;
   const running = Promise.all([
     run("jobs", { fieldSelector: `metadata.name=${name}` }, jobs),
-    run("pods", { labelSelector: ofPods }, pods),
+    run("pods", podsOf(job.metadata), pods),
     // Events name their object only: those of the Job and of its Pods, whose names begin with the Job's.
     run("events", { objectNamePrefix: name }, events),
   ]);

@@ -3,6 +3,7 @@ import type { Cluster } from "../../cluster/cluster.ts";
 import type { VolumeClaim } from "../../cluster/objects.ts";
 import type { PlannedClaim } from "../../plan/index.ts";
 import type { ClusterRunnerDeps } from "./deps.ts";
+import { selectByLabels } from "./select-by-labels.ts";
 
 /**
  * Makes the claims that are not there yet. One that a task names is used as it is found; one of the task's own must
@@ -51,14 +52,10 @@ const podGraceSeconds = 5;
 /** A claim stays as long as a Pod names it, also one that has ended: seen on Kubernetes 1.35. */
 async function removeClaim(cluster: Cluster, { metadata }: VolumeClaim): Promise<void> {
   await cluster.deleteClaim(metadata.name, metadata.uid);
-  const task = selectorOf([podLabels.queue, podLabels.taskId], metadata.labels ?? {});
-  for (const pod of await cluster.listPods({ labelSelector: task })) {
+  const ofTask = selectByLabels([podLabels.queue, podLabels.taskId], metadata.labels);
+  for (const pod of await cluster.listPods(ofTask)) {
     await cluster.deletePod(pod.metadata.name, pod.metadata.uid, podGraceSeconds);
   }
-}
-
-function selectorOf(labels: readonly string[], values: Readonly<Record<string, string>>): string {
-  return labels.map((label) => `${label}=${values[label] ?? ""}`).join(",");
 }
 
 /**
@@ -72,8 +69,7 @@ export async function sweepClaims({ cluster, queue, observer }: ClusterRunnerDep
     [podLabels.claim]: ownClaim,
   };
   try {
-    const selection = { labelSelector: selectorOf(Object.keys(labels), labels) };
-    for (const claim of await cluster.listClaims(selection)) {
+    for (const claim of await cluster.listClaims(selectByLabels(Object.keys(labels), labels))) {
       const task = await queue.getTask(claim.metadata.labels?.[podLabels.taskId] ?? "");
       if (!task || isTerminal(task.status)) await removeClaim(cluster, claim);
     }

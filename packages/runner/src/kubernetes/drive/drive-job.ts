@@ -28,7 +28,7 @@ export async function driveJob(deps: ClusterRunnerDeps, input: DriveJob): Promis
   const { claim, log, cancel, away, job } = input;
   const { cluster } = deps;
   const spec = deps.plan.complete(claim.task.spec);
-  const watch = watchAttempt({ cluster, job, taskId: claim.task.id, attempt: claim.attempt.number });
+  const watch = watchAttempt({ cluster, job });
   const containerEnded = new AbortController();
   const stopFollowing = new AbortController();
   const controls = createControlSink(deps, claim, true);

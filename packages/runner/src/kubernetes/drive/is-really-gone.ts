@@ -1,7 +1,7 @@
-import { podLabels } from "@keruta/shared/domain";
 import { isTransient } from "../../cluster/index.ts";
 import type { Cluster } from "../../cluster/cluster.ts";
 import type { Job } from "../../cluster/objects.ts";
+import { podsOf } from "./select-by-labels.ts";
 
 /**
  * Watches of Job and Pod run apart, and one that many attempts share may be a moment behind a Job that was made just
@@ -15,10 +15,7 @@ export async function isReallyGone(
     const job = await cluster.getJob(metadata.name);
     if (job?.metadata.uid === metadata.uid && !isFinished(job)) return false;
     // A Pod outlives its Job while it ends, and has more to tell.
-    const labels = [podLabels.queue, podLabels.taskId, podLabels.attempt].map(
-      (label) => `${label}=${metadata.labels?.[label] ?? ""}`,
-    );
-    return (await cluster.listPods({ labelSelector: labels.join(",") })).length === 0;
+    return (await cluster.listPods(podsOf(metadata))).length === 0;
   } catch (error) {
     if (isTransient(error)) return false;
     throw error;

@@ -27,7 +27,9 @@ async function submit({ submission, pods = [] }: Given) {
       getJob: () => Promise.resolve(undefined),
       listPods: ({ labelSelector }: { labelSelector: string }) => {
         done.push(labelSelector);
-        return Promise.resolve(pods);
+        const wanted = ({ metadata }: Pod) =>
+          labelSelector.includes(`keruta.dev/queue=${metadata.labels?.["keruta.dev/queue"] ?? ""},`);
+        return Promise.resolve(pods.filter(wanted));
       },
       createJob: () => {
         done.push("create");
@@ -43,7 +45,7 @@ async function submit({ submission, pods = [] }: Given) {
       submission,
       jobUid: submission === "created" ? "j" : null,
     } as Claim,
-    manifest: { metadata: { name, labels: { "keruta.dev/queue": "q" } } },
+    manifest: { metadata: { name, labels: labelsOf("q") } },
     claims: [],
     secret: { make: () => Promise.resolve(), giveTo: () => Promise.resolve() },
     cancel: new AbortController().signal,
@@ -54,13 +56,19 @@ async function submit({ submission, pods = [] }: Given) {
   return kind === "submitted" ? { kind, uid: submitted.job.metadata.uid, done } : { kind, done };
 }
 
-const labels = "keruta.dev/task-id=aaaaaaaaaa,keruta.dev/attempt=1";
+const labelsOf = (queue: string) => ({
+  "keruta.dev/queue": queue,
+  "keruta.dev/task-id": "aaaaaaaaaa",
+  "keruta.dev/attempt": "1",
+});
+
+const labels = "keruta.dev/queue=q,keruta.dev/task-id=aaaaaaaaaa,keruta.dev/attempt=1";
 
 const podOf = (uid: string | undefined, queue = "q"): Pod => ({
   metadata: {
     name: "p",
     uid: "p",
-    labels: { "keruta.dev/queue": queue },
+    labels: labelsOf(queue),
     ...(uid !== undefined && { ownerReferences: [{ kind: "Job", name, uid }] }),
   },
 });
@@ -96,6 +104,11 @@ test.each<readonly [string, Given, Awaited<ReturnType<typeof submit>>]>([
     "another Job's Pod, and another queue's, are not the attempt's",
     { submission: "created", pods: [podOf("k"), podOf("j", "other")] },
     { kind: "gone", done: [labels] },
+  ],
+  [
+    "another queue's Pod keeps nobody from creating it",
+    { submission: "submitting", pods: [podOf("j", "other")] },
+    { kind: "submitted", uid: "j", done: [labels, "create"] },
   ],
   ["without a Pod it is gone", { submission: "created" }, { kind: "gone", done: [labels] }],
 ])("a Job that is not there: %s", async (_, given, expected) => {

@@ -1,6 +1,6 @@
 import { isKerutaError, jobNameOf, KerutaError, podAnnotations, podLabels } from "@keruta/shared/domain";
 import type { Claim } from "@keruta/shared/queue";
-import type { Created, Selection } from "../../cluster/cluster.ts";
+import type { Created } from "../../cluster/cluster.ts";
 import type { Job } from "../../cluster/objects.ts";
 import type { JobManifest } from "../../plan/manifest.ts";
 import { isTransient } from "../../cluster/index.ts";
@@ -9,6 +9,7 @@ import { leaseDuration } from "../../stages/heartbeat.ts";
 import type { AgentSecret } from "./agent-secret.ts";
 import { ensureClaims } from "./claims.ts";
 import type { ClusterRunnerDeps } from "./deps.ts";
+import { podsOf } from "./select-by-labels.ts";
 
 export type Submitted =
   | { readonly kind: "submitted"; readonly job: Job }
@@ -85,7 +86,8 @@ async function create(deps: ClusterRunnerDeps, input: SubmitInput): Promise<Crea
       if (claim.submission === "submitting") {
         if (await deps.cluster.getJob(manifest.metadata.name)) return { outcome: "exists" };
         // It was there, and somebody deleted it before its uid was known: its Pod may start the command yet.
-        if ((await deps.cluster.listPods(ofAttempt(claim))).length > 0) return await findOrphan(deps, input);
+        if ((await deps.cluster.listPods(podsOf(manifest.metadata))).length > 0)
+          return await findOrphan(deps, input);
       }
       await secret.make();
       deps.crashPoint("secret-made");
@@ -122,18 +124,13 @@ async function adopt(
  * Job were there, and no other Pod will be.
  */
 async function findOrphan(deps: ClusterRunnerDeps, { claim, manifest }: SubmitInput): Promise<Submitted> {
-  for (const { metadata } of await deps.cluster.listPods(ofAttempt(claim))) {
+  for (const { metadata } of await deps.cluster.listPods(podsOf(manifest.metadata))) {
     const uid = metadata.ownerReferences?.find(({ kind }) => kind === "Job")?.uid ?? claim.jobUid;
-    const sameQueue = metadata.labels?.[podLabels.queue] === manifest.metadata.labels?.[podLabels.queue];
-    if (uid === null || (claim.jobUid !== null && uid !== claim.jobUid) || !sameQueue) continue;
+    if (uid === null || (claim.jobUid !== null && uid !== claim.jobUid)) continue;
     const { creationTimestamp = "" } = metadata;
     return { kind: "submitted", job: { metadata: { ...manifest.metadata, uid, creationTimestamp } } };
   }
   return { kind: "gone" };
-}
-
-function ofAttempt({ lease: { taskId, attempt } }: Claim): Selection {
-  return { labelSelector: `${podLabels.taskId}=${taskId},${podLabels.attempt}=${String(attempt)}` };
 }
 
 async function holdLease({ queue, clock }: ClusterRunnerDeps, { lease }: Claim): Promise<void> {
