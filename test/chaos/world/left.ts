@@ -10,6 +10,13 @@ import { filesBelow } from "./watch.ts";
 /** A sidecar that nobody told to end does so by itself, five minutes after it was asked to wait. */
 const podsEndWithin = 330_000;
 
+/**
+ * The Job controller waits this long for a Pod that it made and never saw, as where the API server was away from the
+ * Pod's start to its end, and looks again when the Job changes: else after twelve hours (`ExpectationsTimeout` and
+ * `MinResyncPeriod` of Kubernetes 1.35).
+ */
+const expectationsTimeout = 300_000;
+
 /** What is there after the end and should not be. */
 export async function whatIsLeft(round: Round, tasks: readonly Task[]): Promise<readonly string[]> {
   const { arena } = round;
@@ -71,6 +78,8 @@ async function leftObjects(namespace: Namespace, tasks: readonly Task[]): Promis
   const isQuiet = async () =>
     (await livePods()).length === 0 && (await namespace.jobs()).every(isOver) ? true : undefined;
   await eventually(isQuiet, { milliseconds: podsEndWithin, interval: 1000 });
+  for (const job of await namespace.jobs()) if (isForgotten(job)) await namespace.touchJob(job.metadata.name);
+  await eventually(isQuiet, { milliseconds: 10_000, interval: 1000 });
   const left = (await livePods()).map(
     ({ metadata, status }) =>
       `Pod ${metadata.name} is ${String(status?.phase)}${metadata.deletionTimestamp === undefined ? "" : " and being deleted"}`,
@@ -94,6 +103,12 @@ async function leftObjects(namespace: Namespace, tasks: readonly Task[]): Promis
       left.push(`Secret ${metadata.name} outlived its Job`);
   }
   return left;
+}
+
+function isForgotten(job: Job): boolean {
+  const { active = 0, failed = 0, succeeded = 0, startTime = "" } = job.status ?? {};
+  const isOld = Date.now() - Date.parse(startTime) > expectationsTimeout;
+  return !isOver(job) && active === 0 && failed + succeeded > 0 && isOld;
 }
 
 function isOver({ status }: Job): boolean {

@@ -15,6 +15,8 @@ export interface Namespace {
   deletePod(name: string, graceSeconds: number): Promise<void>;
   evictPod(name: string): Promise<void>;
   deleteJob(name: string): Promise<void>;
+  /** Changes nothing, and makes the Job's controller look at it. */
+  touchJob(name: string): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -41,6 +43,16 @@ export async function openNamespace(kubeconfig: string, name: string): Promise<N
     },
     deletePod: (pod, gracePeriodSeconds) => remove(`${core}/pods/${pod}`, { gracePeriodSeconds }),
     deleteJob: (job) => remove(`${batch}/jobs/${job}`, { propagationPolicy: "Background" }),
+    async touchJob(job) {
+      const metadata = { annotations: { "keruta.test/touched": new Date().toISOString() } };
+      await connection.send({
+        operation: "touch",
+        method: "PATCH",
+        path: `${batch}/jobs/${job}`,
+        contentType: "application/merge-patch+json",
+        body: { metadata },
+      });
+    },
     async evictPod(pod) {
       const body = { apiVersion: "policy/v1", kind: "Eviction", metadata: { name: pod, namespace: name } };
       await connection.send({
