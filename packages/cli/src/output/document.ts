@@ -8,7 +8,8 @@ export async function writeDocument(
 ): Promise<void> {
   if (format === "yaml") {
     const { stringify } = await import("./yaml.ts");
-    await sink.write(stringify(value));
+    // Anchors and aliases are more than many readers of YAML take.
+    await sink.write(stringify(value, { aliasDuplicateObjects: false }));
     return;
   }
   await sink.write(`${JSON.stringify(value, null, format === "json" ? 2 : undefined)}\n`);

@@ -1,5 +1,7 @@
 import fc from "fast-check";
 import { expect, it } from "vitest";
+import type { Sink } from "../io/io.ts";
+import { writeDocument } from "./document.ts";
 import { neutralise, neutraliseLog } from "./neutralise.ts";
 import { renderTable, type Column } from "./table.ts";
 import { cut, displayWidth, pad } from "./width.ts";
@@ -54,4 +56,12 @@ it("draws no table wider than the terminal", () => {
       for (const text of lines) expect(displayWidth(text)).toBeLessThanOrEqual(width);
     }),
   );
+});
+
+it("writes YAML without anchors, also where one value stands twice", async () => {
+  const written: string[] = [];
+  const sink = { write: async (text: string) => void written.push(text) } as unknown as Sink;
+  const attempt = { number: 1 };
+  await writeDocument(sink, "yaml", { attempt, attempts: [attempt] });
+  expect(written.join("")).toBe("attempt:\n  number: 1\nattempts:\n  - number: 1\n");
 });

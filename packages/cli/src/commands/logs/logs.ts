@@ -111,8 +111,8 @@ export function logsCommand(context: Context, run = runLogs): Command {
     const { selector, follow = false, tail, since, level, grep, stream, timestamps = false, to } = flags;
     if ((tasks.length === 0) === (selector === undefined)) {
       throw usageError({
-        en: "Name tasks, or select them with -l, not both.",
-        ja: "タスク ID か -l のどちらか一方を指定してください。",
+        en: "Name tasks (@last is the newest), or select them with -l, not both.",
+        ja: "タスク ID（@last は最新）か -l のどちらか一方を指定してください。",
       });
     }
     const filter: LogFilter = {
