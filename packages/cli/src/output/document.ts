@@ -7,9 +7,8 @@ export async function writeDocument(
   value: unknown,
 ): Promise<void> {
   if (format === "yaml") {
-    const { stringify } = await import("./yaml.ts");
-    // Anchors and aliases are more than many readers of YAML take.
-    await sink.write(stringify(value, { aliasDuplicateObjects: false }));
+    const { toYaml } = await import("./yaml.ts");
+    await sink.write(toYaml(value));
     return;
   }
   await sink.write(`${JSON.stringify(value, null, format === "json" ? 2 : undefined)}\n`);

@@ -10,7 +10,7 @@ import { apiVersion, isKerutaError } from "@keruta/shared/domain";
 import type { Context } from "../../context/context.ts";
 import { findCluster } from "../../driving/connect-cluster.ts";
 import { writeDocument } from "../../output/document.ts";
-import { stringify } from "../../output/yaml.ts";
+import { toManifestYaml } from "../../output/yaml.ts";
 import type { InstallCommandOptions } from "./install.ts";
 
 export async function runInstall(options: InstallCommandOptions): Promise<void> {
@@ -109,6 +109,6 @@ async function printManifests(
     return;
   }
   // kubectl reads YAML 1.1, where a bare `no` is a boolean.
-  const documents = manifests.map((each) => stringify(each, { compat: "yaml-1.1", lineWidth: 0 }));
+  const documents = manifests.map(toManifestYaml);
   await stdout.write(documents.join("---\n"));
 }

@@ -58,9 +58,9 @@ async function print({ io }: Context, format: RenderFormat, job: object): Promis
     await io.stdout.write(`${JSON.stringify(job, null, 2)}\n`);
     return;
   }
-  const { stringify } = await import("../../output/yaml.ts");
+  const { toManifestYaml } = await import("../../output/yaml.ts");
   // kubectl reads YAML 1.1, where a bare `no` is a boolean; a folded command would be hard to read.
-  await io.stdout.write(stringify(job, { compat: "yaml-1.1", lineWidth: 0 }));
+  await io.stdout.write(toManifestYaml(job));
 }
 
 function localHasNoJob(title: string): KerutaError {
