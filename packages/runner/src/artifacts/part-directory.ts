@@ -3,6 +3,7 @@ import { constants } from "node:fs";
 import { mkdir, open, rename, rm, rmdir, stat } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import type { ArchiveEntry } from "./archive-entry.ts";
+import { createEarlySync } from "./early-sync.ts";
 import { partPath } from "./part-name.ts";
 import { StreamCut } from "./refusal.ts";
 import { syncTree } from "./sync-tree.ts";
@@ -90,15 +91,18 @@ export async function createPartDirectory({
       const flags = earlier ? O_WRONLY | O_APPEND : O_WRONLY | O_CREAT | O_EXCL;
       const handle = await open(path, flags | O_NOFOLLOW, entry.executable ? 0o755 : 0o644);
       const hash = earlier?.hash ?? createHash("sha256");
+      const sync = createEarlySync(handle);
       let bytes = earlier?.bytes ?? 0;
       const write = async (chunk: Uint8Array) => {
         await handle.writeFile(chunk);
         hash.update(chunk);
         bytes += chunk.length;
+        sync.wrote(chunk.length);
         onBytes(chunk.length);
       };
       try {
         const cut = await takeAll(body, write);
+        await sync.end();
         if (!cut && bytes === entry.bytes) {
           files.push(path);
           return { path: entry.path, bytes, sha256: hash.digest("hex") };
