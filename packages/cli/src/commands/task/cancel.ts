@@ -13,7 +13,7 @@ export function taskCancelCommand(context: Context, run = runTaskCancel): Comman
     examples: [
       { line: "keruta cancel k7m2xqaf4t", text: { en: "stop a task", ja: "タスクを中止する" } },
       {
-        line: "keruta list --status pending -o name | xargs keruta cancel",
+        line: "keruta list --status pending --limit 0 -o name | xargs keruta cancel",
         text: { en: "everything that waits", ja: "実行待ちをすべて中止する" },
       },
     ],
