@@ -124,9 +124,8 @@ test(
       expect([id, number, status]).toEqual([id, number, expected]);
       // Nothing that happened here ends a Pod, so nothing may run twice.
       expect(attempts.map(({ exitCode, log }) => [exitCode, log?.complete])).toEqual([[number % 2, true]]);
-      const log = await (
-        await http.send({ path: `/tasks/${id}/log`, headers: { accept: "text/plain" } })
-      ).text();
+      const chunks = http.chunks({ path: `/tasks/${id}/log`, headers: { accept: "text/plain" } });
+      const log = Buffer.concat(await Array.fromAsync(chunks)).toString();
       expect([id, log]).toEqual([id, `number ${String(number)}\n`]);
     }
 

@@ -48,10 +48,8 @@ export function createAttemptApi(options: AttemptApiOptions): AttemptApi {
   const path = (rest: string) => `/tasks/${encodeURIComponent(taskId)}/attempts/${String(attempt)}/${rest}`;
   let http = withToken(token);
 
-  const post = async (rest: string, json: object, signal: AbortSignal): Promise<void> => {
-    const answer = await http.send({ method: "POST", path: path(rest), json, signal });
-    await answer.body?.cancel();
-  };
+  const post = (rest: string, json: object, signal: AbortSignal): Promise<void> =>
+    http.send({ method: "POST", path: path(rest), json, signal });
   const position = async (signal: AbortSignal) =>
     (await http.json<{ sequence: number }>({ path: path("log"), signal })).sequence;
   const traded = async <T>(ask: () => Promise<T>, signal: AbortSignal): Promise<T> => {

@@ -15,13 +15,8 @@ export async function* watchChanges(http: Http, signal: AbortSignal): AsyncGener
   yield;
   while (!signal.aborted) {
     try {
-      const answer = await http.send({
-        path: "/events/hints",
-        headers: { accept: eventStreamType },
-        isLong: true,
-        signal,
-      });
-      if (answer.body) for await (const _ of readServerSentEvents(answer.body)) yield;
+      const chunks = http.chunks({ path: "/events/hints", headers: { accept: eventStreamType }, signal });
+      for await (const _ of readServerSentEvents(chunks)) yield;
     } catch (error) {
       if (signal.aborted) return;
       if (!(error instanceof Error)) throw error;

@@ -26,11 +26,20 @@ export interface HttpRequest {
   readonly isLong?: boolean;
 }
 
+interface Answer<T> {
+  readonly status: number;
+  readonly body: T;
+}
+
+/** All throw what the server refuses as the KerutaError that it names, and KRT_SERVER_UNREACHABLE. */
 export interface Http {
   readonly url: string;
-  /** An answer below 400; what the server refuses is the KerutaError that it names. */
-  send(request: HttpRequest): Promise<Response>;
+  /** For what the answer's status alone tells. */
+  send(request: HttpRequest): Promise<void>;
   json<T>(request: HttpRequest): Promise<T>;
+  answer<T>(request: HttpRequest): Promise<Answer<T>>;
+  /** The answer's body as it comes, without a bound in time. */
+  chunks(request: Omit<HttpRequest, "isLong">): AsyncGenerator<Uint8Array, void>;
 }
 
 /** A server that is alive answers sooner. */
@@ -40,7 +49,8 @@ export function createHttp(options: HttpOptions): Http {
   const { url, token, language, userAgent } = options;
   const base = url.replace(/\/+$/, "");
 
-  const send = async (request: HttpRequest): Promise<Response> => {
+  /** An answer below 400. */
+  const ask = async (request: HttpRequest): Promise<Response> => {
     const {
       method = "GET",
       path,
@@ -85,13 +95,29 @@ export function createHttp(options: HttpOptions): Http {
     if (answer.status < 400) return answer;
     throw await refusalOf(answer, base);
   };
+  const answer = async <T>(request: HttpRequest): Promise<Answer<T>> => {
+    const response = await ask(request);
+    try {
+      return { status: response.status, body: (await response.json()) as T };
+    } catch (error) {
+      if (request.signal?.aborted) throw request.signal.reason;
+      throw unreachable(base, error);
+    }
+  };
   return {
     url: base,
-    send,
-    async json<T>(request: HttpRequest): Promise<T> {
-      const answer = await send(request);
+    async send(request) {
+      const { body } = await ask(request);
+      // It may have broken off: what is asked for is done all the same.
+      await body?.cancel().catch(() => undefined);
+    },
+    answer,
+    json: async <T>(request: HttpRequest) => (await answer<T>(request)).body,
+    async *chunks(request) {
+      const { body } = await ask({ ...request, isLong: true });
+      if (!body) return;
       try {
-        return (await answer.json()) as T;
+        yield* body;
       } catch (error) {
         if (request.signal?.aborted) throw request.signal.reason;
         throw unreachable(base, error);

@@ -19,7 +19,7 @@ import {
   type QueueJson,
 } from "../wire.ts";
 import { watchChanges } from "./changes.ts";
-import { createHttp, type Http, type HttpOptions, type HttpRequest } from "./http.ts";
+import { createHttp, type Http, type HttpOptions } from "./http.ts";
 import { readLog } from "./read-log.ts";
 
 /** The queue of a server. Who acts is who the token belongs to, whatever name a call gives. */
@@ -31,10 +31,6 @@ export async function openApiQueue(options: HttpOptions): Promise<q.Queue> {
 
 function createApiQueue(http: Http, uid: string): q.Queue {
   const closing = new AbortController();
-  const call = async (request: HttpRequest): Promise<void> => {
-    const answer = await http.send(request);
-    await answer.body?.cancel();
-  };
   const task = (reference: string, rest = "") => `/tasks/${encodeURIComponent(reference)}${rest}`;
   const ofLease = ({ taskId, attempt, token }: q.Lease, rest = "") => ({
     path: `/claims/${encodeURIComponent(claimId(taskId, attempt))}${rest}`,
@@ -57,9 +53,8 @@ function createApiQueue(http: Http, uid: string): q.Queue {
         if (!added) throw new Error("the server added a task and did not tell which");
         return { task: taskOf(added), created, claim: claim && claimOf(claim) };
       }
-      const answer = await http.send({ method: "POST", path: "/tasks", json: add });
-      const added = (await answer.json()) as TaskJson;
-      return { task: taskOf(added), created: answer.status === 201, claim: null };
+      const { status, body } = await http.answer<TaskJson>({ method: "POST", path: "/tasks", json: add });
+      return { task: taskOf(body), created: status === 201, claim: null };
     },
     async getTask(id) {
       try {
@@ -89,12 +84,12 @@ function createApiQueue(http: Http, uid: string): q.Queue {
       return { ...answer, task: taskOf(answer.task) };
     },
     retryTask: async (id) => taskOf(await http.json<TaskJson>({ method: "POST", path: task(id, "/retry") })),
-    deleteTask: (id) => call({ method: "DELETE", path: task(id) }),
+    deleteTask: (id) => http.send({ method: "DELETE", path: task(id) }),
     async queueStatus() {
       const { paused, counts, drivers } = await http.json<QueueJson>({ path: "/queue" });
       return { paused, counts, drivers };
     },
-    setPaused: (paused) => call({ method: "PATCH", path: "/queue", json: { paused } }),
+    setPaused: (paused) => http.send({ method: "PATCH", path: "/queue", json: { paused } }),
     async listLabels() {
       type Answer = { items: readonly { readonly key: string; readonly value: string }[] };
       return (await http.json<Answer>({ path: "/queue/labels" })).items;
@@ -110,9 +105,10 @@ function createApiQueue(http: Http, uid: string): q.Queue {
       return (await http.json<{ local: q.LocalRun | null }>({ path })).local;
     },
     renewLease: (lease) => http.json<q.RenewOutcome>({ method: "POST", ...ofLease(lease, "/renew") }),
-    releaseLease: (lease) => call({ method: "DELETE", ...ofLease(lease) }),
-    recordAttempt: (lease, change) => call({ method: "PATCH", ...ofLease(lease), json: change }),
-    recordProgress: (lease, progress) => call({ method: "PATCH", ...ofLease(lease), json: { progress } }),
+    releaseLease: (lease) => http.send({ method: "DELETE", ...ofLease(lease) }),
+    recordAttempt: (lease, change) => http.send({ method: "PATCH", ...ofLease(lease), json: change }),
+    recordProgress: (lease, progress) =>
+      http.send({ method: "PATCH", ...ofLease(lease), json: { progress } }),
     makeAgentToken: async (lease) =>
       (await http.json<{ token: string }>({ method: "POST", ...ofLease(lease, "/token") })).token,
     attemptReport: async (taskId, attempt) => {
@@ -121,11 +117,11 @@ function createApiQueue(http: Http, uid: string): q.Queue {
     },
     settle: async (lease, result, retry) =>
       taskOf(await http.json({ method: "POST", ...ofLease(lease, "/settle"), json: { result, retry } })),
-    announceDriver: (holder) => call({ method: "PUT", path: "/workers", json: { holder } }),
+    announceDriver: (holder) => http.send({ method: "PUT", path: "/workers", json: { holder } }),
     async listDrivers() {
       return (await http.json<{ items: readonly q.LiveDriver[] }>({ path: "/workers" })).items;
     },
-    withdrawDriver: (holder) => call({ method: "DELETE", path: "/workers", json: { holder } }),
+    withdrawDriver: (holder) => http.send({ method: "DELETE", path: "/workers", json: { holder } }),
 
     async appendLog(lease, entries) {
       const request = ofLease(lease, "/log");
@@ -144,7 +140,7 @@ function createApiQueue(http: Http, uid: string): q.Queue {
     readLog: (query) => readLog(http, query),
 
     recordArtifacts: (lease, files, summary) =>
-      call({ method: "PUT", ...ofLease(lease, "/artifacts"), json: { files, summary } }),
+      http.send({ method: "PUT", ...ofLease(lease, "/artifacts"), json: { files, summary } }),
     async listArtifacts(taskId, attempt) {
       type Answer = { items: readonly q.ArtifactFile[] };
       return (await http.json<Answer>({ path: task(taskId, "/artifacts"), query: { attempt } })).items;
@@ -152,7 +148,7 @@ function createApiQueue(http: Http, uid: string): q.Queue {
 
     readSettings: async () =>
       (await http.json<{ items: readonly q.StoredSetting[] }>({ path: "/settings/stored" })).items,
-    writeSettings: (values) => call({ method: "PATCH", path: "/settings", json: { values } }),
+    writeSettings: (values) => http.send({ method: "PATCH", path: "/settings", json: { values } }),
 
     async readEvents({ after, taskId }) {
       type Answer = { items: readonly Event[] };

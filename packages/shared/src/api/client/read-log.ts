@@ -55,7 +55,7 @@ async function* stream(http: Http, query: Omit<LogQuery, "grep">): AsyncGenerato
   // A reader that stops early must not leave the server writing.
   const stop = new AbortController();
   try {
-    const answer = await http.send({
+    const chunks = http.chunks({
       path: `/tasks/${encodeURIComponent(taskId)}/log`,
       query: {
         attempt,
@@ -68,11 +68,10 @@ async function* stream(http: Http, query: Omit<LogQuery, "grep">): AsyncGenerato
         stream: name,
       },
       headers: { accept: framesType },
-      isLong: true,
       signal: stop.signal,
     });
-    let rest = new Uint8Array(0);
-    for await (const chunk of answer.body ?? []) {
+    let rest: Uint8Array = new Uint8Array(0);
+    for await (const chunk of chunks) {
       const bytes = rest.length === 0 ? chunk : joined(rest, chunk);
       const { entries, consumed, damaged } = decodeFrames(bytes);
       yield* entries;
