@@ -111,14 +111,14 @@ describe.skipIf(s3Service === undefined || installedPostgres() === undefined)("t
       await s3.goAway();
       await Promise.race([waiting, pause(20_000)]);
       await s3.comeBack();
-      expect((await waiting).code).toBe(3);
+      expect((await waiting).code).toBe(1);
       await worker.stop();
       expect(await archiver.stop()).toBeGreaterThan(0);
 
       await ask("logs", "archive");
       expect(await s3.keys()).not.toEqual([]);
       const status = JSON.parse((await ask("logs", "archive", "-o", "json")).toString()) as object;
-      expect(status).toMatchObject({ objects: 0, blocks: 0 });
+      expect(status).toMatchObject({ archived: { objects: 0, blocks: 0 } });
       for (const [n, title] of titles.entries()) {
         const id = ids[n] ?? "";
         const log = await ask("logs", id);

@@ -75,11 +75,12 @@ async function leftObjects(namespace: Namespace, tasks: readonly Task[]): Promis
     (await namespace.pods()).filter(
       ({ status }) => status?.phase !== "Succeeded" && status?.phase !== "Failed",
     );
-  const isQuiet = async () =>
-    (await livePods()).length === 0 && (await namespace.jobs()).every(isOver) ? true : undefined;
+  const isQuiet = async () => {
+    const jobs = await namespace.jobs();
+    for (const job of jobs.filter(isForgotten)) await namespace.touchJob(job.metadata.name);
+    return (await livePods()).length === 0 && jobs.every(isOver) ? true : undefined;
+  };
   await eventually(isQuiet, { milliseconds: podsEndWithin, interval: 1000 });
-  for (const job of await namespace.jobs()) if (isForgotten(job)) await namespace.touchJob(job.metadata.name);
-  await eventually(isQuiet, { milliseconds: 10_000, interval: 1000 });
   const left = (await livePods()).map(
     ({ metadata, status }) =>
       `Pod ${metadata.name} is ${String(status?.phase)}${metadata.deletionTimestamp === undefined ? "" : " and being deleted"}`,
