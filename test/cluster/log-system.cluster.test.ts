@@ -91,7 +91,6 @@ describe.skipIf(s3Service === undefined || installedPostgres() === undefined)("t
       const settings = [
         `logs.archive.location=${s3.location}`,
         "logs.rotate.bytes=1Mi",
-        "logs.retention=1s",
         "notify.email.host=127.0.0.1",
         `notify.email.port=${String(mails.port)}`,
         "notify.email.security=none",
@@ -115,9 +114,9 @@ describe.skipIf(s3Service === undefined || installedPostgres() === undefined)("t
       await worker.stop();
       expect(await archiver.stop()).toBeGreaterThan(0);
 
-      await ask("logs", "archive");
+      await ask("logs", "archive", ...ids);
       expect(await s3.keys()).not.toEqual([]);
-      const status = JSON.parse((await ask("logs", "archive", "-o", "json")).toString()) as object;
+      const status = JSON.parse((await ask("logs", "archive", ...ids, "-o", "json")).toString()) as object;
       expect(status).toMatchObject({ archived: { objects: 0, blocks: 0 } });
       for (const [n, title] of titles.entries()) {
         const id = ids[n] ?? "";
