@@ -45,13 +45,13 @@ export async function finishAttempt(deps: ClusterRunnerDeps, input: FinishAttemp
     await shortenLife(deps, job);
     return task;
   }
-  const ran = seen.failure === null && seen.pod !== null && hasStarted(seen);
+  const hasRun = seen.failure === null && (hasStarted(seen) || (facts.wrapped && (await hasBrought(log))));
   let spoolWasRead = false;
   const onRead = () => {
     spoolWasRead = true;
   };
   const summary =
-    ran && facts.wrapped && seen.pod !== null
+    hasRun && facts.wrapped
       ? await completeLog({
           log,
           report,
@@ -62,7 +62,7 @@ export async function finishAttempt(deps: ClusterRunnerDeps, input: FinishAttemp
   deps.crashPoint("logged");
 
   let artifacts = input.handedOver ?? null;
-  if (ran && seen.pod !== null && input.handedOver === undefined)
+  if (hasRun && seen.pod !== null && input.handedOver === undefined)
     artifacts = await handOver(deps, { claim, facts, job, pod: seen.pod, report, spoolWasRead, lost });
 
   const required = claim.task.spec.artifacts?.required === true;
@@ -140,8 +140,15 @@ function hasStarted({ evidence }: Seen): boolean {
   return running !== undefined || (terminated !== undefined && !neverStarted(terminated));
 }
 
+/** A Pod may come and go between two looks: then what its agent brought over the API tells that it ran. */
+async function hasBrought(log: LogKeeper): Promise<boolean> {
+  await log.catchUp();
+  return log.position.sequence > 0;
+}
+
 /** A Pod that is gone has no spool any more: what is missing then becomes a gap and not an error. */
-function spoolOf(deps: ClusterRunnerDeps, pod: Pod, lost: AbortSignal, onRead: () => void): ReadSpool {
+function spoolOf(deps: ClusterRunnerDeps, pod: Pod | null, lost: AbortSignal, onRead: () => void): ReadSpool {
+  if (!pod) return async function* () {};
   const read = readPatiently(
     sidecarPatience(deps, pod, lost),
     podSpoolReader(deps.cluster, pod.metadata.name, lost),

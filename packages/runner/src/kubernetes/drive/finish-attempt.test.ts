@@ -1,0 +1,88 @@
+import { KerutaError, type AttemptResult, type LogEntry } from "@keruta/shared/domain";
+import { expect, test } from "vitest";
+import type { Pod } from "../../cluster/objects.ts";
+import { memoryLog } from "../../follow/follow.harness.ts";
+import { keeperOf, newWorld } from "../../follow/log-keeper.harness.ts";
+import { finishAttempt, type FinishAttempt } from "./finish-attempt.ts";
+
+const lease = { taskId: "aaaaaaaaaa", attempt: 1, token: "t" };
+const pod: Pod = { metadata: { name: "p", uid: "p" }, status: { phase: "Pending" } };
+const output = (sequence: number, words: string): LogEntry => ({
+  kind: "output",
+  sequence,
+  time: 1,
+  stream: "stdout",
+  level: "INFO",
+  bytes: new TextEncoder().encode(words),
+  newline: true,
+});
+
+/** An attempt whose Pod is gone, and of which the driver never saw that it ran; what the agent brought meanwhile. */
+async function finishUnseen(pods: readonly Pod[], brought: readonly LogEntry[]) {
+  const store = memoryLog();
+  const log = await keeperOf(store, newWorld());
+  if (brought.length > 0) await store.appendLog(lease, brought);
+  const settled: AttemptResult[] = [];
+  const queue = {
+    ...store,
+    settle: async (_: object, result: AttemptResult) => void settled.push(result),
+  };
+  const deps = {
+    queue,
+    clock: () => 2,
+    settings: { retryAttempts: 1, retryBackoff: 1000, retryOn: [] },
+    plan: { api: null },
+    observer: { notice: () => undefined },
+    crashPoint: () => undefined,
+    jobTtl: 1000,
+    cluster: {
+      patchJob: async () => undefined,
+      exec: () => Promise.reject(new KerutaError("KRT_CLUSTER_REFUSED", { en: "gone", ja: "" })),
+    },
+  };
+  const input = {
+    claim: { task: { spec: {}, cancelRequestedAt: null }, attempt: { number: 1 }, lease, attemptsMade: 1 },
+    facts: { wrapped: true, wantsArtifacts: false },
+    log,
+    job: { metadata: { name: "j", uid: "j" } },
+    seen: {
+      evidence: {
+        jobGone: false,
+        pod: pods[0] ?? null,
+        podGone: true,
+        secondPod: false,
+        events: [],
+        createdAt: 0,
+        wait: null,
+        terminatingSince: null,
+      },
+      failure: null,
+      stopped: false,
+      timedOut: null,
+      pod: pods[0] ?? null,
+    },
+    isFollowed: false,
+    handedOver: null,
+    lost: AbortSignal.abort(),
+  };
+  await finishAttempt(
+    deps as unknown as Parameters<typeof finishAttempt>[0],
+    input as unknown as FinishAttempt,
+  );
+  return { result: settled[0], entries: store.entries };
+}
+
+test.each([
+  ["whose Pod was seen before it ran", [pod]],
+  ["whose Pod was never seen", []],
+])("what the agent of an attempt brought %s is of its log, which is not complete", async (_, pods) => {
+  const { result, entries } = await finishUnseen(pods, [output(1, "one"), output(2, "two")]);
+  expect(result).toMatchObject({ reason: "PodLost", log: { bytes: 8, complete: false } });
+  expect(entries.at(-1)).toMatchObject({ kind: "gap", sequence: 3, reason: "agent-killed" });
+});
+
+test("an attempt that never ran has a log that is empty and complete", async () => {
+  const { result, entries } = await finishUnseen([pod], []);
+  expect(result).toMatchObject({ log: { bytes: 0, complete: true } });
+  expect(entries).toEqual([]);
+});
