@@ -16,6 +16,8 @@ export interface SettleInput {
   readonly claim: Claim;
   readonly evidence: EndEvidence;
   readonly log: LogSummary;
+  /** Of the last entry that `log` counts: KRT_USAGE is thrown where there are more. */
+  readonly logSequence?: number;
   readonly artifacts: ArtifactSummary | null;
 }
 
@@ -24,7 +26,7 @@ export async function settleAttempt(
   deps: Pick<RunnerDeps, "queue" | "settings" | "clock">,
   input: SettleInput,
 ): Promise<Task> {
-  const { claim, evidence, log, artifacts } = input;
+  const { claim, evidence, log, logSequence, artifacts } = input;
   const ending = decideReason(evidence);
   const now = deps.clock();
   const result: AttemptResult = {
@@ -45,5 +47,5 @@ export async function settleAttempt(
     on: retry.on ?? deps.settings.retryOn,
   });
   const again = wait === null ? null : { notBefore: new Date(now + wait).toISOString() };
-  return deps.queue.settle(claim.lease, result, again);
+  return deps.queue.settle(claim.lease, result, again, logSequence);
 }

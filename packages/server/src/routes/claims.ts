@@ -189,8 +189,8 @@ export function claimRoutes(deps: ServerDeps): OpenAPIHono<AppEnv> {
   });
 
   app.openapi(settle, async (c) => {
-    const { result, retry } = exact(c.req.valid("json"));
-    return json(c, taskJson(await queue.settle(await leaseOf(c), result, retry)), 200);
+    const { result, retry, logSequence } = exact(c.req.valid("json"));
+    return json(c, taskJson(await queue.settle(await leaseOf(c), result, retry, logSequence)), 200);
   });
 
   app.openapi(makeToken, async (c) => json(c, { token: await queue.makeAgentToken(await leaseOf(c)) }, 201));

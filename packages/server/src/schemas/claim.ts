@@ -124,6 +124,9 @@ export const settleBody = z
       })
       .strict(),
     retry: z.object({ notBefore: time }).strict().nullable(),
+    logSequence: z.number().int().min(0).optional().openapi({
+      description: "Of the last log entry that the result counts; refused where there are more.",
+    }),
   })
   .strict()
   .openapi("Settle");

@@ -84,7 +84,7 @@ export function patientQueue(queue: Queue, options: PatienceOptions): Queue {
     recordProgress: repeatable((lease, progress) => queue.recordProgress(lease, progress)),
     makeAgentToken: repeatable((lease) => queue.makeAgentToken(lease)),
     attemptReport: repeatable((taskId, attempt) => queue.attemptReport(taskId, attempt)),
-    settle: vital((lease, result, retry) => queue.settle(lease, result, retry)),
+    settle: vital((...all: Parameters<Queue["settle"]>) => queue.settle(...all)),
     announceDriver: repeatable((holder) => queue.announceDriver(holder)),
     listDrivers: repeatable(() => queue.listDrivers()),
     withdrawDriver: repeatable((holder) => queue.withdrawDriver(holder)),

@@ -1,7 +1,15 @@
 import fc from "fast-check";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import type { LogEntry } from "../domain/log/entry.ts";
-import { claimed, line, newTask, textOf, type OpenHarness, type QueueHarness } from "./queue.harness.ts";
+import {
+  claimed,
+  line,
+  newTask,
+  resultOf,
+  textOf,
+  type OpenHarness,
+  type QueueHarness,
+} from "./queue.harness.ts";
 import type { Lease, LogQuery, Queue } from "./queue.ts";
 
 export function describeQueueLog(name: string, open: OpenHarness): void {
@@ -30,6 +38,23 @@ export function describeQueueLog(name: string, open: OpenHarness): void {
       for await (const entry of queue.readLog(query(change))) entries.push(entry);
       return entries;
     };
+
+    test("a result that does not count the whole log is refused and changes nothing; one that does is taken", async () => {
+      await queue.appendLog(lease, [line(1, "one"), line(2, "two")]);
+      const { log } = resultOf();
+      await expect(queue.settle(lease, resultOf({ log }), null, 1)).rejects.toMatchObject({
+        code: "KRT_USAGE",
+        details: { sequence: 2, expected: 1 },
+      });
+      expect(await queue.getTask(lease.taskId)).toMatchObject({
+        status: "IN_PROGRESS",
+        attempt: { reason: null },
+      });
+      await queue.appendLog(lease, [line(3, "three")]);
+      expect((await queue.settle(lease, resultOf({ log }), null, 3)).status).toBe("COMPLETED");
+      // Settling again is what a driver does that does not know whether it has.
+      expect((await queue.settle(lease, resultOf({ log }), null, 0)).status).toBe("COMPLETED");
+    });
 
     test("gives back every byte, and drops what comes twice", async () => {
       const entries = Array.from({ length: 3000 }, (_, n) =>

@@ -204,9 +204,10 @@ export interface ClaimStore {
   /**
    * Writes the result and moves the task on: to PENDING with `retry`, else to COMPLETED, FAILED or CANCELLED as
    * the result says. A task that was asked to be cancelled is not retried. Settling again with the same lease is
-   * a no-op that returns the stored task.
+   * a no-op that returns the stored task. `logSequence` is of the last log entry that the result counts: where the
+   * agent has brought more, KRT_USAGE is thrown and nothing changes.
    */
-  settle(lease: Lease, result: AttemptResult, retry: Retry | null): Promise<Task>;
+  settle(lease: Lease, result: AttemptResult, retry: Retry | null, logSequence?: number): Promise<Task>;
   /** Makes a worker's life known; `pending` says when nobody is alive. Alive for 60 s after each call. */
   announceDriver(holder: Holder): Promise<void>;
   withdrawDriver(holder: Holder): Promise<void>;

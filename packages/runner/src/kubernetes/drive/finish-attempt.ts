@@ -14,6 +14,7 @@ import type { LogKeeper, ReadSpool } from "../../follow/log-keeper.ts";
 import type { JobFacts } from "../../plan/index.ts";
 import { settleByReport } from "../../reports/settle-by-report.ts";
 import { settleAttempt } from "../../stages/settle.ts";
+import { settleWithLog } from "../../stages/settle-with-log.ts";
 import type { ClusterRunnerDeps } from "./deps.ts";
 import { handOver } from "./hand-over.ts";
 import { podSpoolReader } from "./pod-spool.ts";
@@ -50,15 +51,12 @@ export async function finishAttempt(deps: ClusterRunnerDeps, input: FinishAttemp
   const onRead = () => {
     spoolWasRead = true;
   };
-  const summary =
+  const readSpool = spoolOf(deps, seen.pod, lost, onRead);
+  const complete = () =>
     hasRun && facts.wrapped
-      ? await completeLog({
-          log,
-          report,
-          readSpool: spoolOf(deps, seen.pod, lost, onRead),
-          clock: deps.clock,
-        })
-      : await closeLog(log, facts.wrapped || input.isFollowed);
+      ? completeLog({ log, report, readSpool, clock: deps.clock })
+      : closeLog(log, facts.wrapped || input.isFollowed);
+  const summary = await complete();
   deps.crashPoint("logged");
 
   let artifacts = input.handedOver ?? null;
@@ -68,7 +66,7 @@ export async function finishAttempt(deps: ClusterRunnerDeps, input: FinishAttemp
   const required = claim.task.spec.artifacts?.required === true;
   const missing = required && artifacts?.status !== "Collected";
   const end = clusterEnd(seen.evidence, { report, wrapped: facts.wrapped, failure: seen.failure });
-  const task = await settleAttempt(deps, {
+  const settling = {
     claim,
     evidence: {
       report,
@@ -78,9 +76,9 @@ export async function finishAttempt(deps: ClusterRunnerDeps, input: FinishAttemp
       artifactsMissing: missing ? (artifacts?.message ?? "no artifact was collected") : null,
       agentEnd: null,
     },
-    log: summary,
     artifacts,
-  });
+  };
+  const task = await settleWithLog(deps, settling, { log, summary, complete });
   deps.crashPoint("settled");
   await shortenLife(deps, job);
   return task;

@@ -115,8 +115,10 @@ function createApiQueue(http: Http, uid: string): q.Queue {
       type Answer = { report: q.AttemptReport | null };
       return (await http.json<Answer>({ path: task(taskId, `/attempts/${String(attempt)}/report`) })).report;
     },
-    settle: async (lease, result, retry) =>
-      taskOf(await http.json({ method: "POST", ...ofLease(lease, "/settle"), json: { result, retry } })),
+    async settle(lease, result, retry, logSequence) {
+      const json = { result, retry, ...(logSequence !== undefined && { logSequence }) };
+      return taskOf(await http.json({ method: "POST", ...ofLease(lease, "/settle"), json }));
+    },
     announceDriver: (holder) => http.send({ method: "PUT", path: "/workers", json: { holder } }),
     async listDrivers() {
       return (await http.json<{ items: readonly q.LiveDriver[] }>({ path: "/workers" })).items;

@@ -198,6 +198,19 @@ function showTask(taskId: string): Text {
   };
 }
 
+/** The agent brought entries between the making of a result and its settling. */
+export function logGrew(sequence: number, expected: number): KerutaError {
+  const [stored, counted] = [String(sequence), String(expected)];
+  return new KerutaError(
+    "KRT_USAGE",
+    {
+      en: `The log goes to entry ${stored} by now, and the result counts it to ${counted}.`,
+      ja: `ログは ${stored} 番目の記録まで進みましたが、結果は ${counted} 番目までしか数えていません。`,
+    },
+    { details: { sequence, expected } },
+  );
+}
+
 export function logHole(found: number, expected: number): KerutaError {
   const [came, due] = [String(found), String(expected)];
   return new KerutaError(

@@ -85,7 +85,8 @@ export function createSqlQueue({ uid, name, store, context, openArchive }: Queue
     recordProgress: (lease, progress) => write(() => recordProgress(lease, progress, context), "record"),
     makeAgentToken: (lease) => write(() => makeAgentToken(lease, context)),
     attemptReport: (taskId, number) => read(() => attemptReport({ taskId, number })),
-    settle: (lease, result, retry) => write(() => settle(lease, result, retry, context), "settle", "vital"),
+    settle: (lease, result, retry, logSequence) =>
+      write(() => settle(lease, result, retry, logSequence, context), "settle", "vital"),
     announceDriver: (holder) => write(() => announceDriver(holder, context)),
     withdrawDriver: (holder) => write(() => withdrawDriver(holder)),
     listDrivers: () => read(() => listDrivers(context)),

@@ -6,8 +6,9 @@ import type { Lease, Retry } from "../queue.ts";
 import { releaseKeys } from "./concurrency.ts";
 import type { Context } from "./context.ts";
 import { recordEvent } from "./events.ts";
-import { leaseLost } from "./failures.ts";
+import { leaseLost, logGrew } from "./failures.ts";
 import { completeTask, findTask, lockTask } from "./get.ts";
+import { logPosition } from "./log-position.ts";
 import { noteIfMissed } from "./notify/deadlines.ts";
 import { noteFailure } from "./notify/note.ts";
 import { at, first, statement, type Program } from "./program.ts";
@@ -70,12 +71,14 @@ export function* settle(
   lease: Lease,
   result: AttemptResult,
   retry: Retry | null,
+  logSequence: number | undefined,
   context: Context,
 ): Program<Task> {
   const { taskId, attempt: number, token } = lease;
   const now = context.clock();
   const row = yield* first(writeResult({ ...resultColumns(result), task: taskId, number, token, now }));
   if (!row) return yield* settledBefore(lease, context);
+  if (logSequence !== undefined) yield* expectLogEnd(lease, logSequence);
   yield* at("settle:result-written");
   const task = yield* lockTask(taskId);
   const event = outcomeOf(result, retry !== null, task.cancel_requested_at !== null);
@@ -94,6 +97,12 @@ export function* settle(
   }
   if (moved.status === "FAILED") yield* noteFailure(taskId, number, result, now);
   return yield* completeTask(moved, context, attemptOf(row));
+}
+
+/** With the attempt's row written, and so locked, its log does not grow any more. */
+function* expectLogEnd({ taskId, attempt }: Lease, expected: number): Program<void> {
+  const { sequence } = yield* logPosition(taskId, attempt);
+  if (sequence > expected) throw logGrew(sequence, expected);
 }
 
 /** The same lease may settle again, and changes nothing. */
