@@ -7,6 +7,7 @@ import { finishAttempt, type FinishAttempt } from "./finish-attempt.ts";
 
 const lease = { taskId: "aaaaaaaaaa", attempt: 1, token: "t" };
 const pod: Pod = { metadata: { name: "p", uid: "p" }, status: { phase: "Pending" } };
+const now = Date.parse("2026-11-26T00:00:00Z");
 const output = (sequence: number, words: string): LogEntry => ({
   kind: "output",
   sequence,
@@ -18,25 +19,26 @@ const output = (sequence: number, words: string): LogEntry => ({
 });
 
 /** An attempt whose Pod is gone, and of which the driver never saw that it ran; what the agent brought meanwhile. */
-async function finishUnseen(pods: readonly Pod[], brought: readonly LogEntry[]) {
+async function finishUnseen(pods: readonly Pod[], brought: readonly LogEntry[], stopped = false) {
   const store = memoryLog();
   const log = await keeperOf(store, newWorld());
   if (brought.length > 0) await store.appendLog(lease, brought);
   const settled: AttemptResult[] = [];
+  const patches: object[] = [];
   const queue = {
     ...store,
     settle: async (_: object, result: AttemptResult) => void settled.push(result),
   };
   const deps = {
     queue,
-    clock: () => 2,
+    clock: () => now,
     settings: { retryAttempts: 1, retryBackoff: 1000, retryOn: [] },
     plan: { api: null },
     observer: { notice: () => undefined },
     crashPoint: () => undefined,
     jobTtl: 1000,
     cluster: {
-      patchJob: async () => undefined,
+      patchJob: async (_: string, __: string, patch: object) => void patches.push(patch),
       exec: () => Promise.reject(new KerutaError("KRT_CLUSTER_REFUSED", { en: "gone", ja: "" })),
     },
   };
@@ -44,7 +46,7 @@ async function finishUnseen(pods: readonly Pod[], brought: readonly LogEntry[]) 
     claim: { task: { spec: {}, cancelRequestedAt: null }, attempt: { number: 1 }, lease, attemptsMade: 1 },
     facts: { wrapped: true, wantsArtifacts: false },
     log,
-    job: { metadata: { name: "j", uid: "j" } },
+    job: { metadata: { name: "j", uid: "j", creationTimestamp: new Date(now - 60_000).toISOString() } },
     seen: {
       evidence: {
         jobGone: false,
@@ -57,7 +59,7 @@ async function finishUnseen(pods: readonly Pod[], brought: readonly LogEntry[]) 
         terminatingSince: null,
       },
       failure: null,
-      stopped: false,
+      stopped,
       timedOut: null,
       pod: pods[0] ?? null,
     },
@@ -69,7 +71,7 @@ async function finishUnseen(pods: readonly Pod[], brought: readonly LogEntry[]) 
     deps as unknown as Parameters<typeof finishAttempt>[0],
     input as unknown as FinishAttempt,
   );
-  return { result: settled[0], entries: store.entries };
+  return { result: settled[0], entries: store.entries, patches };
 }
 
 test.each([
@@ -85,4 +87,11 @@ test("an attempt that never ran has a log that is empty and complete", async () 
   const { result, entries } = await finishUnseen([pod], []);
   expect(result).toMatchObject({ log: { bytes: 0, complete: true } });
   expect(entries).toEqual([]);
+});
+
+test("a settled Job has a TTL, and a deadline unless it was ended before", async () => {
+  const ttlSecondsAfterFinished = 1;
+  const { patches } = await finishUnseen([pod], []);
+  expect(patches).toEqual([{ spec: { ttlSecondsAfterFinished, activeDeadlineSeconds: 60 + 360 } }]);
+  expect((await finishUnseen([pod], [], true)).patches).toEqual([{ spec: { ttlSecondsAfterFinished } }]);
 });

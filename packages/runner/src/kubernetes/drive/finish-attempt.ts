@@ -14,13 +14,14 @@ import type { LogKeeper, ReadSpool } from "../../follow/log-keeper.ts";
 import type { JobFacts } from "../../plan/index.ts";
 import { settleByReport } from "../../reports/settle-by-report.ts";
 import { settleAttempt } from "../../stages/settle.ts";
-import { settleWithLog } from "../../stages/settle-with-log.ts";
+import { settleWithLog } from "./settle-with-log.ts";
 import type { ClusterRunnerDeps } from "./deps.ts";
 import { handOver } from "./hand-over.ts";
 import { podSpoolReader } from "./pod-spool.ts";
 import { readPatiently, sidecarPatience } from "./patience.ts";
 import { reportedResult, reportOf } from "./report-of.ts";
 import type { Seen } from "./see-to-end.ts";
+import { shortenLife } from "./shorten-life.ts";
 import type { Submitted } from "./submit-job.ts";
 
 export interface FinishAttempt {
@@ -43,7 +44,7 @@ export async function finishAttempt(deps: ClusterRunnerDeps, input: FinishAttemp
   const report = (seen.pod && reportOf(seen.pod)) ?? (await reportedResult(deps, claim, facts));
   if (!seen.pod && !seen.failure && report) {
     const task = await settleByReport(deps, claim, report, log);
-    await shortenLife(deps, job);
+    await shortenLife(deps, job, seen);
     return task;
   }
   const hasRun = seen.failure === null && (hasStarted(seen) || (facts.wrapped && (await hasBrought(log))));
@@ -80,24 +81,13 @@ export async function finishAttempt(deps: ClusterRunnerDeps, input: FinishAttemp
   };
   const task = await settleWithLog(deps, settling, { log, summary, complete });
   deps.crashPoint("settled");
-  await shortenLife(deps, job);
+  await shortenLife(deps, job, seen);
   return task;
 }
 
 /** An agent that is out of reach is stopped by the deletion of its Pod, perhaps by a driver that died then. */
 function wasTakenByCancel({ task }: Claim, { stopped }: Seen, { disruption }: ClusterEnd): boolean {
   return (stopped || task.cancelRequestedAt !== null) && disruption?.reason === "PodLost";
-}
-
-/** The Job keeps its name until its TTL: a stalled driver cannot start the attempt again meanwhile. */
-async function shortenLife({ cluster, jobTtl }: ClusterRunnerDeps, { metadata }: Job): Promise<void> {
-  const spec = { ttlSecondsAfterFinished: Math.ceil(jobTtl / 1000) };
-  try {
-    await cluster.patchJob(metadata.name, metadata.uid, { spec });
-  } catch (error) {
-    // The result is settled, and a day's TTL stands: a cluster that is away now changes neither.
-    if (!isKerutaError(error)) throw error;
-  }
 }
 
 export async function settleUnsubmitted(

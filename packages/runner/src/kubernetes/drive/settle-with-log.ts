@@ -1,6 +1,6 @@
 import { isKerutaError, type LogSummary, type Task } from "@keruta/shared/domain";
-import type { LogKeeper } from "../follow/log-keeper.ts";
-import { settleAttempt, type SettleInput } from "./settle.ts";
+import type { LogKeeper } from "../../follow/log-keeper.ts";
+import { settleAttempt, type SettleInput } from "../../stages/settle.ts";
 
 export interface CompletedLog {
   readonly log: LogKeeper;

@@ -1,7 +1,7 @@
 import { KerutaError, type AttemptResult, type LogEntry } from "@keruta/shared/domain";
 import { expect, test } from "vitest";
-import { memoryLog } from "../follow/follow.harness.ts";
-import { keeperOf, newWorld } from "../follow/log-keeper.harness.ts";
+import { memoryLog } from "../../follow/follow.harness.ts";
+import { keeperOf, newWorld } from "../../follow/log-keeper.harness.ts";
 import { settleWithLog } from "./settle-with-log.ts";
 
 const lease = { taskId: "aaaaaaaaaa", attempt: 1, token: "t" };
