@@ -8,7 +8,7 @@ import { receiveMail } from "../notify/receive-mail.ts";
 import { installedPostgres } from "../postgres/binaries.ts";
 import { createPostgres } from "../postgres/server.ts";
 import { createClusterSandbox, type ClusterSandbox } from "./environment.ts";
-import { busybox, show } from "./submitted.ts";
+import { busybox, type ShownTask } from "./submitted.ts";
 
 /** By hand: KERUTA_TEST_LOG_BYTES=2000000000 KERUTA_TEST_LOG_TASKS=50. */
 const totalBytes = Number(process.env["KERUTA_TEST_LOG_BYTES"] ?? 24_000_000);
@@ -123,7 +123,7 @@ describe.skipIf(s3Service === undefined || installedPostgres() === undefined)("t
         const log = await ask("logs", id);
         expect([title, createHash("sha256").update(log).digest("hex")]).toEqual([title, digestOf(title)]);
       }
-      const shown = await show({ ...cluster, json: jsonWith(cluster, env) }, ids.at(-1) ?? "");
+      const shown = JSON.parse((await ask("show", ids.at(-1) ?? "", "-o", "json")).toString()) as ShownTask;
       expect([shown.attempt.exitCode, shown.attempt.log.complete]).toEqual([3, true]);
       const [mail] = await mails.received(1);
       expect(decodedWords(headerOf(mail?.raw ?? "", "Subject") ?? "")).toContain("errors");
@@ -137,10 +137,3 @@ describe.skipIf(s3Service === undefined || installedPostgres() === undefined)("t
     },
   );
 });
-
-function jsonWith(cluster: ClusterSandbox, env: Env): ClusterSandbox["json"] {
-  return async (args) => {
-    const { stdout } = await cluster.run([...args, "-o", "json"], { env });
-    return JSON.parse(stdout.toString()) as Record<string, unknown>;
-  };
-}

@@ -7,7 +7,7 @@ export function toYaml(value: unknown): string {
   return stringify(value, { aliasDuplicateObjects: false });
 }
 
-/** A manifest for Kubernetes, whose YAML is 1.1: there `on` and `012` are not texts. */
+/** A manifest: kubectl reads YAML 1.1, where a bare `no` is a boolean; a folded command would be hard to read. */
 export function toManifestYaml(value: unknown): string {
   return stringify(value, { aliasDuplicateObjects: false, compat: "yaml-1.1", lineWidth: 0 });
 }

@@ -94,7 +94,7 @@ describe("a wrong command line", () => {
       "Give one of them.",
     ],
     [["list", "--db", "postgres://u:secret@h/d"], "must not hold a password", "KERUTA_DB"],
-    [["logs"], "Name tasks (@last is the newest)", "--help"],
+    [["logs"], "Name tasks (@last is the newest), or select them with -l, not both.", "--help"],
     [["add"], "There is nothing to add.", "-f"],
   ])("%j exits with 2 and says what is right", async (line, sentence, hint) => {
     const { code, stdout, stderr } = await run(line);

@@ -108,7 +108,6 @@ async function printManifests(
     await writeDocument(stdout, "json", { apiVersion: "v1", kind: "List", items: manifests });
     return;
   }
-  // kubectl reads YAML 1.1, where a bare `no` is a boolean.
   const documents = manifests.map(toManifestYaml);
   await stdout.write(documents.join("---\n"));
 }

@@ -59,7 +59,6 @@ async function print({ io }: Context, format: RenderFormat, job: object): Promis
     return;
   }
   const { toManifestYaml } = await import("../../output/yaml.ts");
-  // kubectl reads YAML 1.1, where a bare `no` is a boolean; a folded command would be hard to read.
   await io.stdout.write(toManifestYaml(job));
 }
 

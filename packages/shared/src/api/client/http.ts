@@ -49,6 +49,8 @@ export function createHttp(options: HttpOptions): Http {
   const { url, token, language, userAgent } = options;
   const base = url.replace(/\/+$/, "");
 
+  const failureOf = ({ signal: stop }: HttpRequest, error: unknown): unknown =>
+    stop?.aborted ? stop.reason : unreachable(base, error);
   /** An answer below 400. */
   const ask = async (request: HttpRequest): Promise<Response> => {
     const {
@@ -89,8 +91,7 @@ export function createHttp(options: HttpOptions): Http {
         signal: AbortSignal.any([...bound, ...(signal ? [signal] : [])]),
       });
     } catch (error) {
-      if (signal?.aborted) throw signal.reason;
-      throw unreachable(base, error);
+      throw failureOf(request, error);
     }
     if (answer.status < 400) return answer;
     throw await refusalOf(answer, base);
@@ -100,8 +101,7 @@ export function createHttp(options: HttpOptions): Http {
     try {
       return { status: response.status, body: (await response.json()) as T };
     } catch (error) {
-      if (request.signal?.aborted) throw request.signal.reason;
-      throw unreachable(base, error);
+      throw failureOf(request, error);
     }
   };
   return {
@@ -119,8 +119,7 @@ export function createHttp(options: HttpOptions): Http {
       try {
         yield* body;
       } catch (error) {
-        if (request.signal?.aborted) throw request.signal.reason;
-        throw unreachable(base, error);
+        throw failureOf(request, error);
       }
     },
   };
