@@ -104,8 +104,14 @@ describe("keruta worker", () => {
 
   test.concurrent("a loud task does not hold up the others", async () => {
     await using sandbox = await createSandbox();
-    const loud = await add(sandbox, `yes ${"x".repeat(80)} | head -c 60000000`);
-    const others = [await add(sandbox, "true"), await add(sandbox, "true"), await add(sandbox, "true")];
+    const last = `${sandbox.directory}/last`;
+    const shout = `yes ${"x".repeat(80)} | head -c 4000000`;
+    const loud = await add(sandbox, `until [ -e ${last} ]; do ${shout}; done; ${shout}`);
+    const others = [
+      await add(sandbox, "true"),
+      await add(sandbox, "true"),
+      await add(sandbox, `touch ${last}`),
+    ];
     const run = await sandbox.run(["worker", "--concurrency", "2", "--until-empty"]);
     expect(run.code).toBe(0);
     const order = Array.from(run.stderr.matchAll(/keruta: (\w+) COMPLETED/g), ([, id]) => id);
