@@ -18,6 +18,7 @@ const steps = [
   "claims-made",
   "submitted",
   "recorded",
+  "pod-recorded",
   "running",
   "ended",
   "logged",

@@ -42,6 +42,8 @@ export interface Cluster {
   patchJob(name: string, uid: string, patch: object, signal?: AbortSignal): Promise<Patched>;
   getPod(name: string, signal?: AbortSignal): Promise<Pod | undefined>;
   listPods(selection: Selection, signal?: AbortSignal): Promise<readonly Pod[]>;
+  /** From now on the scheduler may take the Pod, if this was its last gate. No error where it had none of this name. */
+  removeGate(pod: string, uid: string, gate: string, signal?: AbortSignal): Promise<GateRemoved>;
   /** `deleted` says that the deletion has begun: the Pod may stay for its grace. */
   deletePod(name: string, uid: string, graceSeconds: number, signal?: AbortSignal): Promise<Deleted>;
 
@@ -124,6 +126,7 @@ export type Patched =
   | { readonly outcome: "patched"; readonly job: Job }
   | { readonly outcome: "gone" }
   | { readonly outcome: "replaced" };
+export type GateRemoved = "removed" | "gone" | "replaced";
 export type Applied = "created" | "configured" | "unchanged";
 export type Deleted = "deleted" | "gone" | "replaced";
 

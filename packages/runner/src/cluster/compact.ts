@@ -23,8 +23,8 @@ const compactors: { readonly [K in WatchKind]: (object: ObjectOf[K]) => ObjectOf
 };
 
 function podSpec(spec: NonNullable<Pod["spec"]>): NonNullable<Pod["spec"]> {
-  const { nodeName, activeDeadlineSeconds } = spec;
-  return given({ nodeName, activeDeadlineSeconds });
+  const { nodeName, activeDeadlineSeconds, schedulingGates } = spec;
+  return given({ nodeName, activeDeadlineSeconds, schedulingGates });
 }
 
 function metaOf(metadata: ObjectMeta): ObjectMeta {

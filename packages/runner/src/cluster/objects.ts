@@ -55,7 +55,11 @@ export interface Job {
 
 export interface Pod {
   readonly metadata: ObjectMeta;
-  readonly spec?: { readonly nodeName?: string; readonly activeDeadlineSeconds?: number };
+  readonly spec?: {
+    readonly nodeName?: string;
+    readonly activeDeadlineSeconds?: number;
+    readonly schedulingGates?: readonly { readonly name: string }[];
+  };
   readonly status?: PodStatus;
 }
 

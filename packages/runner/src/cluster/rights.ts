@@ -10,7 +10,7 @@ export interface Right {
 /** Nothing else but what follows: no wildcard, no reading of Secrets; a Job goes by its TTL, and is never deleted. */
 export const driverRights: readonly Right[] = [
   { group: "batch", resource: "jobs", verbs: ["create", "get", "list", "watch", "patch"] },
-  { group: "", resource: "pods", verbs: ["get", "list", "watch", "delete"] },
+  { group: "", resource: "pods", verbs: ["get", "list", "watch", "patch", "delete"] },
   { group: "", resource: "pods", subresource: "log", verbs: ["get"] },
   { group: "", resource: "events", verbs: ["list", "watch"] },
 ];

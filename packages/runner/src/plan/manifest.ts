@@ -18,6 +18,7 @@ export interface MetadataManifest {
 }
 
 export interface PodManifest {
+  readonly schedulingGates: readonly { readonly name: string }[];
   readonly restartPolicy: "Never";
   readonly activeDeadlineSeconds: number;
   readonly terminationGracePeriodSeconds: number;

@@ -8,6 +8,7 @@ const keyOfList: Readonly<Record<string, string>> = {
   volumes: "name",
   env: "name",
   imagePullSecrets: "name",
+  schedulingGates: "name",
   volumeMounts: "mountPath",
 };
 

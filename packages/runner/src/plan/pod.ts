@@ -1,3 +1,4 @@
+import { recordedGate } from "@keruta/shared/domain";
 import { podDeadlineSeconds, terminationGraceSeconds } from "./deadlines.ts";
 import { gitContainer } from "./git-container.ts";
 import { mainContainer } from "./main-container.ts";
@@ -11,6 +12,7 @@ export function podSpec(planning: Planning): PodManifest {
   const { serviceAccount, nodeSelector, tolerations, imagePullSecrets } = planning.own;
   const clone = gitContainer(planning);
   return {
+    schedulingGates: [{ name: recordedGate }],
     restartPolicy: "Never",
     activeDeadlineSeconds: podDeadlineSeconds(planning),
     terminationGracePeriodSeconds: terminationGraceSeconds(planning),

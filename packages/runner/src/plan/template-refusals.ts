@@ -31,6 +31,8 @@ const ownFields = [
   "spec.template.spec.terminationGracePeriodSeconds",
   "spec.template.spec.automountServiceAccountToken",
   "spec.template.spec.enableServiceLinks",
+  // The API refuses it beside a scheduling gate; a nodeSelector says the same to the scheduler.
+  "spec.template.spec.nodeName",
 ] as const;
 
 /** Of the containers that keruta renders; other fields of theirs may be extended. */

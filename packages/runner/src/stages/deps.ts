@@ -24,8 +24,8 @@ export interface RunnerDeps {
 
 /**
  * Between any two of these the driver may die, and the next one settles the attempt. `prepared` is the local
- * runner's alone; `submitting` to `recorded` lie around the Job's POST, and
- * those of the secret come only where agents report to a server.
+ * runner's alone; `submitting` to `recorded` lie around the Job's POST, and those of the secret come only where agents
+ * report to a server; at `pod-recorded` the Pod waits for its gate to be removed.
  */
 export const driveCrashPoints = [
   "claimed",
@@ -36,6 +36,7 @@ export const driveCrashPoints = [
   "submitted",
   "secret-given",
   "recorded",
+  "pod-recorded",
   "started",
   "running",
   "ended",

@@ -23,6 +23,24 @@ describeReal("a cluster", (current) => {
     expect(await cluster.patchJob("one", uid, patch)).toMatchObject({ outcome: "patched", job: patch });
   });
 
+  test("of a Pod's gates the one that is named is removed, under its own uid, once or more often", async () => {
+    const real = current();
+    const { cluster } = real;
+    const container = { name: "main", image: "localhost/keruta-test/busybox:1", command: ["sleep", "60"] };
+    const gates = [{ name: "keruta.dev/recorded" }, { name: "example.org/other" }];
+    const path = `/api/v1/namespaces/${cluster.namespace}/pods`;
+    const spec = { schedulingGates: gates, containers: [container] };
+    await real.create(path, { metadata: { name: "gated" }, spec });
+    const uid = (await cluster.getPod("gated"))?.metadata.uid ?? "";
+    const remove = (pod: string, of: string) => cluster.removeGate(pod, of, "keruta.dev/recorded");
+    expect(await remove("gated", "another")).toBe("replaced");
+    expect(await remove("none", uid)).toBe("gone");
+    expect(await remove("gated", uid)).toBe("removed");
+    expect(await remove("gated", uid)).toBe("removed");
+    expect((await cluster.getPod("gated"))?.spec?.schedulingGates).toEqual([{ name: "example.org/other" }]);
+    expect(await cluster.deletePod("gated", uid, 0)).toBe("deleted");
+  });
+
   test("a field that the cluster does not know is refused with its name", async () => {
     const { cluster } = current();
     const manifest = { ...jobOf("strict"), spec: { ...jobOf("strict").spec, parallelismm: 1 } };

@@ -16,7 +16,7 @@ import type { Connection } from "./connection/connection.ts";
 import type { AccessDeps } from "./deps.ts";
 import { statusOf } from "./errors.ts";
 import { openExec } from "./exec/open-exec.ts";
-import { isReplaced, otherwise } from "./expected-refusal.ts";
+import { otherwise, patched } from "./expected-refusal.ts";
 import { readLog } from "./read-log.ts";
 import { secretCalls } from "./secrets.ts";
 import { isAbout } from "./watch/is-about.ts";
@@ -139,25 +139,33 @@ export function createCluster(connection: Connection, place: ClusterPlace, deps:
 
     async patchJob(name, uid, patch, signal) {
       const { metadata } = patch as { readonly metadata?: object };
-      try {
-        const job = await connection.send({
-          operation: "patch job",
-          method: "PATCH",
-          path: pathOf("jobs", name),
-          contentType: "application/merge-patch+json",
-          body: { ...patch, metadata: { ...metadata, uid } },
-          signal,
-        });
-        return { outcome: "patched", job: job as Job };
-      } catch (error) {
-        if (statusOf(error) === 404) return { outcome: "gone" };
-        if (isReplaced(error)) return { outcome: "replaced" };
-        throw error;
-      }
+      const request: ApiRequest = {
+        operation: "patch job",
+        method: "PATCH",
+        path: pathOf("jobs", name),
+        contentType: "application/merge-patch+json",
+        body: { ...patch, metadata: { ...metadata, uid } },
+        signal,
+      };
+      const answer = await patched(connection.send(request) as Promise<Job>);
+      return typeof answer === "string" ? { outcome: answer } : { outcome: "patched", job: answer };
     },
 
     getPod: async (name, signal) => get<Pod>("pods", "get pod", name, signal),
     listPods: async (selection, signal) => list<Pod>("pods", selection, signal),
+
+    async removeGate(pod, uid, gate, signal) {
+      // Strategic: what others gate the Pod with stays, and a gate that is gone is no error.
+      const request: ApiRequest = {
+        operation: "patch pod",
+        method: "PATCH",
+        path: pathOf("pods", pod),
+        contentType: "application/strategic-merge-patch+json",
+        body: { metadata: { uid }, spec: { schedulingGates: [{ $patch: "delete", name: gate }] } },
+        signal,
+      };
+      return patched(connection.send(request).then(() => "removed" as const));
+    },
 
     deletePod: async (name, uid, graceSeconds, signal) =>
       remove({

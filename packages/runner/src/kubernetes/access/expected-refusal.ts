@@ -13,8 +13,19 @@ export async function otherwise<T, U>(sent: Promise<T>, values: Readonly<Record<
   }
 }
 
-/** A patch that names another uid than the object has. Jobs say 422 with a cause, other objects 409. */
-export function isReplaced(error: unknown): boolean {
+/** The answer to a patch that names the object's uid, or why there is none. */
+export async function patched<T>(sent: Promise<T>): Promise<T | "gone" | "replaced"> {
+  try {
+    return await sent;
+  } catch (error) {
+    if (statusOf(error) === 404) return "gone";
+    if (isReplaced(error)) return "replaced";
+    throw error;
+  }
+}
+
+/** A patch that names another uid than the object has. Jobs and Pods say 422 with a cause, other objects 409. */
+function isReplaced(error: unknown): boolean {
   if (!isKerutaError(error)) return false;
   const { status, causes } = error.details ?? {};
   if (status === 409) return true;

@@ -2,7 +2,7 @@ import {
   clusterEnd,
   isKerutaError,
   mainOf,
-  neverStarted,
+  mayHaveRun,
   type ArtifactSummary,
   type ClusterEnd,
   type Task,
@@ -123,9 +123,8 @@ export async function settleUnsubmitted(
   });
 }
 
-function hasStarted({ evidence }: Seen): boolean {
-  const { running, terminated } = (evidence.pod && mainOf(evidence.pod)?.state) ?? {};
-  return running !== undefined || (terminated !== undefined && !neverStarted(terminated));
+function hasStarted({ evidence: { pod } }: Seen): boolean {
+  return pod !== null && mayHaveRun(mainOf(pod));
 }
 
 /** A Pod may come and go between two looks: then what its agent brought over the API tells that it ran. */

@@ -23,11 +23,25 @@ test.each<readonly [string, Job | Error | undefined, readonly Pod[], boolean]>([
   const asked: string[] = [];
   const cluster = {
     getJob: () => (answer instanceof Error ? Promise.reject(answer) : Promise.resolve(answer)),
+    getPod: () => Promise.reject(new Error("no name is stored")),
     listPods: ({ labelSelector = "" }) => {
       asked.push(labelSelector);
       return Promise.resolve(pods);
     },
   };
-  expect(await isReallyGone({ cluster }, job)).toBe(expected);
+  expect(await isReallyGone({ cluster }, job, null)).toBe(expected);
   expect(asked.every((selector) => selector === ofAttempt)).toBe(true);
+});
+
+test.each<readonly [string, Pod | Error | undefined, boolean]>([
+  ["is there", pod, false],
+  ["is not there, whatever else the Job has", undefined, true],
+  ["cannot be asked for", away, false],
+])("a Pod whose name is stored %s", async (_, answer, expected) => {
+  const cluster = {
+    getPod: () => (answer instanceof Error ? Promise.reject(answer) : Promise.resolve(answer)),
+    getJob: () => Promise.resolve(job),
+    listPods: () => Promise.resolve([{ metadata: { name: "other", uid: "o" } }]),
+  };
+  expect(await isReallyGone({ cluster }, job, "p")).toBe(expected);
 });

@@ -1,5 +1,4 @@
 import {
-  formatDuration,
   observeAttempt,
   type ClusterEvidence,
   type ClusterGraces,
@@ -8,11 +7,15 @@ import {
 } from "@keruta/shared/domain";
 import type { Claim } from "@keruta/shared/queue";
 import type { Job, Pod } from "../../cluster/objects.ts";
-import type { AttemptState, AttemptWatch } from "./attempt-watch.ts";
+import { attemptEvidence } from "./attempt-evidence.ts";
+import type { AttemptWatch } from "./attempt-watch.ts";
+import { createCancelling } from "./cancelling.ts";
 import type { ClusterRunnerDeps } from "./deps.ts";
-import { isFinished, isReallyGone } from "./is-really-gone.ts";
+import { isReallyGone } from "./is-really-gone.ts";
 import { watchMilestones, type Milestones } from "./milestones.ts";
-import { deletePod, endJob, givenUp, stopAttempt } from "./stop-attempt.ts";
+import { endJob, givenUp } from "./stop-attempt.ts";
+import { createTimeLimit } from "./time-limit.ts";
+import { isGated, ungate } from "./ungate.ts";
 
 export interface SeeToEnd extends Milestones {
   readonly claim: Claim;
@@ -38,58 +41,61 @@ export interface Seen {
   readonly pod: Pod | null;
 }
 
-/** Until a watch that is behind is asked again. */
+/** Until a watch that is behind, or a cluster that did not answer, is asked again. */
 const doubtMilliseconds = 1000;
 
 /** Watches the attempt until its command has ended or cannot start, and acts on a cancel; undefined when away. */
 export async function seeToEnd(deps: ClusterRunnerDeps, input: SeeToEnd): Promise<Seen | undefined> {
-  const { claim, job, watch, graces, timeout, cancel, away } = input;
+  const { claim, job, watch, graces, cancel, away } = input;
   const passMilestones = watchMilestones(input);
+  const limit = createTimeLimit(deps, input.timeout);
+  const cancelling = createCancelling(deps, job, cancel);
+  let own = claim.attempt.podName;
+  let isUngated = false;
   let told: Observation | undefined;
-  let stopped = false;
-  let timedOut: string | null = null;
-  let deadline: number | null = null;
 
   while (!away.aborted) {
     const state = watch.look();
-    const seen = evidenceOf(state, job, told);
+    const seen = attemptEvidence(state, job, own, told);
     const seemsGone = state.isKnown && seen.jobGone && seen.pod === null;
-    const isDoubtful = seemsGone && !(await isReallyGone(deps, job));
-    const evidence = isDoubtful ? { ...seen, jobGone: false } : seen;
+    let askAgain = seemsGone && !(await isReallyGone(deps, job, own));
+    const evidence = askAgain ? { ...seen, jobGone: false } : seen;
+    const { pod } = evidence;
     if (state.isKnown) {
       const observation = observeAttempt(evidence, graces, deps.clock());
       await tell(deps, claim, observation, told);
       told = observation;
-      const pod = state.pods[0]?.pod ?? null;
-      const isRunning = observation.phase === "Running";
+      own ??= observation.podName;
       passMilestones(pod, observation);
+
+      const end = (failure: StartFailure | null): Seen => {
+        return { evidence, failure, stopped: cancelling.isBegun, timedOut: limit.passed, pod };
+      };
+      const giveUp = async (failure: StartFailure): Promise<Seen> => {
+        await endJob(deps, { job, pod }, failure);
+        return end(failure);
+      };
       const earlier = givenUp(job);
-      if (earlier) return { evidence, failure: earlier, stopped, timedOut, pod };
+      if (earlier) return end(earlier);
       if (observation.ended) {
         input.onContainerEnded();
-        return { evidence, failure: null, stopped, timedOut, pod };
+        return end(null);
       }
-      if (observation.failure) {
-        await endJob(deps, { job, pod }, observation.failure);
-        return { evidence, failure: observation.failure, stopped, timedOut, pod };
-      }
-      if (timeout !== null && observation.commandStartedAt !== null) {
-        deadline = Date.parse(observation.commandStartedAt) + timeout;
-        if (pod && timedOut === null && deps.clock() >= deadline) {
-          timedOut = `The command ran longer than ${formatDuration(timeout)} and its Pod was deleted.`;
-          await deletePod(deps, pod);
-        }
-      }
-      if (cancel.aborted && !stopped) {
-        stopped = true;
-        await stopAttempt(deps, { job, pod, isMainRunning: isRunning });
-        if (!isRunning) return { evidence, failure: null, stopped, timedOut, pod };
+      if (observation.failure && !cancelling.isBegun) return await giveUp(observation.failure);
+      await limit.act(pod, observation.commandStartedAt);
+      if (await cancelling.act(pod, observation.phase === "Running")) return end(null);
+      if (pod && !isUngated && !cancelling.isBegun && isGated(pod)) {
+        const ungated = await ungate(deps, pod);
+        if (ungated.kind === "refused") return await giveUp(ungated.failure);
+        isUngated = ungated.kind === "ungated";
+        askAgain ||= !isUngated;
       }
     }
     const looks = [
       told?.lookAgainAt ?? null,
-      timedOut === null ? deadline : null,
-      isDoubtful ? deps.clock() + doubtMilliseconds : null,
+      limit.deadline,
+      cancelling.until,
+      askAgain ? deps.clock() + doubtMilliseconds : null,
     ].filter((at) => at !== null);
     await nextLook(
       deps,
@@ -100,20 +106,6 @@ export async function seeToEnd(deps: ClusterRunnerDeps, input: SeeToEnd): Promis
     );
   }
   return undefined;
-}
-
-function evidenceOf(state: AttemptState, job: Job, before: Observation | undefined): ClusterEvidence {
-  const [first, second] = state.pods;
-  return {
-    jobGone: state.job === null || (first === undefined && !state.isInterrupted && isFinished(state.job)),
-    pod: first?.pod ?? null,
-    podGone: first?.isGone ?? false,
-    secondPod: second !== undefined,
-    events: state.events,
-    createdAt: Date.parse(job.metadata.creationTimestamp ?? ""),
-    wait: before?.wait ?? null,
-    terminatingSince: before?.terminatingSince ?? null,
-  };
 }
 
 /** What is new goes into the queue, and to whoever watches. */

@@ -37,5 +37,5 @@ test("neither has one whose Pod is gone", async () => {
 });
 
 test("one that is still there has", async () => {
-  expect(await stays(running, running)).toEqual([true, 6]);
+  expect(await stays(running, running)).toEqual([true, 3]);
 });

@@ -25,9 +25,8 @@ export async function hasSidecarEnded(
   });
 }
 
-/** With nothing to hand over a sidecar has ended by then. */
-const usualEnd = 3000;
-const lookInterval = 500;
+/** Milliseconds between looks: with nothing to hand over a sidecar has ended after all of them. */
+const looks = [500, 1000, 1500] as const;
 
 /** True where the Pod's sidecar is still there some seconds after the main container's end. */
 export async function sidecarStays(
@@ -36,8 +35,9 @@ export async function sidecarStays(
   lost: AbortSignal,
 ): Promise<boolean> {
   if (isOver(pod)) return false;
-  for (let waited = 0; waited < usualEnd && !lost.aborted; waited += lookInterval) {
-    await pause({ timers }, lookInterval, [lost]);
+  for (const wait of looks) {
+    if (lost.aborted) break;
+    await pause({ timers }, wait, [lost]);
     if (await hasSidecarEnded(cluster, pod)) return false;
   }
   return !lost.aborted;

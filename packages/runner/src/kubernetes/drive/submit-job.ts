@@ -35,7 +35,8 @@ const longestWait = 15_000;
 
 /**
  * Brings the attempt's Job into being, at most once: the intent is stored before the POST and the uid after it, so
- * that a driver that takes over knows what may be there.
+ * that a driver that takes over knows what may be there. Before the uid is stored no Pod's gate is removed: what was
+ * there until then has started nothing.
  */
 export async function submitJob(deps: ClusterRunnerDeps, input: SubmitInput): Promise<Submitted> {
   const { claim } = input;
@@ -85,7 +86,7 @@ async function create(deps: ClusterRunnerDeps, input: SubmitInput): Promise<Crea
       // A Job of an earlier POST may run with the token that it has: a new one would end it.
       if (claim.submission === "submitting") {
         if (await deps.cluster.getJob(manifest.metadata.name)) return { outcome: "exists" };
-        // It was there, and somebody deleted it before its uid was known: its Pod may start the command yet.
+        // It was there, and somebody deleted it before its uid was known. Its Pod waits behind its gate, but is there.
         if ((await deps.cluster.listPods(podsOf(manifest.metadata))).length > 0)
           return await findOrphan(deps, input);
       }

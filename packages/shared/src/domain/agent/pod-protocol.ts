@@ -72,6 +72,12 @@ export const podAnnotations = {
   defaultContainer: "kubectl.kubernetes.io/default-container",
 } as const;
 
+/**
+ * Every Pod is made with this scheduling gate (decision 22). It is removed from one, whose name the queue has: no other
+ * Pod of the Job, whoever makes it, starts the command.
+ */
+export const recordedGate = "keruta.dev/recorded";
+
 /** `keruta-k7m2xqaf4t-1`: at most 21 characters, so that the Pod's name has room for its suffix. */
 export function jobNameOf(taskId: string, attempt: number): string {
   return `keruta-${taskId}-${String(attempt)}`;

@@ -6,6 +6,7 @@ import {
   hasStarted,
   isFinished,
   mainOf,
+  isUnseen,
   neverStarted,
   terminatingSince,
   timeOf,
@@ -77,7 +78,7 @@ function evictionOf({ events }: ClusterEvidence, pod: ClusterPod): Timed | null 
 }
 
 function lossOf(evidence: ClusterEvidence, pod: ClusterPod): Timed | null {
-  const { podGone, secondPod } = evidence;
+  const { podGone } = evidence;
   const name = pod.metadata.name ?? "";
   const end = mainOf(pod)?.state?.terminated;
   if (pod.metadata.deletionTimestamp !== undefined) {
@@ -85,8 +86,6 @@ function lossOf(evidence: ClusterEvidence, pod: ClusterPod): Timed | null {
     return { ...lost(`The Pod ${name} was deleted before the command ended.`), at };
   }
   if (podGone) return { ...lost(`The Pod ${name} disappeared before the command ended.`), at: undefined };
-  if (secondPod && !end)
-    return { ...lost(`The Job's controller put another Pod in place of ${name}.`), at: undefined };
   if (end && isNodesEnd(end))
     return { ...lost(sentence(`The Pod ${name} was lost`, end.message)), at: undefined };
   return rejectionOf(pod);
@@ -103,10 +102,7 @@ function rejectionOf(pod: ClusterPod): Timed | null {
 
 /** The node's own trouble, of which the command knows nothing: the same Pod may run elsewhere, or later. */
 function isNodesEnd(end: ClusterTermination): boolean {
-  // The kubelet's word for a container whose end nobody saw.
-  return (
-    end.reason === "ContainerStatusUnknown" || (neverStarted(end) && runtimeTrouble.test(end.message ?? ""))
-  );
+  return isUnseen(end) || (neverStarted(end) && runtimeTrouble.test(end.message ?? ""));
 }
 
 /** Of a container runtime whose kubelet died, or that was stopped itself, while it made the container. */

@@ -117,14 +117,6 @@ const rows: readonly Row[] = [
     125,
   ],
   [
-    "a second Pod",
-    { evidence: capture("running", { secondPod: true }) },
-    "PodLost",
-    "infrastructure",
-    null,
-    125,
-  ],
-  [
     "required artifacts that are missing",
     { ...wrapped("exit-0-done", {}), other: { artifactsMissing: "none" } },
     "ArtifactsMissing",
@@ -323,7 +315,6 @@ describe("a disruption after the command's end", () => {
   test.each<readonly [string, ClusterEvidence]>([
     ["gone without a word", capture("running", { podGone: true })],
     ["gone with its Job before a driver saw it", capture("running", { pod: null, jobGone: true })],
-    ["replaced", capture("running", { secondPod: true })],
   ])("a Pod that is %s has the end that its agent told the server", (_name, evidence) => {
     expect(decide({ evidence, report: { exitCode: 5 } })).toMatchObject({ reason: "Error", exitCode: 5 });
     expect(decide({ evidence, report: {} }).reason).toBe("Completed");

@@ -4,7 +4,7 @@ import { disruptionOf, type Disruption } from "./cluster-disruption.ts";
 import type { ClusterEvidence, StartFailure } from "./cluster-evidence.ts";
 import { failureOfPhase } from "./cluster-phase.ts";
 import type { ClusterPod, ClusterTermination } from "./cluster-objects.ts";
-import { initContainers, isFinished, mainOf, neverStarted, timeOf } from "./cluster-pod.ts";
+import { initContainers, isFinished, isUnseen, mainOf, neverStarted, timeOf } from "./cluster-pod.ts";
 import { sentence } from "./cluster-words.ts";
 
 /** What the cluster knows of an attempt's end, for `decideReason`. */
@@ -110,7 +110,7 @@ function mainEnd(end: ClusterTermination, { report, wrapped }: ClusterEndInput):
   const agentFailed = wrapped && report === null && end.exitCode === agentFailedCode;
   const words = wrapped ? "" : (end.message ?? "").trim();
   return {
-    exitCode: agentFailed ? null : end.exitCode,
+    exitCode: agentFailed || isUnseen(end) ? null : end.exitCode,
     oomKilled,
     startError,
     message: agentFailed ? sentence("The agent failed", end.message) : words,

@@ -6,9 +6,9 @@ import { isFinished, mainOf, timeOf } from "./cluster-pod.ts";
 const lateMilliseconds = 60_000;
 
 /** True where the command has ended or can no longer start, or nobody can tell any more. */
-export function isEnded({ pod, podGone, jobGone, secondPod }: ClusterEvidence, now: number): boolean {
+export function isEnded({ pod, podGone, jobGone }: ClusterEvidence, now: number): boolean {
   if (pod === null) return jobGone;
-  if (podGone || secondPod || isFinished(pod) || mainOf(pod)?.state?.terminated !== undefined) return true;
+  if (podGone || isFinished(pod) || mainOf(pod)?.state?.terminated !== undefined) return true;
   const until = givenUpAt(pod);
   return until !== null && now >= until;
 }

@@ -5,13 +5,11 @@ import type { Category, Reason } from "./reason.ts";
 
 /** All that a driver has seen of one attempt's Job. */
 export interface ClusterEvidence {
-  /** The Job was there, under the uid that is known, and is not any more. */
+  /** No Pod comes any more: the Job was there and is not, or it has ended. */
   readonly jobGone: boolean;
   /** The attempt's Pod as last seen, null before the first; `podGone` says that it is no longer there. */
   readonly pod: ClusterPod | null;
   readonly podGone: boolean;
-  /** The Job controller made another one in its place. */
-  readonly secondPod: boolean;
   /** Of Job and Pods, in any order. */
   readonly events: readonly ClusterEvent[];
   /** When the Job was created, milliseconds by the driver's clock: `pendingTimeout` counts from here. */

@@ -47,6 +47,8 @@ export interface ClusterContainerStatus {
   readonly started?: boolean | null;
   readonly restartCount?: number;
   readonly imageID?: string;
+  /** Of the last one that was made; it stays when that is lost. */
+  readonly containerID?: string;
   readonly state?: ClusterContainerState;
   readonly lastState?: ClusterContainerState;
 }

@@ -7,14 +7,6 @@ import type {
   ClusterTermination,
 } from "./cluster-objects.ts";
 
-/** Of a Job's Pods the first is the attempt's; any other means that the first was lost. */
-export function attemptPod<P extends ClusterPod>(
-  pods: readonly P[],
-): { readonly pod: P | null; readonly secondPod: boolean } {
-  const byAge = pods.toSorted((a, b) => createdAt(a) - createdAt(b));
-  return { pod: byAge[0] ?? null, secondPod: pods.length > 1 };
-}
-
 export function initContainers(pod: ClusterPod): readonly ClusterContainerStatus[] {
   return pod.status?.initContainerStatuses ?? [];
 }
@@ -35,6 +27,18 @@ export function hasStarted(status: ClusterContainerStatus | undefined): boolean 
 /** The runtime could not start it: containerd's word for that, and CRI-O's. */
 export function neverStarted({ reason }: ClusterTermination): boolean {
   return reason === "StartError" || reason === "ContainerCannotRun";
+}
+
+/** The kubelet finds nothing of it, be it that none was ever made: its exit code 137 is the kubelet's own. */
+export function isUnseen({ reason }: ClusterTermination): boolean {
+  return reason === "ContainerStatusUnknown";
+}
+
+/** False where it was never started, and is never going to be. */
+export function mayHaveRun(status: ClusterContainerStatus | undefined): boolean {
+  const { running, terminated } = status?.state ?? {};
+  if (!terminated) return running !== undefined;
+  return !neverStarted(terminated) && !(isUnseen(terminated) && !status?.containerID);
 }
 
 /** ISO 8601; null where it has not started. The kubelet tells of one that never did that it started in 1970. */
@@ -92,8 +96,4 @@ function byTime(a: ClusterEvent, b: ClusterEvent): number {
 
 function eventTime({ series, lastTimestamp, eventTime: single, firstTimestamp }: ClusterEvent): number {
   return timeOf(series?.lastObservedTime ?? lastTimestamp ?? single ?? firstTimestamp) ?? 0;
-}
-
-function createdAt({ metadata }: ClusterPod): number {
-  return timeOf(metadata.creationTimestamp) ?? 0;
 }

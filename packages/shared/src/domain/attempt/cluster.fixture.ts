@@ -1,7 +1,6 @@
 import type { AgentReport } from "../agent/protocol.ts";
 import type { ClusterEvidence, ClusterGraces } from "./cluster-evidence.ts";
 import type { ClusterEvent, ClusterJob, ClusterPod } from "./cluster-objects.ts";
-import { attemptPod } from "./cluster-pod.ts";
 
 /** As a real cluster gave them, without the fields that nobody reads. */
 interface Capture {
@@ -29,8 +28,13 @@ export const now = Date.parse("2020-01-01T00:00:00Z");
 /** Of the text of a file in cluster-fixtures. */
 export function evidenceOf(text: string, change: Partial<ClusterEvidence> = {}): ClusterEvidence {
   const { job, pods, events } = JSON.parse(text) as Capture;
-  const seen = { jobGone: job === null, ...attemptPod(pods), podGone: false, events };
+  const seen = { jobGone: job === null, pod: oldest(pods), podGone: false, events };
   return { ...seen, createdAt: now, wait: null, terminatingSince: null, ...change };
+}
+
+function oldest(pods: readonly ClusterPod[]): ClusterPod | null {
+  const createdAt = ({ metadata }: ClusterPod) => Date.parse(metadata.creationTimestamp ?? "");
+  return pods.toSorted((a, b) => createdAt(a) - createdAt(b))[0] ?? null;
 }
 
 export const report: AgentReport = {
