@@ -5,6 +5,7 @@ import { benchAgent } from "./cluster/agent.ts";
 import { benchArtifacts } from "./cluster/artifacts.ts";
 import { benchFollow } from "./cluster/follow.ts";
 import { inPlace, type Place } from "./cluster/place.ts";
+import { benchRequests } from "./cluster/requests.ts";
 import { benchSubmit } from "./cluster/submit.ts";
 import { benchWorker } from "./cluster/worker.ts";
 import { benchLogs } from "./logs/logs.ts";
@@ -18,8 +19,10 @@ const help = `npm run bench -- [options]
 
 Speed beside that of others, in one run. Figures of a busy machine are noise: the load at the start is printed.
 
-  --only NAME         rows of: list, claims, postgres, logs, submit, follow, artifacts, agent, worker; may be repeated
-  --kubeconfig FILE   also the rows of a cluster, otherwise idle: submit, follow, artifacts, agent
+  --only NAME         rows of: list, claims, postgres, logs, submit, requests, follow, artifacts, agent, worker; may
+                      be repeated
+  --kubeconfig FILE   also the rows of a cluster, otherwise idle: submit, requests, follow, artifacts,
+                      agent
   --fake-nodes        and of the worker, where the cluster has fake nodes of KWOK (20 minutes)
   --jobs N            how many Jobs that is (2000)
   --kubectl FILE      the peer (kubectl)
@@ -60,6 +63,7 @@ function benches(directory: string): ReadonlyMap<string, Bench> {
       ? []
       : ([
           ["submit", onCluster(async (place) => [await benchSubmit(place)])],
+          ["requests", onCluster(async (place) => [await benchRequests(place)])],
           ["follow", onCluster(benchFollow)],
           ["artifacts", onCluster(benchArtifacts)],
           ["agent", onCluster(benchAgent)],

@@ -12,7 +12,6 @@ import { plainJob } from "./plain-job.ts";
 const concurrency = 100;
 const lookMilliseconds = 2000;
 const memoryBound = 300e6;
-const requestsBound = 8;
 
 /** Nodes that KWOK plays: label type=kwok, tainted kwok.x-k8s.io/node; a Pod of a Job there ends after a second. */
 const onFakeNodes = {
@@ -39,16 +38,8 @@ export async function benchWorker(place: Place, jobs: number): Promise<readonly 
   const tasks = join(home, "tasks.yaml");
   writeFileSync(tasks, Array.from({ length: jobs }, (_, index) => task(index)).join("\n---\n"));
   const heap = heapAtPeak(home, memoryBound);
-  const args = [
-    ...heap.flags,
-    program,
-    "worker",
-    "-v",
-    "--concurrency",
-    String(concurrency),
-    "--until-empty",
-  ];
-  let worker = { memory: 0, stderr: "" };
+  const args = [...heap.flags, program, "worker", "--concurrency", String(concurrency), "--until-empty"];
+  let worker = { memory: 0 };
   const ours = await timed(async () => {
     keruta("add", "-q", "-f", tasks);
     worker = await measureSuccess(process.execPath, args, { env, onHigh: heap.onHigh });
@@ -62,7 +53,6 @@ export async function benchWorker(place: Place, jobs: number): Promise<readonly 
   const rate = { id: "worker-rate", work, unit: "Jobs/s", against: "the Job controller's own rate" };
   const memory = { id: "worker-memory", work: "memory of that worker", unit: "MB", against: "the bound" };
   const boundBy = heap.describe();
-  const requests = { id: "worker-requests", work: "API requests a task", unit: "", against: "the bound" };
   return [
     rowOf({ ...rate, target: atLeast(0.9) }, (jobs * 1000) / ours, (jobs * 1000) / peer),
     rowOf(
@@ -70,7 +60,6 @@ export async function benchWorker(place: Place, jobs: number): Promise<readonly 
       worker.memory / 1e6,
       memoryBound / 1e6,
     ),
-    rowOf({ ...requests, target: atMost(1) }, requestsOf(worker.stderr) / jobs, requestsBound),
   ];
 }
 
@@ -82,10 +71,4 @@ function task(index: number): string {
 function completed({ ask }: Place): number {
   const names = ask("get", "jobs", "--field-selector", "status.successful=1", "-o", "name");
   return names.split("\n").length - 1;
-}
-
-/** Of the last line of `-v`: `API requests: create job 2000, …`. */
-function requestsOf(words: string): number {
-  const list = /API requests: (.*)/.exec(words)?.[1] ?? "";
-  return Array.from(list.matchAll(/ (\d+)(?=,|$)/g), ([, count]) => Number(count)).reduce((a, b) => a + b, 0);
 }

@@ -5,7 +5,7 @@ import { isFinished } from "./is-really-gone.ts";
 
 /**
  * What a driver's look makes of an attempt. `own` is the stored name of the attempt's Pod, null before any was: until
- * then the first is, and ever after no other. The Job's controller may put one in place of another (decision 22).
+ * then the first is, and ever after no other. The Job's controller may put one in place of another (decision 23).
  */
 export function attemptEvidence(
   { job: now, pods, events, isInterrupted }: AttemptState,

@@ -73,7 +73,7 @@ export const podAnnotations = {
 } as const;
 
 /**
- * Every Pod is made with this scheduling gate (decision 22). It is removed from one, whose name the queue has: no other
+ * Every Pod is made with this scheduling gate (decision 23). It is removed from one, whose name the queue has: no other
  * Pod of the Job, whoever makes it, starts the command.
  */
 export const recordedGate = "keruta.dev/recorded";
