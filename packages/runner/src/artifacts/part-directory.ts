@@ -3,6 +3,7 @@ import { constants } from "node:fs";
 import { mkdir, open, rename, rm, rmdir, stat } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import type { ArchiveEntry } from "./archive-entry.ts";
+import { createBlockWriter } from "./block-writer.ts";
 import { createEarlySync } from "./early-sync.ts";
 import { partPath } from "./part-name.ts";
 import { StreamCut } from "./refusal.ts";
@@ -93,15 +94,16 @@ export async function createPartDirectory({
       const hash = earlier?.hash ?? createHash("sha256");
       const sync = createEarlySync(handle);
       let bytes = earlier?.bytes ?? 0;
+      const writer = createBlockWriter(handle, entry.bytes - bytes, sync.wrote);
       const write = async (chunk: Uint8Array) => {
-        await handle.writeFile(chunk);
+        await writer.write(chunk);
         hash.update(chunk);
         bytes += chunk.length;
-        sync.wrote(chunk.length);
         onBytes(chunk.length);
       };
       try {
         const cut = await takeAll(body, write);
+        await writer.end();
         await sync.end();
         if (!cut && bytes === entry.bytes) {
           files.push(path);
