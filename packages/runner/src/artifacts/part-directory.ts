@@ -94,7 +94,7 @@ export async function createPartDirectory({
       const hash = earlier?.hash ?? createHash("sha256");
       const sync = createEarlySync(handle);
       let bytes = earlier?.bytes ?? 0;
-      const writer = createBlockWriter(handle, entry.bytes - bytes, sync.wrote);
+      const writer = createBlockWriter(handle, entry.bytes - bytes, (written) => sync.wrote(written));
       const write = async (chunk: Uint8Array) => {
         await writer.write(chunk);
         hash.update(chunk);

@@ -10,7 +10,7 @@ import { channel, subprotocols } from "./channel.ts";
 import { exitCodeOf } from "./exit-code.ts";
 import { keepAlive } from "./keep-alive.ts";
 import { openSocket } from "./open-socket.ts";
-import { keepHeapSmall } from "../../../stages/small-heap.ts";
+import { createSweeper, keepHeapSmall } from "../../../stages/small-heap.ts";
 
 const operation = "exec";
 /** What may wait for the reader before the socket is paused. */
@@ -33,6 +33,7 @@ export async function openExec(
   // Who leaves stdout early hears of the cut there, and need not ask for the exit code too.
   exit.promise.catch(() => undefined);
   const alive = keepAlive(socket, deps);
+  const sweeper = createSweeper();
 
   let stderr = Buffer.alloc(0);
   let hasStatus = false;
@@ -55,6 +56,7 @@ export async function openExec(
 
   socket.on("message", (data: RawData) => {
     alive.heard();
+    sweeper.passed((data as Buffer).length);
     const message = data as Buffer;
     const payload = message.subarray(1);
     const [from] = message;
@@ -70,6 +72,7 @@ export async function openExec(
   });
   socket.once("close", () => {
     alive.end();
+    sweeper.end();
     signal?.removeEventListener("abort", onAbort);
     if (hasStatus) {
       stdout.push(null);
