@@ -239,12 +239,12 @@ describe("an upload", () => {
 
   test("that ends after its attempt was settled leaves nothing", async () => {
     await begin();
-    const archive = archiveOf({ "out/a": "a".repeat(10_000) });
+    const archive = archiveOf({ "out/a": "a".repeat(1_000_000) });
     const { promise, resolve } = Promise.withResolvers<undefined>();
     const body = async function* () {
-      yield archive.subarray(0, 5000);
+      yield archive.subarray(0, 500_000);
       await promise;
-      yield archive.subarray(5000);
+      yield archive.subarray(500_000);
     };
     const sent = fetch(`${api.url}${path()}?from=0&offset=0`, {
       method: "PUT",
