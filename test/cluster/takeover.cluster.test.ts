@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { createClusterSandbox, type ClusterSandbox } from "./environment.ts";
 import {
+  busybox,
   crashingAt,
   eventually,
   logRecords,
@@ -153,6 +154,32 @@ describe("a Job that somebody deletes is PodLost and its command is not started 
     const run = await cluster.run(["attach", id]);
     expect([run.code, run.lastWord]).toEqual([125, expect.stringContaining("PodLost")]);
     expect((await show(cluster, id)).attempts.length).toBe(1);
+  });
+
+  test.concurrent("and another Pod that is put in its place stays behind its gate", async () => {
+    const id = await submitAndDie(long, "running");
+    const pod = await podOf(cluster, id);
+    const { metadata, spec: own } = JSON.parse(await cluster.kubectl("get", "pod", pod, "-o", "json")) as {
+      readonly metadata: { readonly labels: Readonly<Record<string, string>> };
+      readonly spec: { readonly schedulingGates?: unknown };
+    };
+    expect(own.schedulingGates).toBeUndefined();
+    const ofAttempt = Object.entries(metadata.labels).filter(([name]) => name.startsWith("keruta.dev/"));
+    const container = { name: "main", image: busybox, command: ["sh", "-c", "echo twice"] };
+    const schedulingGates = [{ name: "keruta.dev/recorded" }];
+    const second = {
+      apiVersion: "v1",
+      kind: "Pod",
+      metadata: { name: `${pod}-second`, labels: Object.fromEntries(ofAttempt) },
+      spec: { schedulingGates, containers: [container] },
+    };
+    await cluster.kubectl("create", "-f", await cluster.file(`${pod}.json`, JSON.stringify(second)));
+    await cluster.kubectl("delete", "pod", pod, "--grace-period=1", "--wait=true");
+    const run = await cluster.run(["attach", id]);
+    expect([run.code, run.lastWord]).toEqual([125, expect.stringContaining("PodLost")]);
+    const gate = ["-o", "jsonpath={.spec.schedulingGates[*].name}"];
+    expect(await cluster.kubectl("get", "pod", second.metadata.name, ...gate)).toBe("keruta.dev/recorded");
+    await cluster.kubectl("delete", "pod", second.metadata.name);
   });
 
   test.concurrent("under its driver", async () => {
