@@ -97,6 +97,16 @@ describe("restarts in place", () => {
     expect(started).toEqual([0]);
   });
 
+  test("that are due when SIGTERM comes leave that as the end: the failure before them was not the last word", async () => {
+    const { end, started } = await superviseScript("exit 4", 5, (stop) => stop.forward("SIGTERM"));
+    expect(end).toMatchObject({
+      exit: { exitCode: null, signal: "SIGTERM" },
+      restarts: 0,
+      stopped: "signal",
+    });
+    expect(started).toEqual([0]);
+  });
+
   test("wait 10 s, doubled up to 5 min, and begin anew after a long run", () => {
     const delayOf = createRestartDelay();
     expect(Array.from({ length: 7 }, () => delayOf(1))).toEqual(

@@ -45,8 +45,12 @@ export async function supervise(deps: SuperviseDeps, options: SuperviseOptions):
   try {
     for (let restart = 0; ; restart += 1) {
       const restarts = Math.max(0, restart - 1);
-      if (stop.reason !== null)
-        return { exit: last, failure: null, restarts, stopped: stop.reason, clean: true };
+      if (stop.reason !== null) {
+        // The restart that was due would have decided: a Pod that is deleted before it did not let the command end.
+        const isCutShort = last !== null && stop.reason === "signal";
+        const exit = isCutShort ? ({ exitCode: null, signal: "SIGTERM" } as const) : last;
+        return { exit, failure: null, restarts, stopped: stop.reason, clean: true };
+      }
       const command = await deps.start();
       if (isStartFailure(command))
         return { exit: last, failure: command, restarts, stopped: null, clean: true };

@@ -127,7 +127,7 @@ export function createHub<K extends WatchKind>(options: HubOptions<K>): Hub<Obje
       stopWaiting = timers.after(firstSight, () => {
         if (reader.isNew && isKnown) welcome(key, reader);
       });
-    }
+    } else if (interrupted) reader.mailbox.put({ type: "interrupted", error: interrupted });
     try {
       yield* reader.mailbox.read(signal);
     } finally {

@@ -1,3 +1,4 @@
+import { KerutaError } from "@keruta/shared/domain";
 import { expect, test } from "vitest";
 import type { Cluster } from "../../cluster/cluster.ts";
 import type { Job, Pod } from "../../cluster/objects.ts";
@@ -48,4 +49,31 @@ test("without one it waits, for the signal too", async () => {
   await watch.changed(AbortSignal.timeout(50));
   expect(performance.now() - from).toBeGreaterThan(40);
   await watch.stop();
+});
+
+test("Events that cannot be listed do not hold the attempt up; Jobs and Pods that cannot do", async () => {
+  const away = new KerutaError("KRT_CLUSTER_UNREACHABLE", { en: "away", ja: "away" });
+  const watchWithout = (missing: string) => {
+    const cluster = {
+      async *watch(kind: string, _: object, signal: AbortSignal) {
+        if (kind === missing) yield { type: "interrupted", error: away };
+        else yield { type: "snapshot", items: kind === "jobs" ? [job] : [] };
+        await new Promise<void>((resolve) => signal.addEventListener("abort", () => resolve()));
+      },
+    };
+    return watchAttempt({ cluster: cluster as unknown as Cluster, job });
+  };
+  const known: unknown[] = [];
+  for (const missing of ["events", "pods", "jobs"]) {
+    const watch = watchWithout(missing);
+    await soon();
+    const { isKnown, isInterrupted } = watch.look();
+    known.push([missing, isKnown, isInterrupted]);
+    await watch.stop();
+  }
+  expect(known).toEqual([
+    ["events", true, false],
+    ["pods", false, true],
+    ["jobs", false, true],
+  ]);
 });

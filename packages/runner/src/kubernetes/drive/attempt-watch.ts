@@ -9,8 +9,12 @@ export interface AttemptState {
   /** In the order in which they came to be; one that was deleted stays, as it was last seen. */
   readonly pods: readonly SeenPod[];
   readonly events: readonly ClusterEvent[];
-  /** All three watches have said what there is. */
+  /**
+   * The watches have said what there is. Events only explain what Job and Pods show: where they cannot be had, which
+   * was seen for minutes while all else could, the attempt goes on without them.
+   */
   readonly isKnown: boolean;
+  /** Of Job or Pods something may be missing. */
   readonly isInterrupted: boolean;
 }
 
@@ -83,8 +87,8 @@ export function watchAttempt({ cluster, job }: AttemptWatchOptions): AttemptWatc
           .list()
           .map(({ object }) => object)
           .filter(isOurs),
-        isKnown: jobs.isKnown && pods.isKnown && events.isKnown,
-        isInterrupted: interrupted.size > 0,
+        isKnown: jobs.isKnown && pods.isKnown && (events.isKnown || interrupted.has("events")),
+        isInterrupted: interrupted.has("jobs") || interrupted.has("pods"),
       };
     },
     async changed(signal) {
