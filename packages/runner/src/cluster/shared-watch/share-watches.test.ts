@@ -169,6 +169,18 @@ describe("breaks", () => {
     expect(late.seen).toEqual(["all: p-a", "interrupted", "all: "]);
   });
 
+  test("who comes while nothing is known yet, because the cluster does not answer, is told that", async () => {
+    const cluster = share();
+    const first = follow(cluster, "events", "a");
+    const error = new KerutaError("KRT_CLUSTER_UNREACHABLE", { en: "away", ja: "away" });
+    await upstream({ type: "interrupted", error });
+    const second = follow(cluster, "events", "b");
+    await upstream();
+    expect([first.seen, second.seen]).toEqual([["interrupted"], ["interrupted"]]);
+    await upstream({ type: "snapshot", items: [eventOf(nameOf("b"), "e")] });
+    expect(second.seen).toEqual(["interrupted", "all: e"]);
+  });
+
   test("what cannot heal fails all, and the next one begins anew", async () => {
     const cluster = share();
     const [a, b] = [follow(cluster, "pods", "a"), follow(cluster, "pods", "b")];
