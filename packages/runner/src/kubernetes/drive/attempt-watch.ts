@@ -10,8 +10,8 @@ export interface AttemptState {
   readonly pods: readonly SeenPod[];
   readonly events: readonly ClusterEvent[];
   /**
-   * The watches have said what there is. Events only explain what Job and Pods show: where they cannot be had, which
-   * was seen for minutes while all else could, the attempt goes on without them.
+   * The watches have said what there is. Events only explain what Job and Pods show, and are the longest list: while
+   * they cannot be had, the attempt goes on without them.
    */
   readonly isKnown: boolean;
   /** Of Job or Pods something may be missing. */

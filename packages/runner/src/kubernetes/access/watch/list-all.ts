@@ -1,3 +1,4 @@
+import { isTransient } from "../../../cluster/is-transient.ts";
 import type { ApiRequest } from "../connection/api-request.ts";
 import type { Connection } from "../connection/connection.ts";
 import { statusOf } from "../errors.ts";
@@ -11,7 +12,8 @@ const pageSize = 500;
 
 /**
  * A whole collection, page by page, of each object what `take` makes of it: undefined leaves it out. A page whose
- * version is too old by now (410) begins again, once.
+ * version is too old by now (410) begins again, once. A page that is cut is asked for once more, and not all those
+ * before it: over connections that never live long enough for all, the list comes to its end nevertheless.
  */
 export async function listAll<T>(
   connection: Connection,
@@ -33,11 +35,17 @@ async function listPages<T>(
 ): Promise<Listing<T>> {
   const items: T[] = [];
   let next: string | undefined;
+  let cutAt: string | undefined;
   for (;;) {
-    const page = (await connection.send({
-      ...request,
-      query: { ...request.query, limit: pageSize, continue: next },
-    })) as ListPage<T>;
+    let page: ListPage<T>;
+    try {
+      const query = { ...request.query, limit: pageSize, continue: next };
+      page = (await connection.send({ ...request, query })) as ListPage<T>;
+    } catch (error) {
+      if (!isTransient(error) || next === cutAt) throw error;
+      cutAt = next;
+      continue;
+    }
     for (const object of page.items ?? []) {
       const taken = take(object);
       if (taken !== undefined) items.push(taken);

@@ -105,6 +105,19 @@ test("a list of many pages is one snapshot, and one that expires in between begi
   expect(server.seen[3]).toContain("continue=y");
 });
 
+test("a list goes on at the page that was cut, and begins again where that is cut once more", async () => {
+  const page = (name: string, next: string) =>
+    json({ metadata: { resourceVersion: "3", continue: next }, items: [pod(name)] });
+  // A request is sent again once of itself.
+  const cut = [resets, resets];
+  server.script("list", page("a", "x"), ...cut, page("b", "y"), ...cut, page("c", ""));
+  expect(await read(1)).toEqual(["snapshot a b c"]);
+
+  end = new AbortController();
+  server.script("list", page("a", "x"), ...cut, ...cut, page("d", ""));
+  expect(await read(2)).toEqual(["interrupted KRT_CLUSTER_UNREACHABLE", "snapshot d"]);
+});
+
 test("of an object only what drivers read is kept, and of events only the wanted ones, page by page", async () => {
   const whole = {
     metadata: { name: "j", uid: "1", annotations: { k: "v" }, managedFields: [{ manager: "m" }] },
