@@ -13,6 +13,7 @@ import {
   staysSilent,
   stopsInsideALine,
   watching,
+  type Answer,
   type FakeApiServer,
 } from "../fake-api-server.ts";
 
@@ -109,7 +110,8 @@ test("a list goes on at the page that was cut, and begins again where that is cu
   const page = (name: string, next: string) =>
     json({ metadata: { resourceVersion: "3", continue: next }, items: [pod(name)] });
   // A request is sent again once of itself.
-  const cut = [resets, resets];
+  const isCut: Answer = (_, response) => resets(response);
+  const cut = [isCut, isCut];
   server.script("list", page("a", "x"), ...cut, page("b", "y"), ...cut, page("c", ""));
   expect(await read(1)).toEqual(["snapshot a b c"]);
 
