@@ -14,22 +14,21 @@ export function checkSettled({ tasks, left }: History): readonly Breach[] {
   return [...open, ...[...left, ...overlaps].map((what) => ({ promise: 7 as const, key: null, what }))];
 }
 
-/** Attempts of one concurrency key that ran at once. */
+/**
+ * Attempts of one concurrency key that ran at once, by the order of their events: a stamp is of the moment before the
+ * claim waits for the key.
+ */
 function keyOverlaps(tasks: readonly SeenTask[]): readonly string[] {
-  const spans = tasks.flatMap(({ plan, attempts }) =>
-    attempts.flatMap(({ attempt }) =>
-      plan.concurrencyKey === null
-        ? []
-        : [
-            {
-              key: plan.concurrencyKey,
-              of: plan.key,
-              from: attempt.startedAt,
-              to: attempt.finishedAt ?? "9999",
-            },
-          ],
-    ),
-  );
+  const spans = tasks.flatMap(({ plan, events }) => {
+    const key = plan.concurrencyKey;
+    if (key === null) return [];
+    return events
+      .filter(({ type }) => type === "AttemptStarted")
+      .map(({ attempt, seq }) => {
+        const end = events.find((event) => event.type === "AttemptFinished" && event.attempt === attempt);
+        return { key, of: plan.key, from: seq, to: end?.seq ?? Number.POSITIVE_INFINITY };
+      });
+  });
   return spans.flatMap((one, at) =>
     spans
       .slice(at + 1)
