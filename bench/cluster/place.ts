@@ -18,6 +18,8 @@ export interface Place extends ClusterBench {
   readonly env: NodeJS.ProcessEnv;
   /** `keruta submit`, with these words after the image's. */
   readonly submit: (words: readonly string[], onOutput?: (chunk: Buffer) => void) => Promise<Measured>;
+  /** The standard output of keruta. */
+  readonly keruta: (...words: readonly string[]) => string;
   /** The standard output of kubectl. */
   readonly ask: (...words: readonly string[]) => string;
   readonly askMeasured: (words: readonly string[], onOutput?: (chunk: Buffer) => void) => Promise<Measured>;
@@ -40,6 +42,7 @@ export async function inPlace<T>(bench: ClusterBench, run: (place: Place) => Pro
       home,
       env,
       ask,
+      keruta: (...words) => execFileSync(process.execPath, [program, ...words], { env }).toString(),
       submit: (words, onOutput) => {
         const args = [program, "submit", "-q", "--image", bench.image, ...words];
         return measureSuccess(process.execPath, args, { env, ...(onOutput && { onOutput }) });

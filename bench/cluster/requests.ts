@@ -1,4 +1,3 @@
-import { execFileSync } from "node:child_process";
 import { program } from "../home.ts";
 import { measureSuccess } from "../measure.ts";
 import { atMost, rowOf, type BenchRow } from "../row.ts";
@@ -8,8 +7,7 @@ const tasks = 20;
 const bound = 8;
 
 /** What a worker asks of the cluster's API, its watches included, for tasks with the agent and without artifacts. */
-export async function benchRequests({ env, image }: Place): Promise<BenchRow> {
-  const keruta = (...args: string[]) => execFileSync(process.execPath, [program, ...args], { env });
+export async function benchRequests({ env, image, keruta }: Place): Promise<BenchRow> {
   for (let count = 0; count < tasks; count += 1)
     keruta("add", "-q", "--image", image, "--", "sh", "-c", "echo out; sleep 1; echo err >&2");
   const args = [program, "worker", "-v", "--concurrency", "10", "--until-empty"];

@@ -1,4 +1,3 @@
-import { execFileSync } from "node:child_process";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
@@ -21,7 +20,7 @@ const onFakeNodes = {
 
 /** Many short Jobs, with and without keruta, one after the other on fake nodes. */
 export async function benchWorker(place: Place, jobs: number): Promise<readonly BenchRow[]> {
-  const { ask, env, home } = place;
+  const { ask, env, home, keruta } = place;
   const file = join(home, "jobs.json");
   const items = Array.from({ length: jobs }, (_, index) => ({
     ...plainJob("busybox", ["true"], onFakeNodes),
@@ -33,8 +32,6 @@ export async function benchWorker(place: Place, jobs: number): Promise<readonly 
     while (completed(place) < jobs) await pause(lookMilliseconds);
   });
 
-  const keruta = (...args: string[]) =>
-    execFileSync(process.execPath, [program, ...args], { env }).toString();
   const tasks = join(home, "tasks.yaml");
   writeFileSync(tasks, Array.from({ length: jobs }, (_, index) => task(index)).join("\n---\n"));
   const heap = heapAtPeak(home, memoryBound);

@@ -17,7 +17,7 @@ export function createBlockWriter(
   onWritten: (bytes: number) => void,
 ): BlockWriter {
   const size = Math.max(1, Math.min(blockBytes, bytes));
-  let block = new Uint8Array(size);
+  let block: Uint8Array<ArrayBuffer> | undefined;
   let spare: Uint8Array<ArrayBuffer> | undefined;
   let filled = 0;
   let writing: Promise<void> = Promise.resolve();
@@ -27,28 +27,28 @@ export function createBlockWriter(
       start += (await handle.write(from, start, length - start, null)).bytesWritten;
     onWritten(length);
   };
-  const flush = async () => {
+  const flush = async (full: Uint8Array<ArrayBuffer>) => {
     await writing;
-    const [full, length] = [block, filled];
-    block = spare ?? new Uint8Array(size);
-    spare = full;
+    [block, spare] = [spare, full];
+    writing = append(full, filled);
     filled = 0;
-    writing = append(full, length);
     // It is awaited at the next block or at the end.
     writing.catch(() => undefined);
   };
   return {
     async write(chunk) {
       for (let start = 0; start < chunk.length;) {
+        // A file of one block needs no second.
+        block ??= new Uint8Array(size);
         const part = chunk.subarray(start, start + size - filled);
         block.set(part, filled);
         filled += part.length;
         start += part.length;
-        if (filled === size) await flush();
+        if (filled === size) await flush(block);
       }
     },
     async end() {
-      if (filled > 0) await flush();
+      if (block && filled > 0) await flush(block);
       await writing;
     },
   };
