@@ -10,6 +10,8 @@ export interface SidecarOptions {
   readonly grace: number;
   /** The main container runs without an agent, and so leaves nothing in the run directory. */
   readonly unwrapped: boolean;
+  /** Where the agent belongs; null: nowhere. */
+  readonly installTo: string | null;
   /** Where the artifacts are uploaded to; null: a driver fetches them. */
   readonly upload: SidecarUpload | null;
 }
@@ -26,6 +28,7 @@ export const sidecarOptionTable = {
   ...collectOptionTable,
   grace: { type: "string", default: "300s" },
   unwrapped: { type: "boolean", default: false },
+  "install-to": { type: "string" },
   "upload-to": { type: "string" },
   "task-id": { type: "string" },
   attempt: { type: "string", default: "1" },
@@ -48,6 +51,7 @@ export function parseSidecarArguments(args: readonly string[]): SidecarOptions {
     patterns: values.artifact,
     grace: durationOption("grace", values.grace),
     unwrapped: values.unwrapped,
+    installTo: values["install-to"] ?? null,
     upload:
       apiUrl === null
         ? null

@@ -98,6 +98,10 @@ const commands: Readonly<Record<string, Help>> = {
       ...collect,
       grace: ["DURATION", "how long a driver has for it"],
       unwrapped: ["", "the main container runs without an agent"],
+      "install-to": [
+        "DIR",
+        "installs the agent there a second later, where the hook of this container has not",
+      ],
       "upload-to": ["URL", "the server that the artifacts are uploaded to"],
       "task-id": ["ID", "of an upload"],
       attempt: ["NUMBER", "of an upload"],

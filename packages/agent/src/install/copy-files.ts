@@ -5,15 +5,16 @@ const mode = 0o755;
 
 /**
  * Copies the files of a directory. Each appears whole, so that one that is there with its size is left as it is:
- * a program that runs cannot be written to.
+ * a program that runs cannot be written to. Until it is whole a file has a name that ends in `unfinished`, which no
+ * two that copy at once share.
  */
-export async function copyFiles(source: string, target: string): Promise<void> {
+export async function copyFiles(source: string, target: string, unfinished: string): Promise<void> {
   await mkdir(target, { recursive: true });
   await chmod(target, mode);
   for (const name of await readdir(source)) {
     const [from, to] = [join(source, name), join(target, name)];
     if ((await sizeOf(to)) === (await sizeOf(from))) continue;
-    const part = join(target, `.${name}.part`);
+    const part = join(target, `.${name}${unfinished}`);
     try {
       await copyFile(from, part, constants.COPYFILE_FICLONE);
       await chmod(part, mode);

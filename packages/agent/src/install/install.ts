@@ -1,7 +1,7 @@
 import { chmod, mkdir } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
 import { KerutaError, runFiles } from "@keruta/shared/domain";
-import { parseInstallArguments } from "../arguments/install-arguments.ts";
+import { parseInstallArguments, type InstallOptions } from "../arguments/install-arguments.ts";
 import type { Host } from "../host/host.ts";
 import { copyFiles } from "./copy-files.ts";
 import { writeTask } from "./write-task.ts";
@@ -9,28 +9,34 @@ import { writeTask } from "./write-task.ts";
 /** The agent in its image, and where it is installed: the launcher in `bin`, all that it starts in `lib`. */
 const directories = ["bin", "lib"] as const;
 
-/**
- * `keruta-agent install DIR`: puts the agent where the other containers of the Pod find it, and makes the run
- * directory ready. It may run again, after a restart of the sidecar, while the agent that it installed runs.
- */
+/** `keruta-agent install DIR` */
 export async function install(args: readonly string[], host: Host): Promise<number> {
-  const options = parseInstallArguments(args);
+  await installAgent(parseInstallArguments(args), ".part", host);
+  return 0;
+}
+
+/**
+ * Puts the agent where the other containers of the Pod find it, and makes the run directory ready. It may run again,
+ * after a restart of the sidecar, while the agent that it installed runs.
+ *
+ * @param unfinished as of `copyFiles`
+ */
+export async function installAgent(options: InstallOptions, unfinished: string, host: Host): Promise<void> {
   if (host.launcher === null) throw notInImage();
   const source = dirname(dirname(host.launcher));
   const target = resolve(host.directory, options.directory);
   await writing(target, async () => {
-    for (const name of directories) await copyFiles(join(source, name), join(target, name));
+    for (const name of directories) await copyFiles(join(source, name), join(target, name), unfinished);
   });
-  if (options.runDirectory === null) return 0;
+  if (options.runDirectory === null) return;
   const runDirectory = resolve(host.directory, options.runDirectory);
   await writing(runDirectory, async () => {
     const artifacts = join(runDirectory, runFiles.artifactsDirectory);
     await mkdir(artifacts, { recursive: true });
     // The command may run as any user.
     await chmod(artifacts, 0o777);
-    await writeTask(join(runDirectory, runFiles.task), host.env);
+    await writeTask(join(runDirectory, runFiles.task), host.env, unfinished);
   });
-  return 0;
 }
 
 async function writing(directory: string, write: () => Promise<void>): Promise<void> {

@@ -6,10 +6,14 @@ import { joinTaskPieces, KerutaError } from "@keruta/shared/domain";
 const maxTaskBytes = 8 << 20;
 
 /** Writes the task that the sidecar's variables carry, readable to every user; nothing where they carry none. */
-export async function writeTask(file: string, env: Readonly<Record<string, string>>): Promise<void> {
+export async function writeTask(
+  file: string,
+  env: Readonly<Record<string, string>>,
+  unfinished: string,
+): Promise<void> {
   const task = readTask(env);
   if (task === null) return;
-  const part = `${file}.part`;
+  const part = `${file}${unfinished}`;
   try {
     await writeFile(part, task, { mode: 0o644 });
     await rename(part, file);

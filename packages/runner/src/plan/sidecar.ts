@@ -14,7 +14,7 @@ export function sidecar(planning: Planning): ContainerManifest {
   const grace = ["--grace", formatDuration(collectDeadlineMilliseconds)];
   const unwrapped = planning.wrapped ? [] : ["--unwrapped"];
   const options = [...collectArguments(planning), ...grace, ...unwrapped, ...uploadArguments(planning)];
-  const command = [podPaths.imageAgent, "sidecar", ...options];
+  const command = [podPaths.imageAgent, "sidecar", "--install-to", podPaths.binRoot, ...options];
   const install = [podPaths.imageAgent, "install", podPaths.binRoot, "--run-dir", podPaths.runDirectory];
   return {
     name: podContainers.sidecar,

@@ -1,9 +1,11 @@
+import { podContainers } from "../agent/pod-protocol.ts";
 import type { AgentReport } from "../agent/protocol.ts";
 import type { ClusterEvidence } from "./cluster-evidence.ts";
 import type { ClusterPod, ClusterTermination } from "./cluster-objects.ts";
 import {
   eventsOf,
   hasStarted,
+  initContainers,
   isFinished,
   mainOf,
   isUnseen,
@@ -11,6 +13,7 @@ import {
   terminatingSince,
   timeOf,
 } from "./cluster-pod.ts";
+import { isAgentMissing } from "./cluster-start-error.ts";
 import { sentence } from "./cluster-words.ts";
 
 export interface Disruption {
@@ -80,14 +83,13 @@ function evictionOf({ events }: ClusterEvidence, pod: ClusterPod): Timed | null 
 function lossOf(evidence: ClusterEvidence, pod: ClusterPod): Timed | null {
   const { podGone } = evidence;
   const name = pod.metadata.name ?? "";
-  const end = mainOf(pod)?.state?.terminated;
   if (pod.metadata.deletionTimestamp !== undefined) {
     const at = terminatingSince(evidence) ?? undefined;
     return { ...lost(`The Pod ${name} was deleted before the command ended.`), at };
   }
   if (podGone) return { ...lost(`The Pod ${name} disappeared before the command ended.`), at: undefined };
-  if (end && isNodesEnd(end))
-    return { ...lost(sentence(`The Pod ${name} was lost`, end.message)), at: undefined };
+  const nodesEnd = nodesEndOf(pod);
+  if (nodesEnd) return { ...lost(sentence(`The Pod ${name} was lost`, wordsOf(nodesEnd))), at: undefined };
   return rejectionOf(pod);
 }
 
@@ -100,9 +102,22 @@ function rejectionOf(pod: ClusterPod): Timed | null {
   return { ...lost(sentence("The node gave the Pod up before the command started", words)), at: undefined };
 }
 
+/** Of the main container, or of one before it that ended the Pod. */
+function nodesEndOf(pod: ClusterPod): ClusterTermination | undefined {
+  const before = initContainers(pod).filter(({ name }) => name !== podContainers.sidecar);
+  const ends = [mainOf(pod), ...(isFinished(pod) ? before : [])].map((one) => one?.state?.terminated);
+  return ends.find((end) => end !== undefined && isNodesEnd(end));
+}
+
+function wordsOf(end: ClusterTermination): string | undefined {
+  return isAgentMissing(end) ? `its node started it without the agent: ${end.message ?? ""}` : end.message;
+}
+
 /** The node's own trouble, of which the command knows nothing: the same Pod may run elsewhere, or later. */
 function isNodesEnd(end: ClusterTermination): boolean {
-  return isUnseen(end) || (neverStarted(end) && runtimeTrouble.test(end.message ?? ""));
+  return (
+    isUnseen(end) || isAgentMissing(end) || (neverStarted(end) && runtimeTrouble.test(end.message ?? ""))
+  );
 }
 
 /** Of a container runtime whose kubelet died, or that was stopped itself, while it made the container. */

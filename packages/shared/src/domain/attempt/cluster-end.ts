@@ -1,10 +1,11 @@
-import { podContainers, podPaths } from "../agent/pod-protocol.ts";
+import { podContainers } from "../agent/pod-protocol.ts";
 import type { AgentReport, StartError } from "../agent/protocol.ts";
 import { disruptionOf, type Disruption } from "./cluster-disruption.ts";
 import type { ClusterEvidence, StartFailure } from "./cluster-evidence.ts";
 import { failureOfPhase } from "./cluster-phase.ts";
 import type { ClusterPod, ClusterTermination } from "./cluster-objects.ts";
-import { initContainers, isFinished, isUnseen, mainOf, neverStarted, timeOf } from "./cluster-pod.ts";
+import { initContainers, isFinished, isUnseen, mainOf, timeOf } from "./cluster-pod.ts";
+import { startErrorOf } from "./cluster-start-error.ts";
 import { sentence } from "./cluster-words.ts";
 
 /** What the cluster knows of an attempt's end, for `decideReason`. */
@@ -57,10 +58,6 @@ function failureOf(
   { pod, wait }: ClusterEvidence,
   terminated: ClusterTermination | undefined,
 ): StartFailure | null {
-  if (terminated && isMissingAgent(terminated)) {
-    const message = sentence("The agent is not where the sidecar should have put it", terminated.message);
-    return { reason: "SidecarFailed", category: "start", message };
-  }
   if (!pod || terminated) return null;
   const isLate = pod.status?.reason === deadlineExceeded;
   return isLate ? (wait?.failure ?? failureOfPhase("Starting", true)) : initFailure(pod);
@@ -121,19 +118,6 @@ const deadlineExceeded = "DeadlineExceeded";
 
 /** `keruta-agent run` ends so where it started nothing; a command's own 125 comes with a report. */
 const agentFailedCode = 125;
-
-/** The runtime's words are all there is to tell why a process was not started; CRI-O's end like runc's. */
-function startErrorOf(end: ClusterTermination): StartError | null {
-  if (!neverStarted(end)) return null;
-  const { message = "" } = end;
-  if (!/exec: "/.test(message)) return "failed";
-  if (/no such file or directory|executable file not found/.test(message)) return "not-found";
-  return /permission denied|exec format error|is a directory/.test(message) ? "not-executable" : "failed";
-}
-
-function isMissingAgent(end: ClusterTermination): boolean {
-  return startErrorOf(end) === "not-found" && end.message?.includes(`"${podPaths.agent}"`) === true;
-}
 
 /** A command that ended by itself may still wait for its artifacts when the Pod's deadline comes. */
 function deadlinePassed({ spec, status }: ClusterPod, end: ClusterTermination): string | null {
