@@ -26,7 +26,13 @@ const variables = (env: object) =>
 
 let image: string;
 
-function podOf(name: string, sh: string, env: Readonly<Record<string, string>> = {}): object {
+interface PodOptions {
+  readonly env?: Readonly<Record<string, string>>;
+  /** As if the kubelet had been killed while the sidecar's hook ran: the hook does nothing. */
+  readonly hookForgotten?: boolean;
+}
+
+function podOf(name: string, sh: string, { env = {}, hookForgotten = false }: PodOptions = {}): object {
   const { runDirectory, artifacts, imageAgent, agent, binRoot, taskFile } = podPaths;
   const mounts = (readOnly: boolean) => [
     { name: podVolumes.bin, mountPath: binRoot, readOnly },
@@ -35,17 +41,16 @@ function podOf(name: string, sh: string, env: Readonly<Record<string, string>> =
   ];
   const places = ["--run-dir", runDirectory, "--workspace", "/workspace", "--artifacts-dir", artifacts];
   const run = [agent, "run", "--task-id", "t234567abc", ...places, "--bin-dir", podPaths.binDirectory];
+  const install = [imageAgent, "install", binRoot, "--run-dir", runDirectory];
   const task = taskPieces(deflateRawSync(JSON.stringify({ id: "t234567abc", title: "題名" })));
   const sidecar = {
     name: "keruta",
     image,
     imagePullPolicy: "IfNotPresent",
     restartPolicy: "Always",
-    command: [imageAgent, "sidecar", ...places, "--grace", "60s"],
+    command: [imageAgent, "sidecar", "--install-to", binRoot, ...places, "--grace", "60s"],
     env: variables(Object.fromEntries(task)),
-    lifecycle: {
-      postStart: { exec: { command: [imageAgent, "install", binRoot, "--run-dir", runDirectory] } },
-    },
+    ...(hookForgotten ? {} : { lifecycle: { postStart: { exec: { command: install } } } }),
     securityContext: restricted,
     volumeMounts: mounts(false),
   };
@@ -58,13 +63,22 @@ function podOf(name: string, sh: string, env: Readonly<Record<string, string>> =
     securityContext: restricted,
     volumeMounts: mounts(true),
   };
+  // Stands for the time in which the node has no kubelet.
+  const untilInstalled = {
+    name: "wait",
+    image: "localhost/keruta-test/busybox:1",
+    imagePullPolicy: "IfNotPresent",
+    command: ["sh", "-c", `until [ -e ${taskFile} ]; do sleep 0.1; done`],
+    securityContext: restricted,
+    volumeMounts: mounts(true),
+  };
   const volumes = [podVolumes.bin, podVolumes.run, podVolumes.workspace];
   const spec = {
     restartPolicy: "Never",
     automountServiceAccountToken: false,
     terminationGracePeriodSeconds: 60,
     volumes: volumes.map((volume) => ({ name: volume, emptyDir: {} })),
-    initContainers: [sidecar],
+    initContainers: hookForgotten ? [sidecar, untilInstalled] : [sidecar],
     containers: [main],
   };
   return { apiVersion: "v1", kind: "Pod", metadata: { name, namespace }, spec };
@@ -117,7 +131,7 @@ describe.skipIf(!cluster)("the agent in a Pod under Pod Security restricted", { 
       HOME: "",
     };
     const sh = 'cat $KERUTA_TASK_FILE; echo " $LD_PRELOAD"; echo x > $KERUTA_ARTIFACTS/a; exit 7';
-    const { exitCode, message } = await runMain("hostile", podOf("hostile", sh, hostile));
+    const { exitCode, message } = await runMain("hostile", podOf("hostile", sh, { env: hostile }));
     expect(exitCode).toBe(7);
     const { stdout } = await kubectl(["logs", "hostile", "-n", namespace, "-c", "main"]);
     expect(stdout.toString()).toContain('"title":"題名"} /etc/passwd\n');
@@ -141,6 +155,13 @@ describe.skipIf(!cluster)("the agent in a Pod under Pod Security restricted", { 
     expect(isSpoolEnd(stdout.subarray(consumed))).toBe(true);
     expect((await execAgent("killed", "acknowledge")).code).toBe(0);
     expect(await waitFor(() => phaseOf("killed"))).toBe("Failed");
+  });
+
+  test("what a forgotten hook has not installed the sidecar has", async () => {
+    const pod = podOf("forgotten", "cat $KERUTA_TASK_FILE; exit 7", { hookForgotten: true });
+    expect((await runMain("forgotten", pod)).exitCode).toBe(7);
+    const { stdout } = await kubectl(["logs", "forgotten", "-n", namespace, "-c", "main"]);
+    expect(stdout.toString()).toContain('"title":"題名"}');
   });
 
   test("a short log without artifacts holds the Pod for nobody", async () => {

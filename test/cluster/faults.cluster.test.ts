@@ -52,6 +52,7 @@ describe.runIf(tools !== undefined)("a running task outlives", { timeout: 150_00
     await up();
     const run = await ended;
     expect([run.code, run.stdout.toString()]).toEqual([23, said(30)]);
+    expect(run.stderr).toMatch(/the cluster does not answer[^]*the cluster answers again/);
     await expectTrueEnd(await submitted.id(), 30);
   });
 

@@ -1,4 +1,5 @@
 import type { AttemptObserver } from "@keruta/runner/stages";
+import type { KerutaError, Text } from "@keruta/shared/domain";
 import type { Claim, Queue } from "@keruta/shared/queue";
 import type { Context } from "../context/context.ts";
 import type { ClusterConnection } from "./connect-cluster.ts";
@@ -35,11 +36,23 @@ export function claimDriver({ context, queue, watcher, connection }: DriveClaimO
       notice: (text) => {
         watcher.notice(text);
       },
+      outage: (error) => {
+        watcher.notice(error === null ? answersAgain : waitsFor(error));
+      },
       artifacts: (progress) => {
         watcher.artifacts(progress);
       },
     };
     if (claim.attempt.runner === "local") await sweep();
     await driveAttempt({ context, queue, connection, observer, ...signals }, claim);
+  };
+}
+
+const answersAgain: Text = { en: "the cluster answers again", ja: "クラスターが再び応答しています" };
+
+function waitsFor({ text }: KerutaError): Text {
+  return {
+    en: `the cluster does not answer, trying again (what runs there runs on): ${text.en}`,
+    ja: `クラスターが応答しないため再試行しています（実行中のものは続いています）: ${text.ja}`,
   };
 }

@@ -44,6 +44,8 @@ export function createReport(options: ReportOptions): Report {
         phase: () => undefined,
         entries: async () => undefined,
         artifacts: () => undefined,
+        // The worker itself tells of it, once for all of its attempts.
+        outage: () => undefined,
         notice(text) {
           // What is tried again and again is told once.
           if (text.en !== said) say(() => words.notice(claim, text));

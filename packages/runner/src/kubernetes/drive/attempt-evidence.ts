@@ -8,13 +8,14 @@ import { isFinished } from "./is-really-gone.ts";
  * then the first is, and ever after no other. The Job's controller may put one in place of another (decision 23).
  */
 export function attemptEvidence(
-  { job: now, pods, events, isInterrupted }: AttemptState,
+  { job: now, pods, events, interruption }: AttemptState,
   job: Job,
   own: string | null,
   before: Observation | undefined,
 ): ClusterEvidence & { readonly pod: AttemptPod | null } {
   const seen = own === null ? pods[0] : pods.find(({ pod }) => pod.metadata.name === own);
-  const noneComes = seen === undefined && !isInterrupted && (own !== null || isFinished(now ?? undefined));
+  const noneComes =
+    seen === undefined && interruption === null && (own !== null || isFinished(now ?? undefined));
   return {
     jobGone: now === null || noneComes,
     pod: seen?.pod ?? null,

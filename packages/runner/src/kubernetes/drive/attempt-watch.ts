@@ -1,5 +1,6 @@
 import type { Change, Cluster, ObjectOf, WatchKind, WatchSelection } from "../../cluster/cluster.ts";
 import type { ClusterEvent, Job, ObjectMeta, Pod } from "../../cluster/objects.ts";
+import type { KerutaError } from "@keruta/shared/domain";
 import { podsOf } from "./select-by-labels.ts";
 
 /** What the cluster says of one attempt, as far as it is known now. */
@@ -14,8 +15,8 @@ export interface AttemptState {
    * they cannot be had, the attempt goes on without them.
    */
   readonly isKnown: boolean;
-  /** Of Job or Pods something may be missing. */
-  readonly isInterrupted: boolean;
+  /** Set while of Job or Pods something may be missing. */
+  readonly interruption: KerutaError | null;
 }
 
 interface SeenPod {
@@ -42,7 +43,7 @@ export function watchAttempt({ cluster, job }: AttemptWatchOptions): AttemptWatc
   const jobs = createSeen<Job>([job]);
   const pods = createSeen<Pod>([]);
   const events = createSeen<ClusterEvent>([]);
-  const interrupted = new Set<WatchKind>();
+  const interrupted = new Map<WatchKind, KerutaError>();
   let waiting: (() => void)[] = [];
   let isNew = false;
   let failure: unknown;
@@ -54,7 +55,7 @@ export function watchAttempt({ cluster, job }: AttemptWatchOptions): AttemptWatc
   const run = async <K extends WatchKind>(kind: K, selection: WatchSelection, seen: Seen<ObjectOf[K]>) => {
     try {
       for await (const change of cluster.watch(kind, selection, stopped.signal)) {
-        if (change.type === "interrupted") interrupted.add(kind);
+        if (change.type === "interrupted") interrupted.set(kind, change.error);
         else interrupted.delete(kind);
         seen.take(change);
         wake();
@@ -88,7 +89,7 @@ export function watchAttempt({ cluster, job }: AttemptWatchOptions): AttemptWatc
           .map(({ object }) => object)
           .filter(isOurs),
         isKnown: jobs.isKnown && pods.isKnown && (events.isKnown || interrupted.has("events")),
-        isInterrupted: interrupted.has("jobs") || interrupted.has("pods"),
+        interruption: interrupted.get("jobs") ?? interrupted.get("pods") ?? null,
       };
     },
     async changed(signal) {

@@ -94,7 +94,7 @@ async function see({ looks, recorded, cancelAt, refusals = [] }: Given) {
       count += 1;
       if (count === cancelAt) cancel.abort();
       const pods = there().map((one) => ("metadata" in one ? { pod: one, isGone: false } : one));
-      return { job, pods, events: [], isKnown: true, isInterrupted: false };
+      return { job, pods, events: [], isKnown: true, interruption: null };
     },
     changed: (signal: AbortSignal) =>
       count < looks.length

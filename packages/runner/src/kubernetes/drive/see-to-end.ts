@@ -13,6 +13,7 @@ import { createCancelling } from "./cancelling.ts";
 import type { ClusterRunnerDeps } from "./deps.ts";
 import { isReallyGone } from "./is-really-gone.ts";
 import { watchMilestones, type Milestones } from "./milestones.ts";
+import { createOutage } from "./outage.ts";
 import { endJob, givenUp } from "./stop-attempt.ts";
 import { createTimeLimit } from "./time-limit.ts";
 import { isGated, ungate } from "./ungate.ts";
@@ -50,12 +51,14 @@ export async function seeToEnd(deps: ClusterRunnerDeps, input: SeeToEnd): Promis
   const passMilestones = watchMilestones(input);
   const limit = createTimeLimit(deps, input.timeout);
   const cancelling = createCancelling(deps, job, cancel);
+  const outage = createOutage(deps);
   let own = claim.attempt.podName;
   let isUngated = false;
   let told: Observation | undefined;
 
   while (!away.aborted) {
     const state = watch.look();
+    outage.look(state.interruption);
     const seen = attemptEvidence(state, job, own, told);
     const seemsGone = state.isKnown && seen.jobGone && seen.pod === null;
     let askAgain = seemsGone && !(await isReallyGone(deps, job, own));
@@ -95,6 +98,7 @@ export async function seeToEnd(deps: ClusterRunnerDeps, input: SeeToEnd): Promis
       told?.lookAgainAt ?? null,
       limit.deadline,
       cancelling.until,
+      outage.tellAt,
       askAgain ? deps.clock() + doubtMilliseconds : null,
     ].filter((at) => at !== null);
     await nextLook(
