@@ -5,6 +5,7 @@ import type { Context } from "./context.ts";
 import { refuseTwoQueues } from "./database.ts";
 import type { GlobalOptions } from "./globals.ts";
 import type { Io } from "../io/io.ts";
+import { writeWords } from "../io/write-words.ts";
 import { languageOf } from "./language.ts";
 import type { Machine } from "./machine.ts";
 import { xdgPaths } from "./paths.ts";
@@ -34,7 +35,7 @@ export function createContext(surroundings: Surroundings): Context {
   const language = (): Language => globals.lang ?? languageOf(env);
   const translate = (text: Text) => text[language()];
   const say = async (text: Text) => {
-    await io.stderr.write(prefixed(translate(text)));
+    await writeWords(io.stderr, prefixed(translate(text)));
   };
   const context: Context = {
     ...surroundings,

@@ -1,12 +1,13 @@
 import { apiVersion, toLogRecord, type Event, type LogEntry, type Task } from "@keruta/shared/domain";
 import type { Queue } from "@keruta/shared/queue";
 import type { Context } from "../context/context.ts";
+import { untilReaderGone } from "../io/until-reader-gone.ts";
 import { writeDocument } from "../output/document.ts";
 import type { Watcher } from "./watcher.ts";
 
 /** One event a line (`-o jsonl`): the queue's own of this task, and each log entry as one of type Log. */
 export function createEventWatcher(context: Context, queue: Queue): Watcher {
-  const { stdout } = context.io;
+  const stdout = untilReaderGone(context.io.stdout);
   let printed = 0;
   let writing: Promise<void> = Promise.resolve();
   const inOrder = (write: () => Promise<void>) => (writing = writing.then(write));

@@ -15,9 +15,10 @@ export interface ReportEndOptions {
 /** The last line, the one document of `-o json`, and the exit code: all from the stored result. */
 export async function reportEnd({ context, end, format, simple }: ReportEndOptions): Promise<void> {
   const { task } = end;
+  const code = isTerminal(task.status) ? exitCodeOf(task.status, task.attempt) : exitCodes.cancelled;
+  // First, since the reader of what follows may have gone away.
+  context.exitCode = simple ? simpleExitCode(code) : code;
   if (format === "json") await writeDocument(context.io.stdout, "json", taskJson(task));
   else if (task.status === "COMPLETED" || !isTerminal(task.status)) await context.notify(lastWords(task));
   else await context.complain(lastWords(task));
-  const code = isTerminal(task.status) ? exitCodeOf(task.status, task.attempt) : exitCodes.cancelled;
-  context.exitCode = simple ? simpleExitCode(code) : code;
 }

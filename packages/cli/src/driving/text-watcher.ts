@@ -1,5 +1,6 @@
 import type { LogEntry, Text } from "@keruta/shared/domain";
-import { BrokenPipe, type Sink } from "../io/io.ts";
+import type { Sink } from "../io/io.ts";
+import { untilReaderGone } from "../io/until-reader-gone.ts";
 import type { Context } from "../context/context.ts";
 import { neutraliseLog } from "../output/neutralise.ts";
 import type { Watcher } from "./watcher.ts";
@@ -37,19 +38,10 @@ interface ByteSink {
   write(bytes: Uint8Array): Promise<void>;
 }
 
-/** A reader that went away (`| head`) ends the printing, not the task: its result is still wanted. */
 function createByteSink(sink: Sink): ByteSink {
-  let isOpen = true;
+  const open = untilReaderGone(sink);
   return {
-    async write(bytes) {
-      if (!isOpen) return;
-      try {
-        await sink.write(sink.isTTY ? neutraliseLog(Buffer.from(bytes).toString("utf8")) : bytes);
-      } catch (error) {
-        if (!(error instanceof BrokenPipe)) throw error;
-        isOpen = false;
-      }
-    },
+    write: (bytes) => open.write(sink.isTTY ? neutraliseLog(Buffer.from(bytes).toString("utf8")) : bytes),
   };
 }
 

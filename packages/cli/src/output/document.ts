@@ -2,7 +2,7 @@ import type { Sink } from "../io/io.ts";
 
 /** Writes one value as the one document of `-o json`, `-o yaml`, or as a line of `-o jsonl`. */
 export async function writeDocument(
-  sink: Sink,
+  sink: Pick<Sink, "write">,
   format: "json" | "jsonl" | "yaml",
   value: unknown,
 ): Promise<void> {

@@ -1,7 +1,8 @@
 import { CommanderError, type Command } from "commander";
-import { exitCodes, simpleExitCode } from "@keruta/shared/domain";
+import { simpleExitCode } from "@keruta/shared/domain";
 import type { Context } from "../context/context.ts";
 import { BrokenPipe } from "../io/io.ts";
+import { writeWords } from "../io/write-words.ts";
 import { fromCommander } from "../errors/commander-error.ts";
 import { reportError } from "../errors/report.ts";
 import { isJson } from "../command-line/format.ts";
@@ -92,13 +93,10 @@ function findPath(entries: readonly CommandEntry[], words: readonly string[]): r
 }
 
 async function fail(context: Context, error: unknown, passesOnExitCode: boolean): Promise<number> {
-  if (error instanceof BrokenPipe) return exitCodes.success;
+  // Success, unless the command knows better by now: of a task that failed, say.
+  if (error instanceof BrokenPipe) return context.exitCode;
   const { language, version, io, globals } = context;
   const report = reportError(error, { language, version, json: isJson(globals.output), passesOnExitCode });
-  try {
-    await io.stderr.write(report.words);
-  } catch {
-    // Nobody is left to tell; the exit code still says it.
-  }
+  await writeWords(io.stderr, report.words);
   return report.exitCode;
 }

@@ -11,6 +11,8 @@ import {
 import type { Queue } from "@keruta/shared/queue";
 import type { Context } from "../../context/context.ts";
 import { interruptible } from "../../context/signals.ts";
+import type { Sink } from "../../io/io.ts";
+import { untilReaderGone } from "../../io/until-reader-gone.ts";
 import { writeDocument } from "../../output/document.ts";
 import { getTask, resolveTaskIds } from "../../tasks/resolve.ts";
 import { whyTask } from "../../tasks/why.ts";
@@ -21,8 +23,16 @@ export const waitFormats = ["text", "json", "yaml", "jsonl"] as const;
 /** The longest that a timer can be set to: 24 days. */
 const maxTimer = 2 ** 31 - 1;
 
+type Stdout = Pick<Sink, "write">;
+
+interface Waiting extends TaskWaitOptions {
+  /** Whoever reads may go away before the last result, which the exit code still tells. */
+  readonly stdout: Stdout;
+}
+
 export async function runTaskWait(options: TaskWaitOptions): Promise<void> {
   const { context, timeout } = options;
+  const waiting: Waiting = { ...options, stdout: untilReaderGone(context.io.stdout) };
   const queue = await context.openQueue();
   const ids = await resolveTaskIds(queue, options.tasks);
   const timedOut = new AbortController();
@@ -30,7 +40,7 @@ export async function runTaskWait(options: TaskWaitOptions): Promise<void> {
     timeout === undefined ? undefined : setTimeout(() => timedOut.abort(), Math.min(timeout, maxTimer));
   try {
     const { interrupted, value: tasks } = await interruptible(context.signals, async (signal) =>
-      waitForAll(queue, ids, options, AbortSignal.any([signal, timedOut.signal])),
+      waitForAll(queue, ids, waiting, AbortSignal.any([signal, timedOut.signal])),
     );
     if (interrupted) context.exitCode = exitCodes.cancelled;
     else if (tasks.size < ids.length)
@@ -40,7 +50,7 @@ export async function runTaskWait(options: TaskWaitOptions): Promise<void> {
       );
     else
       await conclude(
-        options,
+        waiting,
         ids.flatMap((id) => tasks.get(id) ?? []),
       );
   } finally {
@@ -52,11 +62,11 @@ export async function runTaskWait(options: TaskWaitOptions): Promise<void> {
 async function waitForAll(
   queue: Queue,
   ids: readonly string[],
-  { context, format }: TaskWaitOptions,
+  { stdout, format }: Waiting,
   signal: AbortSignal,
 ): Promise<ReadonlyMap<string, Task>> {
   const ended = new Map<string, Task>();
-  const printEvents = format === "jsonl" ? createEventPrinter(queue, context) : async () => {};
+  const printEvents = format === "jsonl" ? createEventPrinter(queue, stdout) : async () => {};
   for await (const _ of queue.changes(signal)) {
     for (const id of ids) {
       if (ended.has(id)) continue;
@@ -64,19 +74,19 @@ async function waitForAll(
       await printEvents(id);
       if (!isTerminal(task.status)) continue;
       ended.set(id, task);
-      if (format === "text") await context.io.stdout.write(`${id} ${task.status}\n`);
+      if (format === "text") await stdout.write(`${id} ${task.status}\n`);
     }
     if (ended.size === ids.length) break;
   }
   return ended;
 }
 
-function createEventPrinter(queue: Queue, { io }: Context): (taskId: string) => Promise<void> {
+function createEventPrinter(queue: Queue, stdout: Stdout): (taskId: string) => Promise<void> {
   const positions = new Map<string, number>();
   return async (taskId) => {
     for (;;) {
       const events = await queue.readEvents({ after: positions.get(taskId) ?? 0, taskId });
-      for (const event of events) await writeDocument(io.stdout, "jsonl", event);
+      for (const event of events) await writeDocument(stdout, "jsonl", event);
       const last = events.at(-1);
       if (!last) return;
       positions.set(taskId, last.seq);
@@ -84,20 +94,20 @@ function createEventPrinter(queue: Queue, { io }: Context): (taskId: string) => 
   };
 }
 
-async function conclude(options: TaskWaitOptions, tasks: readonly Task[]): Promise<void> {
-  const { context, format } = options;
+async function conclude(options: Waiting, tasks: readonly Task[]): Promise<void> {
+  const { context, format, stdout } = options;
   const [first, ...others] = tasks;
   if (!first) return;
-  if (format === "json" || format === "yaml") {
-    const document = others.length === 0 ? taskJson(first) : taskListJson(tasks, null);
-    await writeDocument(context.io.stdout, format, document);
-  }
-  for (const task of tasks) if (task.status !== "COMPLETED") await sayWhy(context, task);
   const code =
     others.length === 0
       ? exitCodeOf(first.status, first.attempt)
       : simpleExitCode(tasks.every(({ status }) => status === "COMPLETED") ? 0 : 1);
   context.exitCode = options.simpleExitCode ? simpleExitCode(code) : code;
+  if (format === "json" || format === "yaml") {
+    const document = others.length === 0 ? taskJson(first) : taskListJson(tasks, null);
+    await writeDocument(stdout, format, document);
+  }
+  for (const task of tasks) if (task.status !== "COMPLETED") await sayWhy(context, task);
 }
 
 async function sayWhy(context: Context, task: Task): Promise<void> {
