@@ -2,6 +2,7 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { createSandbox, type Sandbox } from "../sandbox.ts";
+import { serve } from "./serving.ts";
 
 const main = join(import.meta.dirname, "../../packages/cli/src/main.ts");
 const sources = [process.execPath, "--conditions=keruta-source", main];
@@ -61,6 +62,14 @@ describe("a reader that went away ends the printing, and neither the task nor th
     const { status, attempts } = await sandbox.json(["show", "@last"]);
     expect(status).toBe("FAILED");
     expect(attempts).toMatchObject([{ reason: "Error", exitCode: 3, phase: "Done" }]);
+  });
+
+  test("a server whose log nobody reads any more goes on", async () => {
+    await using own = await createSandbox(sources);
+    const server = await serve(own, "-v");
+    server.child.stderr?.destroy();
+    for (const _ of [1, 2, 3]) expect((await fetch(`${server.url}/healthz`)).status).toBe(200);
+    expect((await server.stop()).code).toBe(0);
   });
 
   test.each([[["list"]], [["list", "-o", "name"]], [["settings", "list"]], [["logs", "@last"]]])(

@@ -1,4 +1,5 @@
 import { readFile } from "node:fs/promises";
+import type { ChildProcess } from "node:child_process";
 import { join } from "node:path";
 import { vi } from "vitest";
 import type { Sandbox } from "../sandbox.ts";
@@ -9,6 +10,7 @@ export interface Serving {
   /** Ends it by SIGTERM; resolves with how it ended. */
   stop(): ReturnType<Sandbox["run"]>;
   readonly pid: number;
+  readonly child: ChildProcess;
 }
 
 /** `keruta serve` on a port that is free, once it can be asked. */
@@ -42,6 +44,7 @@ export async function serveWith(
     url,
     env,
     pid: child.pid ?? 0,
+    child,
     stop() {
       child.kill("SIGTERM");
       return ended;

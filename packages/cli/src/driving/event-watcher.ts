@@ -10,7 +10,12 @@ export function createEventWatcher(context: Context, queue: Queue): Watcher {
   const stdout = untilReaderGone(context.io.stdout);
   let printed = 0;
   let writing: Promise<void> = Promise.resolve();
-  const inOrder = (write: () => Promise<void>) => (writing = writing.then(write));
+  const inOrder = (write: () => Promise<void>) => {
+    const done = writing.then(write);
+    // Whoever waits for it gets the error; the next one in the queue does its own work all the same.
+    writing = done.catch(() => undefined);
+    return done;
+  };
 
   const printNew = (taskId: string) =>
     inOrder(async () => {
@@ -30,7 +35,8 @@ export function createEventWatcher(context: Context, queue: Queue): Watcher {
       await printNew(task.id);
     },
     phase() {
-      if (current) void printNew(current.id);
+      // What cannot be read now is read with the next, which somebody waits for.
+      if (current) printNew(current.id).catch(() => undefined);
     },
     async entries(task, entries) {
       await inOrder(async () => {

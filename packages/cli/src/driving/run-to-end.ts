@@ -91,6 +91,8 @@ function actOnWish(
         ja: `${taskId} を中止しています。もう一度 Ctrl-C を押すとすぐに終了します`,
       });
       request = queue.cancelTask(taskId, context.user).finally(() => act("cancel"));
+      // Whoever waits for it gets the error, when what was driven has ended.
+      request.catch(() => undefined);
     } else {
       watcher.notice({
         en: `leaving ${taskId}; \`keruta attach ${taskId}\` comes back to it`,

@@ -1,6 +1,7 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
+import { KerutaError } from "@keruta/shared/domain";
 import { testContext } from "../compose/context.fake.ts";
 import { BrokenPipe } from "../io/io.ts";
 import { runProgram } from "./program.ts";
@@ -144,6 +145,21 @@ describe("failures", () => {
     surroundings.io.stdout.failure = new BrokenPipe();
     expect(await runProgram(surroundings.context, ["settings", "list"])).toBe(0);
     expect(surroundings.io.stderr.text()).toBe("");
+  });
+
+  it("loses words that nobody can hear, and nothing with them", async () => {
+    await using surroundings = await testContext();
+    const { context, io } = surroundings;
+    context.configure({ verbose: true });
+    for (const failure of [
+      new BrokenPipe(),
+      new KerutaError("KRT_FILE_UNWRITABLE", { en: "full", ja: "" }),
+    ]) {
+      io.stderr.failure = failure;
+      const words = { en: "a word", ja: "" };
+      await Promise.all([context.notify(words), context.complain(words), context.explain(words)]);
+      expect(await runProgram(context, ["list", "--nope"])).toBe(2);
+    }
   });
 
   it("shows a stack only for a bug of its own, with the version", async () => {

@@ -10,6 +10,7 @@ import { untilThere } from "../../context/until-there.ts";
 import { interruptible } from "../../context/signals.ts";
 import { runSettings } from "../../driving/run-settings.ts";
 import { fileError } from "../../files/file-error.ts";
+import { writeWords } from "../../io/write-words.ts";
 import { publishToken } from "./publish-token.ts";
 import type { ServeCommandOptions } from "./serve.ts";
 
@@ -22,7 +23,7 @@ export async function runServe(options: ServeCommandOptions): Promise<void> {
   const store = await untilThere(context, () => context.openStore());
   try {
     const log = createServerLog({
-      write: (line) => void io.stderr.write(line),
+      write: (line) => void writeWords(io.stderr, line),
       level: context.globals.verbose === true ? "info" : "warn",
       clock,
     });

@@ -3,7 +3,6 @@ import type { WorkerReport } from "@keruta/server/worker";
 import type { Text } from "@keruta/shared/domain";
 import type { Claim, Queue } from "@keruta/shared/queue";
 import type { Context } from "../../context/context.ts";
-import { BrokenPipe } from "../../io/io.ts";
 import { jsonWords } from "./json-words.ts";
 import { textWords } from "./text-words.ts";
 import type { WorkerCommandOptions } from "./worker.ts";
@@ -27,7 +26,8 @@ export function createReport(options: ReportOptions): Report {
   const words: WorkerWords = options.format === "text" ? textWords(options) : jsonWords(options);
   let written: Promise<void> = Promise.resolve();
   const say = (write: () => Promise<void>) => {
-    written = written.then(write).catch(unlessNobodyReads);
+    // A terminal that was closed, or a log on a full disk, ends the talking and not the work.
+    written = written.then(write).catch(() => undefined);
   };
   return {
     ready: (concurrency) => say(() => words.ready(concurrency)),
@@ -55,9 +55,4 @@ export function createReport(options: ReportOptions): Report {
     },
     flush: () => written,
   };
-}
-
-/** A terminal that was closed ends the talking, not the work. */
-function unlessNobodyReads(error: unknown): void {
-  if (!(error instanceof BrokenPipe)) throw error;
 }

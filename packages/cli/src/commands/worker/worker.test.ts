@@ -149,6 +149,20 @@ describe("what a worker says", () => {
     expect(io.stderr.text().split("\n").length).toBe(2);
   });
 
+  it("goes on after a word that could not be written", async () => {
+    await using surroundings = await testContext();
+    const { context, io } = surroundings;
+    const queue = await surroundings.queue();
+    const report = createReport({ context, queue, format: "json", place: () => null });
+    io.stdout.failure = new KerutaError("KRT_FILE_UNWRITABLE", { en: "The disk is full.", ja: "" });
+    report.ready(1);
+    await report.flush();
+    io.stdout.failure = undefined;
+    report.back("queue");
+    await report.flush();
+    expect(JSON.parse(io.stdout.text())).toMatchObject({ kind: "WorkerEvent", type: "Back" });
+  });
+
   it("what still waits, the first of them by name", async () => {
     await using surroundings = await testContext();
     const { context, io } = surroundings;
