@@ -43,7 +43,7 @@ export function claimDriver({ context, queue, watcher, connection }: DriveClaimO
         watcher.artifacts(progress);
       },
     };
-    if (claim.attempt.runner === "local") await sweep();
+    if (claim.attempt.runner === "local") await sweep(observer);
     await driveAttempt({ context, queue, connection, observer, ...signals }, claim);
   };
 }

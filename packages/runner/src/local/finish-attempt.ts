@@ -1,14 +1,14 @@
-import { rm } from "node:fs/promises";
 import type { AgentReport, LogSummary, PreparationFailure, Task } from "@keruta/shared/domain";
 import { isTerminal } from "@keruta/shared/domain";
 import type { Claim } from "@keruta/shared/queue";
 import { startingAt } from "../artifacts/index.ts";
 import { collectArtifacts } from "../stages/collect-artifacts.ts";
 import { settleAttempt } from "../stages/settle.ts";
+import { clearAway } from "./clear-away.ts";
 import { openCollect } from "./collect.ts";
 import type { LocalRunnerDeps } from "./deps.ts";
 import type { PreparedRun } from "./prepare.ts";
-import { removeRun, type RunDirectory } from "./run-directory.ts";
+import type { RunDirectory } from "./run-directory.ts";
 import { ownClaimDirectory } from "./volumes.ts";
 
 export interface FinishInput {
@@ -55,28 +55,16 @@ export async function finishAttempt(deps: LocalRunnerDeps, input: FinishInput): 
     artifacts,
   });
   deps.crashPoint("settled");
-  await tidyUp(deps, run);
+  // The result is stored, and holds whatever cannot be removed.
+  await clearAway(run.root, deps.observer);
   if (isTerminal(task.status)) await removeOwnClaims(deps, task);
   return task;
-}
-
-/** The result is stored: what cannot be removed now, `sweepRuns` removes later. */
-async function tidyUp({ observer }: LocalRunnerDeps, { root }: RunDirectory): Promise<void> {
-  try {
-    await removeRun(root);
-  } catch (error) {
-    const why = (error as Error).message;
-    observer.notice({
-      en: `${root} stays until the next sweep: ${why}`,
-      ja: `${root} は次の掃除まで残ります: ${why}`,
-    });
-  }
 }
 
 /** Claims without a name are the task's own: kept over its attempts, gone with its end. */
 async function removeOwnClaims(deps: LocalRunnerDeps, task: Task): Promise<void> {
   for (const volume of task.spec.volumes ?? []) {
     const directory = ownClaimDirectory(task.id, volume, deps.paths.claims);
-    if (directory !== null) await rm(directory, { recursive: true, force: true });
+    if (directory !== null) await clearAway(directory, deps.observer);
   }
 }

@@ -1,4 +1,3 @@
-import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { runFiles } from "@keruta/shared/domain";
 
@@ -42,9 +41,4 @@ export function runDirectoryName(taskId: string, attempt: number): string {
 export function parseRunDirectoryName(name: string): { taskId: string; attempt: number } | undefined {
   const match = /^([a-z][a-z2-7]{9})-(\d{1,9})$/.exec(name);
   return match?.[1] === undefined ? undefined : { taskId: match[1], attempt: Number(match[2]) };
-}
-
-/** The last process of a command may still be on its way out, and write. */
-export async function removeRun(root: string): Promise<void> {
-  await rm(root, { recursive: true, force: true, maxRetries: 5, retryDelay: 50 });
 }

@@ -1,16 +1,22 @@
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import type { Queue } from "@keruta/shared/queue";
-import { parseRunDirectoryName, removeRun } from "./run-directory.ts";
+import type { AttemptObserver } from "../stages/observer.ts";
+import { clearAway } from "./clear-away.ts";
+import { parseRunDirectoryName } from "./run-directory.ts";
 
 /** Removes run directories whose attempt is settled or gone: a driver died between settling and cleaning up. */
-export async function sweepRuns(queue: Queue, runs: string): Promise<void> {
+export async function sweepRuns(
+  queue: Pick<Queue, "getTask">,
+  runs: string,
+  observer: Pick<AttemptObserver, "notice">,
+): Promise<void> {
   for (const name of await namesIn(runs)) {
     const run = parseRunDirectoryName(name);
     if (!run) continue;
     const task = await queue.getTask(run.taskId);
     const attempt = task?.attempts.find(({ number }) => number === run.attempt);
-    if (!attempt || attempt.finishedAt !== null) await removeRun(join(runs, name));
+    if (!attempt || attempt.finishedAt !== null) await clearAway(join(runs, name), observer);
   }
 }
 

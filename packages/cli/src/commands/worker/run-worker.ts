@@ -32,9 +32,9 @@ export async function runWorker(options: WorkerCommandOptions): Promise<void> {
     random: () => Buffer.from(random(4)).readUInt32LE() / 2 ** 32,
     reach: reach.terms,
     async drive(claim, signals) {
-      if (claim.attempt.runner === "local") await sweep();
-      const connection = await reach.connection();
       const observer = report.observe(claim);
+      if (claim.attempt.runner === "local") await sweep(observer);
+      const connection = await reach.connection();
       return driveAttempt({ context, queue, connection, observer, cancelWishes, ...signals }, claim);
     },
   });
