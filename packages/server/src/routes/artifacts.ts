@@ -1,7 +1,6 @@
 import { createReadStream } from "node:fs";
 import { stat } from "node:fs/promises";
 import { join } from "node:path";
-import { Readable } from "node:stream";
 import { createRoute, OpenAPIHono, z } from "@hono/zod-openapi";
 import { KerutaError, type Task } from "@keruta/shared/domain";
 import type { AppEnv, ServerDeps } from "../deps/env.ts";
@@ -9,6 +8,7 @@ import { refuseInvalid } from "../requests/validation.ts";
 import { allow } from "../auth/allow.ts";
 import { artifactFile } from "../schemas/claim.ts";
 import { answer, count, refusals, taskParams } from "../schemas/common.ts";
+import { bodyOf } from "./body-of.ts";
 import { json } from "./json.ts";
 import { noAttempt } from "./refusals.ts";
 import { visibleReference } from "./visible.ts";
@@ -68,9 +68,23 @@ export function artifactRoutes(deps: ServerDeps): OpenAPIHono<AppEnv> {
       `attachment; filename*=UTF-8''${encodeURIComponent(path.split("/").at(-1) ?? "")}`,
     );
     c.header("repr-digest", `sha-256=:${Buffer.from(file.sha256, "hex").toString("base64")}:`);
-    return c.body(Readable.toWeb(createReadStream(place)) as ReadableStream) as never;
+    const onFailure = (error: unknown) => {
+      deps.log.error({ requestId: c.get("requestId"), error: String(error) }, "an artifact broke off");
+    };
+    return c.body(bodyOf(bytesOf(place, size), { onFailure })) as never;
   });
   return app;
+}
+
+/** Of a file that had so many. */
+async function* bytesOf(path: string, size: number): AsyncGenerator<Uint8Array, void> {
+  let left = size;
+  for await (const chunk of createReadStream(path) as AsyncIterable<Uint8Array>) {
+    left -= chunk.length;
+    yield chunk;
+  }
+  // Whoever was promised more would wait for it.
+  if (left !== 0) throw new Error(`${path} has another size than when it was opened`);
 }
 
 function numberOf(task: Task, asked: number | undefined): number {

@@ -12,13 +12,13 @@ import {
 } from "@keruta/shared/domain";
 import { eventStreamType, framesType } from "@keruta/shared/api";
 import type { LogQuery } from "@keruta/shared/queue";
-import { stream } from "hono/streaming";
 import type { AppEnv, ServerDeps } from "../deps/env.ts";
 import { refuseInvalid } from "../requests/validation.ts";
 import { allow } from "../auth/allow.ts";
 import { serverSentEvents } from "../events/stream.ts";
 import { count, refusals, taskParams, time } from "../schemas/common.ts";
 import { inBatches } from "./batches.ts";
+import { bodyOf } from "./body-of.ts";
 import { noAttempt } from "./refusals.ts";
 import { visibleReference } from "./visible.ts";
 
@@ -110,23 +110,14 @@ export function taskLogRoutes(deps: ServerDeps): OpenAPIHono<AppEnv> {
     c.header("x-content-type-options", "nosniff");
     const batches = inBatches(queue.readLog(query), bytesOf);
     // Before the status goes out: an archive that does not answer is told as an error.
-    let next = await batches.next();
-    return stream(
-      c,
-      async (out) => {
-        let isGone = false;
-        out.onAbort(() => {
-          isGone = true;
-        });
-        for (; next.done !== true && !isGone; next = await batches.next()) await out.write(next.value);
-        await batches.return();
-      },
-      async (error, out) => {
-        deps.log.error({ requestId: c.get("requestId"), error: error.stack }, "a log broke off");
-        // Cut, so that nobody takes the part for the whole.
-        out.abort();
-      },
-    ) as never;
+    const first = await batches.next();
+    // Else the listener gathers the first pieces, and answers a failure among them itself.
+    c.header("transfer-encoding", "chunked");
+    const onFailure = (error: unknown) => {
+      const why = error instanceof Error ? error.stack : String(error);
+      deps.log.error({ requestId: c.get("requestId"), error: why }, "a log broke off");
+    };
+    return c.body(bodyOf(batches, { first, onFailure })) as never;
   });
   return app;
 }

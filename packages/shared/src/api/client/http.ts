@@ -119,7 +119,7 @@ export function createHttp(options: HttpOptions): Http {
       try {
         yield* body;
       } catch (error) {
-        throw failureOf(request, error);
+        throw request.signal?.aborted ? request.signal.reason : brokeOff(base, error);
       }
     },
   };
@@ -196,6 +196,26 @@ function unreachable(server: string, cause: unknown): KerutaError {
       ja: `サーバー ${server} に接続できません: ${why}`,
     },
     { cause, hint: checkUrl, details: { transient: true, stored: storedOf(cause) } },
+  );
+}
+
+/** What came before is a part of the whole. */
+function brokeOff(server: string, cause: unknown): KerutaError {
+  const why = reasonOf(cause);
+  return new KerutaError(
+    "KRT_SERVER_UNREACHABLE",
+    {
+      en: `The answer of the server at ${server} broke off: ${why}.`,
+      ja: `サーバー ${server} からの応答が途中で途切れました: ${why}`,
+    },
+    {
+      cause,
+      hint: {
+        en: "Try again; where it breaks off again, the server's log says why.",
+        ja: "もう一度実行してください。繰り返し途切れる場合は、サーバーのログに原因が記録されています。",
+      },
+      details: { transient: true },
+    },
   );
 }
 

@@ -1,0 +1,39 @@
+/** What the listener is told of an answer that cannot go on; why is the log's alone. */
+const brokeOff = "the answer broke off";
+
+interface BodyOptions {
+  /** What was taken of the pieces already. */
+  readonly first?: IteratorResult<Uint8Array, void>;
+  readonly onFailure: (error: unknown) => void;
+}
+
+/**
+ * Pieces as the body of an answer. Where they fail the connection is cut: an answer that ends in the usual way would
+ * be taken for the whole. When the caller goes they end.
+ */
+export function bodyOf(
+  pieces: AsyncGenerator<Uint8Array, void>,
+  { first, onFailure }: BodyOptions,
+): ReadableStream<Uint8Array> {
+  let taken = first;
+  return new ReadableStream(
+    {
+      async pull(controller) {
+        try {
+          const { done, value } = taken ?? (await pieces.next());
+          taken = undefined;
+          if (done === true) controller.close();
+          else controller.enqueue(value);
+        } catch (error) {
+          onFailure(error);
+          controller.error(new Error(brokeOff));
+        }
+      },
+      async cancel() {
+        await pieces.return();
+      },
+    },
+    // Nothing is read ahead: the listener cuts the connection where it waits for a piece that fails, and only there.
+    { highWaterMark: 0 },
+  );
+}

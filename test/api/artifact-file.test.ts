@@ -1,0 +1,52 @@
+import { once } from "node:events";
+import { mkdir, mkdtemp, rm, truncate, writeFile } from "node:fs/promises";
+import { get, type IncomingMessage } from "node:http";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { afterEach, beforeEach, expect, test } from "vitest";
+import { claimed, newTask } from "../../packages/shared/src/queue/queue.harness.ts";
+import { openSqliteHarness } from "../../packages/shared/src/queue/sqlite/sqlite.harness.ts";
+import { openApiHarness, type ApiHarness } from "./api.harness.ts";
+
+const large = 64 * 1024 * 1024;
+
+let artifactRoot: string;
+let api: ApiHarness;
+let taskId: string;
+let place: (path: string) => string;
+
+beforeEach(async () => {
+  artifactRoot = await mkdtemp(join(tmpdir(), "keruta-artifacts-"));
+  const store = await openSqliteHarness();
+  api = await openApiHarness(store, { artifactRoot });
+  await store.queue.addTask(newTask());
+  const { lease } = await claimed(store.queue, api.world.holder(1));
+  ({ taskId } = lease);
+  place = (path) => join(artifactRoot, taskId, "1", path);
+  const file = (path: string, bytes: number) => ({ path, bytes, sha256: "ff", skipped: null });
+  await store.queue.recordArtifacts(lease, [file("out/a", 3), file("out/large", large)]);
+  await mkdir(dirname(place("out/a")), { recursive: true });
+  await writeFile(place("out/a"), "abc");
+  await writeFile(place("out/large"), "");
+  await truncate(place("out/large"), large);
+});
+afterEach(() => rm(artifactRoot, { recursive: true }));
+
+async function answerOf(path: string): Promise<IncomingMessage> {
+  const headers = { authorization: `Bearer ${await api.token("viewer")}` };
+  const url = `${api.url}/api/tasks/${taskId}/artifacts/file?path=${path}`;
+  const [answer] = await once(get(url, { headers }), "response");
+  return answer as IncomingMessage;
+}
+
+test("a file that becomes shorter while it is read is cut, and nobody waits for the rest", async () => {
+  const answer = await answerOf("out/large");
+  await truncate(place("out/large"), large / 2);
+  let bytes = 0;
+  const read = async () => {
+    for await (const chunk of answer) bytes += (chunk as Buffer).length;
+  };
+  await expect(read()).rejects.toMatchObject({ code: "ECONNRESET" });
+  expect(bytes).toBeLessThan(large);
+  await expect(api.dispose()).rejects.toThrow("another size");
+});
