@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import type { Queue } from "@keruta/shared/queue";
 import { testContext } from "../../compose/context.fake.ts";
 import { displayWidth } from "../../output/width.ts";
 import { createRoot } from "../../command-line/build.ts";
@@ -10,8 +11,8 @@ async function parse(line: readonly string[]) {
   await using surroundings = await testContext();
   const { context } = surroundings;
   const seen: Omit<TaskListOptions, "context">[] = [];
-  const command = taskListCommand(context, async ({ filter, all, format }) => {
-    seen.push({ filter, all, format });
+  const command = taskListCommand(context, async ({ filter, limit, format }) => {
+    seen.push({ filter, limit, format });
   });
   await createRoot(context)
     .addCommand(command)
@@ -21,10 +22,10 @@ async function parse(line: readonly string[]) {
 
 describe("list: from arguments to options", () => {
   it.each([
-    [[], { filter: { limit: 100 }, all: false, format: "text" }],
+    [[], { filter: {}, limit: 100, format: "text" }],
     [
       ["--status", "failed,pending", "--status", "CANCELLED"],
-      { filter: { statuses: ["FAILED", "PENDING", "CANCELLED"], limit: 100 }, all: false, format: "text" },
+      { filter: { statuses: ["FAILED", "PENDING", "CANCELLED"] }, limit: 100, format: "text" },
     ],
     [
       ["-l", "team=docs,!old", "--search", "語", "-o", "wide"],
@@ -35,14 +36,13 @@ describe("list: from arguments to options", () => {
             { key: "old", operator: "DoesNotExist", values: [] },
           ],
           search: "語",
-          limit: 100,
         },
-        all: false,
+        limit: 100,
         format: "wide",
       },
     ],
-    [["--limit", "0", "-o", "jsonl"], { filter: { limit: 500 }, all: true, format: "jsonl" }],
-    [["--limit=3", "--cursor", "abc"], { filter: { limit: 3, cursor: "abc" }, all: false, format: "text" }],
+    [["--limit", "0", "-o", "jsonl"], { filter: {}, limit: Number.POSITIVE_INFINITY, format: "jsonl" }],
+    [["--limit=3", "--cursor", "abc"], { filter: { cursor: "abc" }, limit: 3, format: "text" }],
   ])("%j", async (line, options) => {
     expect(await parse(line)).toEqual([options]);
   });
@@ -127,6 +127,38 @@ describe("list: output", () => {
     await runProgram(context, ["list", "--limit", "1"]);
     expect(io.stderr.text()).toMatch(/keruta: There are more; add --cursor /);
   });
+
+  it.each([
+    ["name", "4"],
+    ["jsonl", "4"],
+    ["json", "4"],
+    ["text", "4"],
+    ["name", "0"],
+  ])(
+    "-o %s --limit %s goes over as many pages as it takes, and says where there are more",
+    async (format, limit) => {
+      await using surroundings = await testContext();
+      const { context, io } = surroundings;
+      const real = await surroundings.queue();
+      const ids: string[] = [];
+      for (let count = 0; count < 5; count += 1) ids.unshift((await addTask(real)).id);
+      // A store has a longest page of its own, whatever is asked for.
+      const short: Queue = {
+        ...real,
+        listTasks: (filter) => real.listTasks({ ...filter, limit: Math.min(filter.limit ?? 2, 2) }),
+      };
+      const openQueue = { value: async () => short };
+      await runProgram(Object.create(context, { openQueue }), ["list", "-o", format, "--limit", limit]);
+      const wanted = limit === "0" ? ids : ids.slice(0, 4);
+      const found = ids.filter((id) => io.stdout.text().includes(id));
+      expect(found).toEqual(wanted);
+      const cursor = /There are more; add --cursor (\S+),/.exec(io.stderr.text())?.[1];
+      expect(cursor !== undefined).toBe(limit !== "0" && format !== "json");
+      if (cursor === undefined) return;
+      await runProgram(context, ["list", "-o", "name", "--cursor", cursor]);
+      expect(io.stdout.text().endsWith(`\n${ids.at(-1)}\n`)).toBe(true);
+    },
+  );
 
   it("names the queue when it is empty, and is silent with -q", async () => {
     await using surroundings = await testContext();

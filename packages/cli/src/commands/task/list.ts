@@ -2,12 +2,11 @@ import type { Command } from "commander";
 import {
   parseLabelSelector,
   taskStatuses,
-  type Task,
   type TaskStatus,
   taskJson,
   taskListJson,
 } from "@keruta/shared/domain";
-import type { Queue, TaskFilter } from "@keruta/shared/queue";
+import type { Queue, TaskFilter, TaskPage } from "@keruta/shared/queue";
 import type { Context } from "../../context/context.ts";
 import { writeDocument } from "../../output/document.ts";
 import { chooseFormat } from "../../command-line/format.ts";
@@ -17,14 +16,14 @@ import { taskTable } from "../../tasks/task-table.ts";
 
 const formats = ["text", "wide", "name", "json", "yaml", "jsonl"] as const;
 const defaultLimit = 100;
-/** Of one page where everything is asked for. */
+/** Of one page; a store gives no more than 1,000 at a time, and a server refuses to. */
 const pageSize = 500;
 
 export interface TaskListOptions {
   readonly context: Context;
-  readonly filter: TaskFilter;
-  /** All pages, not one. */
-  readonly all: boolean;
+  readonly filter: Omit<TaskFilter, "limit">;
+  /** Infinity: all. */
+  readonly limit: number;
   readonly format: (typeof formats)[number];
 }
 
@@ -79,53 +78,71 @@ export function taskListCommand(context: Context, run = runTaskList): Command {
   ]);
   return command.action(async (_: Flags, self: Command) => {
     const { status, selector, search, limit = defaultLimit, cursor, output } = self.optsWithGlobals<Flags>();
-    const filter: TaskFilter = {
+    const filter = {
       ...(status && { statuses: status }),
       ...(selector !== undefined && { labels: parseLabelSelector(selector) }),
       ...(search !== undefined && { search }),
       ...(cursor !== undefined && { cursor }),
-      limit: limit === 0 ? pageSize : limit,
     };
-    await run({ context, filter, all: limit === 0, format: chooseFormat(output, formats) });
+    await run({
+      context,
+      filter,
+      limit: limit === 0 ? Number.POSITIVE_INFINITY : limit,
+      format: chooseFormat(output, formats),
+    });
   });
 }
 
-export async function runTaskList({ context, filter, all, format }: TaskListOptions): Promise<void> {
+export async function runTaskList({ context, filter, limit, format }: TaskListOptions): Promise<void> {
   const { stdout } = context.io;
   const queue = await context.openQueue();
   if (format === "jsonl" || format === "name") {
-    for await (const task of tasksOf(queue, filter, all)) {
-      if (format === "name") await stdout.write(`${task.id}\n`);
-      else await writeDocument(stdout, format, taskJson(task));
+    let more: string | null = null;
+    for await (const { items, nextCursor } of pagesOf(queue, filter, limit)) {
+      for (const task of items) {
+        if (format === "name") await stdout.write(`${task.id}\n`);
+        else await writeDocument(stdout, format, taskJson(task));
+      }
+      more = nextCursor;
     }
+    await sayMore(context, more);
     return;
   }
-  const { items, nextCursor } = all ? await collect(queue, filter) : await queue.listTasks(filter);
+  const pages = await Array.fromAsync(pagesOf(queue, filter, limit));
+  const items = pages.flatMap((page) => page.items);
+  const more = pages.at(-1)?.nextCursor ?? null;
   if (format === "json" || format === "yaml") {
-    await writeDocument(stdout, format, taskListJson(items, nextCursor));
+    await writeDocument(stdout, format, taskListJson(items, more));
     return;
   }
   if (items.length > 0) await stdout.write(taskTable(context, items, format === "wide"));
   else await sayEmpty(context, queue, filter);
-  if (nextCursor !== null) {
-    await context.notify({
-      en: `There are more; add --cursor ${nextCursor}, or --limit 0 for all.`,
-      ja: `続きがあります。--cursor ${nextCursor} で続きを、--limit 0 で全件を表示します。`,
+  await sayMore(context, more);
+}
+
+/** As many tasks as are asked for, where there are as many; the last page tells whether there are more. */
+async function* pagesOf(queue: Queue, filter: TaskFilter, limit: number): AsyncGenerator<TaskPage> {
+  let left = limit;
+  let { cursor } = filter;
+  for (;;) {
+    const page = await queue.listTasks({
+      ...filter,
+      ...(cursor !== undefined && { cursor }),
+      limit: Math.min(left, pageSize),
     });
+    yield page;
+    left -= page.items.length;
+    if (left <= 0 || page.nextCursor === null) return;
+    cursor = page.nextCursor;
   }
 }
 
-async function* tasksOf(queue: Queue, filter: TaskFilter, all: boolean): AsyncGenerator<Task> {
-  let cursor: string | null = filter.cursor ?? null;
-  do {
-    const page = await queue.listTasks({ ...filter, ...(cursor !== null && { cursor }) });
-    yield* page.items;
-    cursor = page.nextCursor;
-  } while (all && cursor !== null);
-}
-
-async function collect(queue: Queue, filter: TaskFilter) {
-  return { items: await Array.fromAsync(tasksOf(queue, filter, true)), nextCursor: null };
+async function sayMore(context: Context, cursor: string | null): Promise<void> {
+  if (cursor === null) return;
+  await context.notify({
+    en: `There are more; add --cursor ${cursor}, or --limit 0 for all.`,
+    ja: `続きがあります。--cursor ${cursor} で続きを、--limit 0 で全件を表示します。`,
+  });
 }
 
 async function sayEmpty(
