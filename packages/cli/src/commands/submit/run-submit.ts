@@ -1,12 +1,13 @@
-import { isTerminal, type RunnerName, type Task } from "@keruta/shared/domain";
+import { isTerminal, taskJson, type RunnerName, type Task } from "@keruta/shared/domain";
 import type { Claim, Queue } from "@keruta/shared/queue";
 import type { Context } from "../../context/context.ts";
 import { abilityOf, defaultRunner, runnerOf, type Ability } from "../../driving/choose-runner.ts";
 import { claimDriver } from "../../driving/drive-claim.ts";
-import { createWatcher } from "../../driving/create-watcher.ts";
+import { createWatcher, type DriveFormat } from "../../driving/create-watcher.ts";
 import { reportEnd } from "../../driving/report-end.ts";
 import { refuseOtherCluster } from "../../driving/refuse-other-cluster.ts";
 import { runToEnd } from "../../driving/run-to-end.ts";
+import { writeDocument } from "../../output/document.ts";
 import { getTask } from "../../tasks/resolve.ts";
 import { copyArtifacts, writeIdFile, writeResult } from "./files.ts";
 import { newTask } from "./new-task.ts";
@@ -51,10 +52,23 @@ export async function runSubmit(options: SubmitOptions): Promise<void> {
   if (options.artifactsDir !== undefined) await copyArtifacts(context, queue, end.task, options.artifactsDir);
   if (options.resultFile !== undefined) await writeResult(context, options.resultFile, end.task);
   if (options.detach && !isTerminal(end.task.status)) {
-    await context.io.stdout.write(`${task.id}\n`);
+    await printLeft(context, end.task, format);
     return;
   }
   await reportEnd({ context, end, format, simple: options.simpleExitCode });
+}
+
+/** Which task was left to run on: its id for a person, what `-o` promises of stdout for a program. */
+async function printLeft({ io }: Context, task: Task, format: DriveFormat): Promise<void> {
+  switch (format) {
+    case "text":
+      return await io.stdout.write(`${task.id}\n`);
+    case "json":
+      return await writeDocument(io.stdout, "json", taskJson(task));
+    case "jsonl":
+      // Its events so far have been printed, and each names it.
+      return;
+  }
 }
 
 interface Found {
