@@ -42,8 +42,8 @@ export function taskAddCommand(context: Context, run = runTaskAdd): Command {
       {
         line: "generate-tasks | keruta add -f -",
         text: {
-          en: "queue many documents at once, all or none",
-          ja: "複数の文書をまとめて入れる（全件成功か、全件なし）",
+          en: "queue many documents at once, none if one is wrong",
+          ja: "複数の文書をまとめて入れる（1 件でも誤りがあれば全件入れない）",
         },
       },
     ],

@@ -123,6 +123,17 @@ describe("add", () => {
     },
   );
 
+  it("names what it has added when the queue refuses one in between", async () => {
+    await using surroundings = await testContext();
+    const { context, io } = surroundings;
+    const spec = "spec: { command: [a], concurrency: { key: k, limit: 1, onConflict: refuse } }";
+    io.input = [1, 2].map(() => `apiVersion: keruta/v1\nkind: Task\n${spec}\n`).join("---\n");
+    expect(await runProgram(context, ["add", "-f", "-"])).toBe(1);
+    const [first, ...others] = (await (await surroundings.queue()).listTasks({})).items;
+    expect(others).toEqual([]);
+    expect(io.stderr.text()).toContain(`1 / 2 tasks had been added before: ${String(first?.id)}.`);
+  });
+
   it.each([
     ["/nope.yaml", "no such file"],
     ["/", "it is a directory"],
