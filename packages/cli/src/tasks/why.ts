@@ -1,11 +1,5 @@
-import {
-  describeDuration,
-  pendingText,
-  reasonExplanations,
-  type Attempt,
-  type Task,
-  type Text,
-} from "@keruta/shared/domain";
+import { pendingText, reasonExplanations, type Task, type Text } from "@keruta/shared/domain";
+import { endFacts } from "./end-facts.ts";
 import { withId } from "./with-id.ts";
 
 export interface Answer {
@@ -81,24 +75,16 @@ function whyEnded({ status, attempt }: Task): Answer {
     return { what, remedy: reasonExplanations.Cancelled.remedy };
   }
   const { what, remedy } = reasonExplanations[attempt.reason];
-  const facts = endFacts(attempt);
+  const { en, ja } = endFacts(attempt);
+  const ended = `${String(attempt.number)}: ${attempt.reason}`;
+  const facts = {
+    en: `(Attempt ${ended}${en === "" ? "" : `, ${en}`}.)`,
+    ja: `（試行 ${ended}${ja === "" ? "" : `、${ja}`}）`,
+  };
   const message =
     attempt.message === "" ? facts : joined(facts, { en: attempt.message, ja: attempt.message });
   const isDone = status === "COMPLETED";
   return { what: joined(what, message), remedy: isDone ? null : remedy };
-}
-
-function endFacts({ number, reason, exitCode, signal, commandStartedAt, finishedAt }: Attempt): Text {
-  const code = exitCode === null ? "" : `, exit code ${String(exitCode)}`;
-  const ended = signal === null ? code : `${code}, ${signal}`;
-  const took =
-    commandStartedAt !== null && finishedAt !== null
-      ? describeDuration(Date.parse(finishedAt) - Date.parse(commandStartedAt))
-      : null;
-  return {
-    en: `(Attempt ${String(number)}: ${String(reason)}${ended}${took === null ? "" : `, after ${took}`}.)`,
-    ja: `（試行 ${String(number)}: ${String(reason)}${ended.replace("exit code", "終了コード")}${took === null ? "" : `、${took}`}）`,
-  };
 }
 
 function joined(one: Text, other: Text): Text {
