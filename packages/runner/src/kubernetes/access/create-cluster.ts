@@ -16,7 +16,7 @@ import type { Connection } from "./connection/connection.ts";
 import type { AccessDeps } from "./deps.ts";
 import { statusOf } from "./errors.ts";
 import { openExec } from "./exec/open-exec.ts";
-import { otherwise, patched } from "./expected-refusal.ts";
+import { otherwise, patched, unlessExists } from "./expected-refusal.ts";
 import { readLog } from "./read-log.ts";
 import { secretCalls } from "./secrets.ts";
 import { isAbout } from "./watch/is-about.ts";
@@ -132,7 +132,7 @@ export function createCluster(connection: Connection, place: ClusterPlace, deps:
         signal,
       });
       const created = sent.then((job) => ({ outcome: "created", job: job as Job }) as const);
-      return otherwise(created, { 409: { outcome: "exists" } } as const);
+      return unlessExists(created, { outcome: "exists" } as const);
     },
 
     getJob: async (name, signal) => get<Job>("jobs", "get job", name, signal),
@@ -178,7 +178,7 @@ export function createCluster(connection: Connection, place: ClusterPlace, deps:
     createClaim: async (manifest, signal) => {
       const request = { operation: "create claim", method: "POST", path: collections.claims } as const;
       const sent = connection.send({ ...request, body: manifest, signal }).then(() => "created" as const);
-      return otherwise(sent, { 409: "exists" } as const);
+      return unlessExists(sent, "exists" as const);
     },
     getClaim: async (name, signal) => get<VolumeClaim>("claims", "get claim", name, signal),
     listClaims: async (selection, signal) => list<VolumeClaim>("claims", selection, signal),

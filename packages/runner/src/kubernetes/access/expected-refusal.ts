@@ -1,4 +1,4 @@
-import { isKerutaError } from "@keruta/shared/domain";
+import { isKerutaError, KerutaError } from "@keruta/shared/domain";
 import { statusOf } from "./errors.ts";
 
 /** A value instead of an error, for the HTTP statuses that are expected. A missing namespace stays an error. */
@@ -10,6 +10,21 @@ export async function otherwise<T, U>(sent: Promise<T>, values: Readonly<Record<
     if (status === undefined || !(status in values) || isKerutaError(error, "KRT_NAMESPACE_NOT_FOUND"))
       throw error;
     return values[status] as U;
+  }
+}
+
+/**
+ * `value` instead of an error where an object of that name is there. A 409 may also tell of a ResourceQuota that many
+ * creations change at once (kubernetes/kubernetes#67761): that one may succeed later.
+ */
+export async function unlessExists<T, U>(sent: Promise<T>, value: U): Promise<T | U> {
+  try {
+    return await sent;
+  } catch (error) {
+    if (!isKerutaError(error, "KRT_CLUSTER_CONFLICT")) throw error;
+    if (error.details?.["reason"] === "AlreadyExists") return value;
+    const { text, details = {} } = error;
+    throw new KerutaError("KRT_CLUSTER_UNREACHABLE", text, { cause: error, details });
   }
 }
 

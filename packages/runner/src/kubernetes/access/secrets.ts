@@ -1,6 +1,6 @@
 import type { Cluster } from "../../cluster/cluster.ts";
 import type { Connection } from "./connection/connection.ts";
-import { otherwise } from "./expected-refusal.ts";
+import { otherwise, unlessExists } from "./expected-refusal.ts";
 
 type SecretCalls = Pick<Cluster, "putSecret" | "giveSecretTo" | "deleteSecret">;
 
@@ -19,7 +19,7 @@ export function secretCalls(connection: Connection, collection: string): SecretC
     async putSecret(manifest, signal) {
       const request = { operation: "create secret", method: "POST", path: collection } as const;
       const sent = connection.send({ ...request, body: manifest, signal }).then(() => "created" as const);
-      if ((await otherwise(sent, { 409: "exists" } as const)) === "created") return;
+      if ((await unlessExists(sent, "exists" as const)) === "created") return;
       const { metadata, stringData } = manifest;
       const { labels, annotations } = metadata;
       const gone = await patch(
