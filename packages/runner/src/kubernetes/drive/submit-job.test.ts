@@ -1,3 +1,4 @@
+import { KerutaError } from "@keruta/shared/domain";
 import type { Claim } from "@keruta/shared/queue";
 import { expect, test } from "vitest";
 import type { Job, Pod } from "../../cluster/objects.ts";
@@ -10,30 +11,53 @@ interface Given {
   /** What the dead driver had stored. */
   readonly submission: "none" | "submitting" | "created";
   readonly pods?: readonly Pod[];
+  /** Someone cancels, or the lease is lost, while the cluster does not answer. */
+  readonly meanwhile?: "cancel" | "lose";
+  /** What of the cluster does not answer, the first time. */
+  readonly away?: "getJob" | "createJob";
+  /** The POST that was not answered was taken all the same. */
+  readonly isTaken?: boolean;
 }
 
 /** By a driver, of an attempt whose Job is not there. */
-async function submit({ submission, pods = [] }: Given) {
+async function submit({ submission, pods = [], meanwhile, away, isTaken = false }: Given) {
   const done: string[] = [];
+  const [cancel, lose] = [new AbortController(), new AbortController()];
+  let isAway = away;
+  let there: Job | undefined;
+  const answering = (what: Given["away"]) => {
+    if (isAway !== what) return;
+    isAway = undefined;
+    if (meanwhile === "cancel") cancel.abort();
+    if (meanwhile === "lose") lose.abort();
+    if (isTaken) there = { ...job, metadata: { ...job.metadata, labels: labelsOf("q") } };
+    throw new KerutaError("KRT_CLUSTER_UNREACHABLE", { en: "away", ja: "away" });
+  };
   const deps = {
     clusterIdentity: "c",
     clock: () => 0,
     crashPoint: () => undefined,
+    observer: { notice: () => undefined },
+    timers: { after: (_: number, act: () => void) => queueMicrotask(act) },
     queue: {
       recordAttempt: () => Promise.resolve(),
       renewLease: () => Promise.resolve({ held: true, expiresAt: new Date(60_000).toISOString() }),
     },
     cluster: {
-      getJob: () => Promise.resolve(undefined),
+      getJob: async () => {
+        answering("getJob");
+        return there;
+      },
       listPods: ({ labelSelector }: { labelSelector: string }) => {
         done.push(labelSelector);
         const wanted = ({ metadata }: Pod) =>
           labelSelector.includes(`keruta.dev/queue=${metadata.labels?.["keruta.dev/queue"] ?? ""},`);
         return Promise.resolve(pods.filter(wanted));
       },
-      createJob: () => {
+      createJob: async () => {
         done.push("create");
-        return Promise.resolve({ outcome: "created", job });
+        answering("createJob");
+        return { outcome: "created", job };
       },
     },
   } as unknown as Parameters<typeof submitJob>[0];
@@ -48,8 +72,8 @@ async function submit({ submission, pods = [] }: Given) {
     manifest: { metadata: { name, labels: labelsOf("q") } },
     claims: [],
     secret: { make: () => Promise.resolve(), giveTo: () => Promise.resolve() },
-    cancel: new AbortController().signal,
-    lost: new AbortController().signal,
+    cancel: cancel.signal,
+    lost: lose.signal,
   } as unknown as Parameters<typeof submitJob>[1];
   const submitted = await submitJob(deps, input);
   const { kind } = submitted;
@@ -113,4 +137,37 @@ test.each<readonly [string, Given, Awaited<ReturnType<typeof submit>>]>([
   ["without a Pod it is gone", { submission: "created" }, { kind: "gone", done: [labels] }],
 ])("a Job that is not there: %s", async (_, given, expected) => {
   expect(await submit(given)).toEqual(expected);
+});
+
+test.each<readonly [string, Given, Awaited<ReturnType<typeof submit>>]>([
+  [
+    "a Job whose POST was not answered is asked for, and there",
+    { submission: "none", away: "createJob", meanwhile: "cancel", isTaken: true },
+    { kind: "submitted", uid: "j", done: ["create"] },
+  ],
+  [
+    "a Job whose POST was not answered is asked for, and not there",
+    { submission: "none", away: "createJob", meanwhile: "cancel" },
+    { kind: "cancelled", done: ["create", labels] },
+  ],
+  [
+    "a Job of the driver before is asked for, and not there",
+    { submission: "submitting", away: "getJob", meanwhile: "cancel" },
+    { kind: "cancelled", done: [labels] },
+  ],
+  [
+    "a Job of the driver before is asked for, and there",
+    { submission: "submitting", away: "getJob", meanwhile: "cancel", isTaken: true },
+    { kind: "submitted", uid: "j", done: [] },
+  ],
+])("a cancel while the cluster does not answer: %s", async (_, given, expected) => {
+  expect(await submit(given)).toEqual(expected);
+});
+
+test.each<readonly [string, Given]>([
+  ["of a first driver", { submission: "none", away: "createJob", meanwhile: "lose" }],
+  ["of one that takes over", { submission: "submitting", away: "getJob", meanwhile: "lose" }],
+  ["of one whose Job was made", { submission: "created", away: "getJob", meanwhile: "lose" }],
+])("a lease that is lost while the cluster does not answer is no cancel: %s", async (_, given) => {
+  await expect(submit(given)).rejects.toMatchObject({ code: "KRT_LEASE_LOST" });
 });

@@ -9,6 +9,7 @@ import { leaseDuration } from "../../stages/heartbeat.ts";
 import type { AgentSecret } from "./agent-secret.ts";
 import { ensureClaims } from "./claims.ts";
 import type { ClusterRunnerDeps } from "./deps.ts";
+import { pause } from "./pause.ts";
 import { podsOf } from "./select-by-labels.ts";
 
 export type Submitted =
@@ -77,22 +78,24 @@ export async function submitJob(deps: ClusterRunnerDeps, input: SubmitInput): Pr
 
 /** What the cluster refuses for good ends the attempt; what it cannot answer is asked again. */
 async function create(deps: ClusterRunnerDeps, input: SubmitInput): Promise<Created | Submitted> {
-  const { claim, manifest, claims, secret, cancel, lost } = input;
+  const { claim, manifest, claims, secret, cancel } = input;
+  let mayBeThere = claim.submission === "submitting";
   try {
     return await patiently(deps, input, async () => {
-      if (cancel.aborted || lost.aborted) return { kind: "cancelled" };
-      await ensureClaims(deps.cluster, claims);
-      deps.crashPoint("claims-made");
       // A Job of an earlier POST may run with the token that it has: a new one would end it.
-      if (claim.submission === "submitting") {
+      if (mayBeThere) {
         if (await deps.cluster.getJob(manifest.metadata.name)) return { outcome: "exists" };
         // It was there, and somebody deleted it before its uid was known. Its Pod waits behind its gate, but is there.
         if ((await deps.cluster.listPods(podsOf(manifest.metadata))).length > 0)
           return await findOrphan(deps, input);
       }
+      if (cancel.aborted) return { kind: "cancelled" };
+      await ensureClaims(deps.cluster, claims);
+      deps.crashPoint("claims-made");
       await secret.make();
       deps.crashPoint("secret-made");
       await holdLease(deps, claim);
+      mayBeThere = true;
       return deps.cluster.createJob(manifest);
     });
   } catch (error) {
@@ -137,18 +140,21 @@ async function findOrphan(deps: ClusterRunnerDeps, { claim, manifest }: SubmitIn
 async function holdLease({ queue, clock }: ClusterRunnerDeps, { lease }: Claim): Promise<void> {
   const outcome = await queue.renewLease(lease);
   if (!outcome.held || Date.parse(outcome.expiresAt) - clock() < Math.min(leaseNeeded, leaseDuration)) {
-    throw leaseTooShort();
+    throw leaseLost();
   }
 }
 
-function leaseTooShort(): KerutaError {
+function leaseLost(): KerutaError {
   return new KerutaError("KRT_LEASE_LOST", {
     en: "The attempt is another driver's now.",
     ja: "この試行は別のドライバーに引き継がれました。",
   });
 }
 
-/** Asks again while the cluster is out of reach, as long as the attempt is ours and wanted. */
+/**
+ * Asks again while the cluster is out of reach, as long as the attempt is ours; once more where it is cancelled. Throws
+ * KRT_LEASE_LOST where it is not ours any more: whatever is there is then another driver's.
+ */
 async function patiently<T>(
   deps: ClusterRunnerDeps,
   { cancel, lost }: SubmitInput,
@@ -156,15 +162,17 @@ async function patiently<T>(
 ): Promise<T> {
   let wait = firstWait;
   for (;;) {
+    if (lost.aborted) throw leaseLost();
+    const isLast = cancel.aborted;
     try {
       return await ask();
     } catch (error) {
-      if (!isTransient(error) || cancel.aborted || lost.aborted) throw error;
+      if (!isTransient(error) || isLast) throw error;
       deps.observer.notice({
         en: `the cluster does not answer, trying again: ${(error as Error).message}`,
         ja: `クラスターが応答しないため再試行します: ${(error as Error).message}`,
       });
-      await new Promise<void>((resolve) => void deps.timers.after(wait, resolve));
+      await pause(deps, wait, [cancel, lost]);
       wait = Math.min(wait * 2, longestWait);
     }
   }
