@@ -33,6 +33,9 @@ const done = (name: string) =>
   podWith(name, { status: main({ terminated: { exitCode: 0, startedAt: at, finishedAt: at } }) });
 const gone = (pod: Pod) => ({ pod, isGone: true }) as const;
 
+const away = new KerutaError("KRT_CLUSTER_UNREACHABLE", { en: "away", ja: "" });
+const refused = new KerutaError("KRT_CLUSTER_REFUSED", { en: "no", ja: "no" });
+
 type Look = readonly (Pod | { readonly pod: Pod; readonly isGone: true })[];
 
 interface Given {
@@ -43,26 +46,41 @@ interface Given {
   /** Someone cancels before the look of this number. */
   readonly cancelAt?: number;
   readonly refusals?: readonly KerutaError[];
+  /** How the cluster answers what is to stop something, one after the other; the last answer stays. */
+  readonly stops?: readonly (KerutaError | "stopped" | "nothing")[];
+  /** Milliseconds. */
+  readonly timeout?: number;
 }
 
 /** A driver that comes to what there is; what it does is in `done`, in order. */
-async function see({ looks, recorded, cancelAt, refusals = [] }: Given) {
+async function see({ looks, recorded, cancelAt, refusals = [], stops = [refused], timeout }: Given) {
   const steps: string[] = [];
   const cancel = new AbortController();
   const left = [...refusals];
   let count = 0;
   let now = Date.parse(at);
+  let wake = () => {};
+  let stopCount = 0;
+  const stopAnswer = () => {
+    const answer = stops[Math.min(stopCount, stops.length - 1)];
+    stopCount += 1;
+    if (answer === away) throw away;
+    return answer;
+  };
   const there = () => looks[Math.min(count, looks.length) - 1] ?? [];
+  const isLast = () => count >= looks.length;
+  const isDeleted = ({ metadata }: Pod) => steps.includes(`delete ${metadata.name}`);
   const deps = {
     clock: () => now,
     timers: {
       // While changes come, no time passes.
       after: (milliseconds: number, run: () => void) => {
-        if (count >= looks.length) {
+        if (count < looks.length) return () => undefined;
+        const timer = setImmediate(() => {
           now += milliseconds;
-          queueMicrotask(run);
-        }
-        return () => undefined;
+          run();
+        });
+        return () => clearImmediate(timer);
       },
     },
     settings: { stopGrace: 1000 },
@@ -81,25 +99,43 @@ async function see({ looks, recorded, cancelAt, refusals = [] }: Given) {
         return "removed";
       },
       patchJob: async (_: string, __: string, { spec }: { spec: object }) => {
+        stopAnswer();
         steps.push(`end Job ${JSON.stringify(spec)}`);
         return { outcome: "patched", job };
       },
       getPod: async (name: string) => there().find((one) => "metadata" in one && one.metadata.name === name),
-      exec: () => Promise.reject(new KerutaError("KRT_CLUSTER_REFUSED", { en: "no", ja: "no" })),
-      deletePod: async (name: string) => void steps.push(`delete ${name}`),
+      exec: async (_: object, signal: AbortSignal) => {
+        const answer = stopAnswer();
+        if (answer instanceof Error) throw answer;
+        steps.push("tell agent");
+        if (answer === "stopped") return { stdout: [], stderr: () => "", exitCode: Promise.resolve(0) };
+        return new Promise((_resolve, reject) => {
+          signal.addEventListener("abort", () => reject(signal.reason as Error));
+        });
+      },
+      deletePod: async (name: string) => {
+        stopAnswer();
+        steps.push(`delete ${name}`);
+        setImmediate(() => wake());
+      },
     },
   };
   const watch = {
     look: (): AttemptState => {
       count += 1;
       if (count === cancelAt) cancel.abort();
-      const pods = there().map((one) => ("metadata" in one ? { pod: one, isGone: false } : one));
+      const pods = there().map((one) =>
+        "metadata" in one ? { pod: one, isGone: isLast() && isDeleted(one) } : one,
+      );
       return { job, pods, events: [], isKnown: true, interruption: null };
     },
     changed: (signal: AbortSignal) =>
       count < looks.length
         ? Promise.resolve()
-        : new Promise<void>((resolve) => signal.addEventListener("abort", () => resolve())),
+        : new Promise<void>((resolve) => {
+            wake = resolve;
+            signal.addEventListener("abort", () => resolve());
+          }),
   };
   const seen = await seeToEnd(
     deps as unknown as Parameters<typeof seeToEnd>[0],
@@ -108,7 +144,7 @@ async function see({ looks, recorded, cancelAt, refusals = [] }: Given) {
       job,
       watch,
       graces,
-      timeout: null,
+      timeout: timeout ?? null,
       cancel: cancel.signal,
       away: new AbortController().signal,
       onStarted: (pod: Pod) => steps.push(`started ${pod.metadata.name}`),
@@ -122,7 +158,6 @@ async function see({ looks, recorded, cancelAt, refusals = [] }: Given) {
 const ungate = (name: string) => ["pod-recorded", `ungate ${name} uid-${name} ${recordedGate}`];
 const endOfJob = 'end Job {"activeDeadlineSeconds":1}';
 const forbidden = new KerutaError("KRT_CLUSTER_FORBIDDEN", { en: "cannot patch pods", ja: "" });
-const away = new KerutaError("KRT_CLUSTER_UNREACHABLE", { en: "away", ja: "" });
 
 test("a Pod is let go once, when its name is stored", async () => {
   const { steps } = await see({ looks: [[], [gated("a")], [gated("a")], [running("a")], [done("a")]] });
@@ -193,4 +228,78 @@ test("what is cancelled before its start, and of whose end nothing comes, is wai
   const { seen, steps } = await see({ recorded: "a", looks: [[starting("a")]], cancelAt: 1 });
   expect(steps).toEqual(["store a", endOfJob]);
   expect(seen).toMatchObject({ stopped: true, failure: null, pod: { metadata: { name: "a" } } });
+});
+
+test.each<readonly [string, Given, readonly string[]]>([
+  [
+    "what runs is stopped when the cluster answers again",
+    { looks: [[running("a")]], stops: [away, away, "stopped"] },
+    ["tell agent", "delete a"],
+  ],
+  [
+    "a Pod that cannot be deleted yet is deleted later",
+    { looks: [[running("a")]], stops: [refused, away, refused] },
+    ["delete a"],
+  ],
+  [
+    "an agent that says nothing is not waited for",
+    { looks: [[running("a")]], stops: ["nothing"] },
+    ["tell agent", "delete a"],
+  ],
+  [
+    "a command that its agent does not end goes with its Pod",
+    { looks: [[running("a")]], stops: ["stopped"] },
+    ["tell agent", "delete a"],
+  ],
+  [
+    "what has not started is ended when the cluster answers again",
+    { looks: [[starting("a")]], stops: [away, refused] },
+    [endOfJob],
+  ],
+])("a cancel is carried out: %s", async (_, given, expected) => {
+  const { seen, steps } = await see({ recorded: "a", cancelAt: 1, ...given });
+  expect(steps.filter((step) => !/^(store|started|ended)/.test(step))).toEqual(expected);
+  expect(seen).toMatchObject({ stopped: true, failure: null });
+});
+
+test("a start that is given up is given up when the cluster answers again", async () => {
+  const refusals = [forbidden, forbidden];
+  const { seen, steps } = await see({ looks: [[gated("a")]], refusals, stops: [away, refused] });
+  expect(steps).toEqual(["store a", "pod-recorded", "pod-recorded", endOfJob]);
+  expect(seen?.failure).toMatchObject({ reason: "SubmitFailed" });
+});
+
+const deletedAt = (pod: Pod, deletionTimestamp: string): Pod => ({
+  ...pod,
+  metadata: { ...pod.metadata, deletionTimestamp, deletionGracePeriodSeconds: 1 },
+});
+const endedAt = (finishedAt: string) =>
+  podWith("a", { status: main({ terminated: { exitCode: 143, startedAt: at, finishedAt } }) });
+
+const overTime = "The command ran longer than 1m and its Pod was deleted.";
+
+test.each<readonly [string, Given, string | null]>([
+  [
+    "by this driver, when the cluster answers again",
+    { looks: [[running("a")]], stops: [away, refused] },
+    overTime,
+  ],
+  [
+    "by the driver before",
+    { looks: [[deletedAt(endedAt("2026-01-01T00:01:01Z"), "2026-01-01T00:01:01Z")]] },
+    overTime,
+  ],
+  [
+    "not where the command had ended in time",
+    { looks: [[deletedAt(endedAt("2026-01-01T00:00:59Z"), "2026-01-01T00:01:01Z")]] },
+    null,
+  ],
+  [
+    "not where someone else deleted the Pod before",
+    { looks: [[deletedAt(endedAt("2026-01-01T00:00:30Z"), "2026-01-01T00:00:30Z")]] },
+    null,
+  ],
+])("a command without an agent that is over its time is ended: %s", async (_, given, expected) => {
+  const { seen } = await see({ recorded: "a", timeout: 60_000, ...given });
+  expect(seen?.timedOut ?? null).toBe(expected);
 });

@@ -6,6 +6,7 @@ import {
   type StartFailure,
 } from "@keruta/shared/domain";
 import type { Claim } from "@keruta/shared/queue";
+import { isTransient } from "../../cluster/index.ts";
 import type { Job, Pod } from "../../cluster/objects.ts";
 import { attemptEvidence } from "./attempt-evidence.ts";
 import type { AttemptWatch } from "./attempt-watch.ts";
@@ -61,8 +62,8 @@ export async function seeToEnd(deps: ClusterRunnerDeps, input: SeeToEnd): Promis
     outage.look(state.interruption);
     const seen = attemptEvidence(state, job, own, told);
     const seemsGone = state.isKnown && seen.jobGone && seen.pod === null;
-    let askAgain = seemsGone && !(await isReallyGone(deps, job, own));
-    const evidence = askAgain ? { ...seen, jobGone: false } : seen;
+    let isInDoubt = seemsGone && !(await isReallyGone(deps, job, own));
+    const evidence = isInDoubt ? { ...seen, jobGone: false } : seen;
     const { pod } = evidence;
     if (state.isKnown) {
       const observation = observeAttempt(evidence, graces, deps.clock());
@@ -70,6 +71,7 @@ export async function seeToEnd(deps: ClusterRunnerDeps, input: SeeToEnd): Promis
       told = observation;
       own ??= observation.podName;
       passMilestones(pod, observation);
+      limit.look(pod, observation);
 
       const end = (failure: StartFailure | null): Seen => {
         return { evidence, failure, stopped: cancelling.isBegun, timedOut: limit.passed, pod };
@@ -84,14 +86,20 @@ export async function seeToEnd(deps: ClusterRunnerDeps, input: SeeToEnd): Promis
         input.onContainerEnded();
         return end(null);
       }
-      if (observation.failure && !cancelling.isBegun) return await giveUp(observation.failure);
-      await limit.act(pod, observation.commandStartedAt);
-      if (await cancelling.act(pod, observation.phase === "Running")) return end(null);
-      if (pod && !isUngated && !cancelling.isBegun && isGated(pod)) {
-        const ungated = await ungate(deps, pod);
-        if (ungated.kind === "refused") return await giveUp(ungated.failure);
-        isUngated = ungated.kind === "ungated";
-        askAgain ||= !isUngated;
+      try {
+        if (observation.failure && !cancelling.isBegun) return await giveUp(observation.failure);
+        await limit.act(pod);
+        if (await cancelling.act(pod, observation.phase === "Running")) return end(null);
+        if (pod && !isUngated && !cancelling.isBegun && isGated(pod)) {
+          const ungated = await ungate(deps, pod);
+          if (ungated.kind === "refused") return await giveUp(ungated.failure);
+          isUngated = ungated.kind === "ungated";
+          isInDoubt ||= !isUngated;
+        }
+      } catch (error) {
+        // What is to be stopped stays to be stopped: the cluster is asked again.
+        if (!isTransient(error)) throw error;
+        isInDoubt = true;
       }
     }
     const looks = [
@@ -99,7 +107,7 @@ export async function seeToEnd(deps: ClusterRunnerDeps, input: SeeToEnd): Promis
       limit.deadline,
       cancelling.until,
       outage.tellAt,
-      askAgain ? deps.clock() + doubtMilliseconds : null,
+      isInDoubt ? deps.clock() + doubtMilliseconds : null,
     ].filter((at) => at !== null);
     await nextLook(
       deps,

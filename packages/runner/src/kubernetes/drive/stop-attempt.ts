@@ -1,6 +1,7 @@
 import {
   categories,
   isKerutaError,
+  KerutaError,
   podAnnotations,
   podContainers,
   podPaths,
@@ -18,37 +19,60 @@ export interface StopInput {
   readonly isMainRunning: boolean;
 }
 
+/** Milliseconds that the agent has to take the word. */
+const answerTime = 20_000;
+
 /**
  * Stops the attempt: through the agent, which sends SIGTERM and after the grace SIGKILL and reports the end. Where
  * the agent cannot be reached the Pod is deleted with the same grace. A Pod that runs nothing yet is ended by its
- * Job's deadline: a Job without a Pod would make one again if only the Pod went.
+ * Job's deadline: a Job without a Pod would make one again if only the Pod went. Throws where the cluster does not
+ * answer; it may then be called again.
  */
 export async function stopAttempt(
   deps: ClusterRunnerDeps,
   { job, pod, isMainRunning }: StopInput,
 ): Promise<void> {
-  const { cluster, observer } = deps;
   if (!pod || !isMainRunning) {
     await endJob(deps, { job, pod });
     return;
   }
   try {
-    const command = [podPaths.imageAgent, "stop", "--run-dir", podPaths.runDirectory];
-    const { exitCode } = await execToEnd(cluster, {
-      pod: pod.metadata.name,
-      container: podContainers.sidecar,
-      command,
-      maxBytes: 4096,
-    });
-    if (exitCode === 0) return;
+    if (await tellAgent(deps, pod)) return;
   } catch (error) {
-    if (!isKerutaError(error)) throw error;
-    observer.notice({
+    if (!isKerutaError(error) || isUnanswered(error)) throw error;
+    deps.observer.notice({
       en: `the agent cannot be reached (${error.message}), deleting the Pod instead`,
       ja: `エージェントに接続できないため（${error.text.ja}）、Pod を削除します`,
     });
   }
   await deletePod(deps, pod);
+}
+
+async function tellAgent({ cluster, timers }: ClusterRunnerDeps, pod: Pod): Promise<boolean> {
+  const command = [podPaths.imageAgent, "stop", "--run-dir", podPaths.runDirectory];
+  const exec = { pod: pod.metadata.name, container: podContainers.sidecar, command, maxBytes: 4096 };
+  const late = new AbortController();
+  const stop = timers.after(answerTime, () => {
+    late.abort(noAnswer());
+  });
+  try {
+    return (await execToEnd(cluster, exec, late.signal)).exitCode === 0;
+  } finally {
+    stop();
+  }
+}
+
+/** By the API server: nothing is known of the Pod, and it could not be deleted either. */
+function isUnanswered(error: KerutaError): boolean {
+  return error.code === "KRT_CLUSTER_UNREACHABLE" && error.details?.["status"] === undefined;
+}
+
+function noAnswer(): KerutaError {
+  const seconds = String(answerTime / 1000);
+  return new KerutaError("KRT_CLUSTER_CUT", {
+    en: `it has not answered within ${seconds} s`,
+    ja: `${seconds} 秒以内に応答がありません`,
+  });
 }
 
 /** With the grace that a command has to stop. */
