@@ -27,8 +27,9 @@ const firstWait = 200;
 const longestWait = 5000;
 /** Connections in a row that are cut before they bring anything new: a second of output that is longer than they. */
 const mostFruitless = 3;
-/** Answers that there is no such log, of a container that has ended. */
+/** Answers that there is no such log, of a container that has ended: from a kubelet that starts as well, for some seconds. */
 const mostRefusals = 20;
+const refusalWait = 500;
 /** `sinceTime` counts in whole seconds, and clocks of a node and its API differ a little. */
 const overlap = 2000;
 
@@ -84,6 +85,7 @@ export async function followPodLog(deps: ClusterRunnerDeps, options: FollowPodLo
       if (wasEnded && isLogNotReady(error)) {
         refusals += 1;
         if (refusals > mostRefusals) return false;
+        await pause(deps, refusalWait, [stop]);
       } else if (wasEnded) {
         // The kubelet keeps its file as long as there is the Pod.
         const isGone = () => isPodGone(deps.cluster, options.pod);
