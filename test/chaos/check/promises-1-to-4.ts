@@ -110,6 +110,9 @@ const recovery = 10_000;
 
 /** It says itself that it could not go on, and what it needs was away then. */
 function mayGiveUp({ faults }: History, { code, lastWords, from, to }: Run): boolean {
+  // A process that is stopped within a write holds SQLite's lock for as long.
+  if (code === 125 && lastWords.includes("KRT_DB_BUSY"))
+    return faults.some(({ kind, at, until }) => kind === "stop-past-lease" && at <= to && until >= from);
   // Refused before the task was accepted, which is then tried again.
   if (code === 125 && lastWords.includes("No worker is alive")) return true;
   if (

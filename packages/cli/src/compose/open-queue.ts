@@ -12,17 +12,18 @@ export interface QueueOpening {
 
 /** Opens the command's queue, with the driver of its database or the API's client only. */
 export async function openQueue(context: Context, opening: QueueOpening = {}): Promise<Queue> {
+  return patientQueue(await openImpatient(context, opening), {
+    clock: context.clock,
+    onTrouble: (error) => void context.notify(tryingAgain(error)),
+  });
+}
+
+async function openImpatient(context: Context, opening: QueueOpening): Promise<Queue> {
   const place = placeOf(context);
-  if (place.kind === "sqlite") return (await openStore(context, opening)).queue;
-  const patient = (queue: Queue) =>
-    patientQueue(queue, {
-      clock: context.clock,
-      onTrouble: (error) => void context.notify(tryingAgain(error)),
-    });
-  if (place.kind === "postgres") return patient((await openStore(context, opening)).queue);
+  if (place.kind !== "api") return (await openStore(context, opening)).queue;
   const { openApiQueue } = await import("@keruta/shared/api");
   const { apiOptions } = await import("../api/api-options.ts");
-  return patient(await openApiQueue(await apiOptions(context, place.url)));
+  return await openApiQueue(await apiOptions(context, place.url));
 }
 
 /** The command's queue with the accounts, on the database itself. */

@@ -15,7 +15,7 @@ export function failureOf(error: unknown, path: string): KerutaError | undefined
   return new KerutaError(
     meaning.code,
     { en: en.replace("PATH", path), ja: ja.replace("PATH", path) },
-    { hint: meaning.hint, cause: error, details: { path, cause: code } },
+    { hint: meaning.hint, cause: error, details: { path, cause: code, ...meaning.details } },
   );
 }
 
@@ -42,12 +42,14 @@ interface Meaning {
   readonly code: ErrorCode;
   readonly fact: Text;
   readonly hint: Text;
+  readonly details?: Readonly<Record<string, unknown>>;
 }
 
 const meanings: readonly Meaning[] = [
   {
     codes: /^SQLITE_(BUSY|LOCKED)/,
     code: "KRT_DB_BUSY",
+    details: { transient: true, stored: "nothing" },
     fact: {
       en: "The queue PATH was locked by another process for longer than keruta waits.",
       ja: "キュー PATH が他のプロセスにロックされたまま、待ち時間を過ぎました。",

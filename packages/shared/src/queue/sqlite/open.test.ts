@@ -114,7 +114,10 @@ test("a lock that lasts longer than the wait is an error, and nothing was change
   const queue = await open({ busyMilliseconds: 50 });
   const other = new Database(path);
   other.exec("begin immediate");
-  await expect(queue.addTask(newTask())).rejects.toMatchObject({ code: "KRT_DB_BUSY" });
+  await expect(queue.addTask(newTask())).rejects.toMatchObject({
+    code: "KRT_DB_BUSY",
+    details: { transient: true, stored: "nothing" },
+  });
   expect((await queue.queueStatus()).counts.PENDING).toBe(0);
   other.exec("rollback");
   other.close();
