@@ -1,10 +1,11 @@
 import { createHash, type Hash } from "node:crypto";
 import { constants } from "node:fs";
-import { mkdir, open, rename, rm, rmdir, stat } from "node:fs/promises";
+import { mkdir, open, rename, rm, stat } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import type { ArchiveEntry } from "./archive-entry.ts";
 import { createBlockWriter } from "./block-writer.ts";
 import { createEarlySync } from "./early-sync.ts";
+import { removeUnused, writeOwner } from "./owner.ts";
 import { partPath } from "./part-name.ts";
 import { StreamCut } from "./refusal.ts";
 import { syncTree } from "./sync-tree.ts";
@@ -59,18 +60,21 @@ export interface PartDirectory {
   publish(): Promise<void>;
   /** False where another collection into the same directory has begun, which removes what it finds half-done. */
   isThere(): Promise<boolean>;
-  /** Whatever is left of it, and its parent where that is empty. */
+  /** Whatever is left of it, and its parent where that has nothing else. */
   remove(): Promise<void>;
 }
 
 export interface PartDirectoryOptions {
   /** Where the artifacts will be; its parent is made if it is not there, for this user only. */
   readonly directory: string;
+  /** The uid of the queue whose task it is. */
+  readonly owner: string;
   readonly random: (bytes: number) => Uint8Array;
 }
 
 export async function createPartDirectory({
   directory,
+  owner,
   random,
 }: PartDirectoryOptions): Promise<PartDirectory> {
   const parent = dirname(directory);
@@ -78,6 +82,7 @@ export async function createPartDirectory({
   const files: string[] = [];
   const directories: string[] = [root];
   await mkdir(parent, { recursive: true, mode: 0o700 });
+  await writeOwner(parent, owner);
   await mkdir(root, { mode: 0o755 });
 
   return {
@@ -141,7 +146,7 @@ export async function createPartDirectory({
     isThere: () => isDirectory(root),
     remove: async () => {
       await rm(root, { recursive: true, force: true });
-      await rmdir(parent).catch(refuseUnlessUsed);
+      await removeUnused(parent);
     },
   };
 }
@@ -162,10 +167,6 @@ async function takeAll(
     if (next.done === true) return undefined;
     await write(next.value);
   }
-}
-
-function refuseUnlessUsed(error: NodeJS.ErrnoException): void {
-  if (error.code !== "ENOTEMPTY" && error.code !== "EEXIST" && error.code !== "ENOENT") throw error;
 }
 
 async function isDirectory(path: string): Promise<boolean> {

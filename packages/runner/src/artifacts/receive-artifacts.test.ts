@@ -27,7 +27,7 @@ describe("receiving artifacts", () => {
         return { path, bytes, sha256, skipped: null };
       }),
     );
-    expect(readdirSync(join(store.directory, ".."))).toEqual(["1"]);
+    expect(readdirSync(join(store.directory, ".."))).toEqual([".queue", "1"]);
     expect(Object.keys(store.content()).toSorted()).toEqual(Object.keys(content).toSorted());
     expect(stream.state).toEqual({ acknowledged: 1, closed: 1 });
   });
@@ -116,7 +116,7 @@ describe("receiving artifacts", () => {
       "Collected",
     );
     expect(store.content()).toEqual({ a: "1" });
-    expect(readdirSync(join(store.directory, ".."))).toEqual(["1"]);
+    expect(readdirSync(join(store.directory, ".."))).toEqual([".queue", "1"]);
   });
 
   it("stores what is whole although the sender cannot be told any more", async () => {

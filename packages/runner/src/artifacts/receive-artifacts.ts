@@ -13,6 +13,8 @@ export interface ReceiveArtifacts {
   readonly open: OpenArtifacts;
   /** Where they will be: `<store>/<task id>/<attempt>`. Its parent is the task's own, and goes where it stays empty. */
   readonly directory: string;
+  /** The uid of the queue whose task it is. */
+  readonly owner: string;
   readonly limits: ArtifactLimits;
   readonly random: (bytes: number) => Uint8Array;
   /** The bound in time is the caller's. */
@@ -43,13 +45,21 @@ export interface ReceivedArtifacts {
  * driver left half-done here is nobody's. What the sender, the limits, the disk or the signal refuse is a value.
  */
 export async function receiveArtifacts(options: ReceiveArtifacts): Promise<ReceivedArtifacts> {
-  const { directory, limits, random, signal, onProgress, fruitlessRuns = usualFruitlessRuns } = options;
+  const {
+    directory,
+    owner,
+    limits,
+    random,
+    signal,
+    onProgress,
+    fruitlessRuns = usualFruitlessRuns,
+  } = options;
   const { open, mayAskAgain } = options;
   let stream: ArtifactStream | undefined;
   let part: Awaited<ReturnType<typeof createPartDirectory>> | undefined;
   try {
     await removePartsOf(directory);
-    part = await createPartDirectory({ directory, random });
+    part = await createPartDirectory({ directory, owner, random });
     const whole = await receiveWhole({ open, part, limits, signal, onProgress, fruitlessRuns, mayAskAgain });
     ({ stream } = whole);
     const { files, dropped } = verify(whole.files, whole.trailer);

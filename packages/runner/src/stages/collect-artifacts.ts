@@ -51,6 +51,7 @@ export async function collectArtifacts(
       }
     },
     directory,
+    owner: deps.queue.uid,
     limits: {
       entries: maxArtifactEntries,
       fileBytes: total,

@@ -3,7 +3,7 @@ import type { Queue, Removed, RetentionStore } from "@keruta/shared/queue";
 import { removeArtifactFiles } from "./remove-artifact-files.ts";
 
 export interface RetentionDeps {
-  readonly queue: Pick<Queue, "getTask">;
+  readonly queue: Pick<Queue, "getTask" | "uid">;
   readonly retention: RetentionStore;
   readonly usual: Retention;
   /** The root of collected artifacts on this machine. */

@@ -1,12 +1,16 @@
 import { readdir, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
+import { readOwner } from "@keruta/runner/artifacts";
 import { artifactsExpired, isTaskId, isTerminal, type Retention, type Task } from "@keruta/shared/domain";
 import type { RetentionDeps } from "./remove-all-expired.ts";
 
 /** A driver makes the directory before the task's row may be seen from here: another clock, another database's copy. */
 const youngMilliseconds = 60 * 60_000;
 
-/** Removes the files of artifacts that are over their time, and of tasks that are gone; tells of how many tasks. */
+/**
+ * Removes the files of artifacts that are over their time, and of this queue's tasks that are gone; tells of how many
+ * tasks.
+ */
 export async function removeArtifactFiles(deps: Omit<RetentionDeps, "retention">): Promise<number> {
   const { queue, usual, artifactRoot, clock, signal } = deps;
   let removed = 0;
@@ -15,7 +19,9 @@ export async function removeArtifactFiles(deps: Omit<RetentionDeps, "retention">
     if (!isTaskId(name)) continue;
     const directory = join(artifactRoot, name);
     const task = await queue.getTask(name);
-    const isOver = task ? isExpired(task, usual, clock()) : await isOld(directory, clock());
+    const isOver = task
+      ? isExpired(task, usual, clock())
+      : (await readOwner(directory)) === queue.uid && (await isOld(directory, clock()));
     if (!isOver) continue;
     await rm(directory, { recursive: true, force: true });
     removed += 1;

@@ -20,6 +20,8 @@ export interface Reception {
 export interface ReceptionOptions {
   /** Where the artifacts will be. */
   readonly directory: string;
+  /** The uid of the queue whose task it is. */
+  readonly owner: string;
   readonly limits: ArtifactLimits;
   readonly random: (bytes: number) => Uint8Array;
   readonly stopping: AbortSignal;

@@ -1,6 +1,6 @@
-import { rm, rmdir } from "node:fs/promises";
+import { rm } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import { maxArtifactEntries, type ReceivedArtifacts } from "@keruta/runner/artifacts";
+import { maxArtifactEntries, removeUnused, type ReceivedArtifacts } from "@keruta/runner/artifacts";
 import type { UploadStart } from "@keruta/shared/api";
 import { completeSpec, type ArtifactSummary, type Settings, type Task } from "@keruta/shared/domain";
 import type { AttemptKey } from "@keruta/shared/queue";
@@ -46,6 +46,7 @@ export function createUploads(deps: UploadDeps, idleLimit = usualIdleLimit): Upl
     const { maxBytes: fileBytes, maxTotalBytes: totalBytes } = limits;
     const reception = createReception({
       directory,
+      owner: queue.uid,
       limits: { entries: maxArtifactEntries, fileBytes, totalBytes, listBytes },
       random,
       stopping,
@@ -68,7 +69,7 @@ export function createUploads(deps: UploadDeps, idleLimit = usualIdleLimit): Upl
     } catch (error) {
       // Nobody's any more: the attempt ended without them.
       await rm(directory, { recursive: true, force: true });
-      await rmdir(dirname(directory)).catch(() => undefined);
+      await removeUnused(dirname(directory));
       throw error;
     }
   };
