@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { runFiles, type AgentReport } from "@keruta/shared/domain";
+import { isAgentReport, runFiles, type AgentReport } from "@keruta/shared/domain";
 
 /** The report's text, null where the agent has written none. It appears whole. */
 export async function readReportText(runDirectory: string): Promise<string | null> {
@@ -17,10 +17,8 @@ export async function readReport(runDirectory: string): Promise<AgentReport | nu
   const text = await readReportText(runDirectory);
   if (text === null) return null;
   try {
-    const report = JSON.parse(text) as Partial<AgentReport> | null;
-    const numbers = [report?.stdout?.bytes, report?.stderr?.bytes, report?.sequence];
-    const isReport = numbers.every((value) => typeof value === "number");
-    return isReport ? (report as AgentReport) : null;
+    const value: unknown = JSON.parse(text);
+    return isAgentReport(value) ? value : null;
   } catch {
     // Not JSON, so no report.
     return null;

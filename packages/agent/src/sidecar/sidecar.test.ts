@@ -1,4 +1,4 @@
-import { mkdir, utimes, watch, writeFile } from "node:fs/promises";
+import { mkdir, readFile, utimes, watch, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { openBench, type AgentRun, type Bench, type StartedAgent } from "../run/agent.fixture.ts";
@@ -82,6 +82,16 @@ test.each<[why: string, said: string, options: string[], prepare: () => Promise<
     "what the agent left",
     [],
     () => inRun("start.json", "{}").then(() => inRun("result.json", "[1]")),
+  ],
+  [
+    "a report that is forged in part",
+    "what the agent left",
+    [],
+    async () => {
+      await bench.run({ sh: "true" });
+      const report = JSON.parse(await readFile(join(bench.runDirectory, "result.json"), "utf8")) as object;
+      await inRun("result.json", JSON.stringify({ ...report, signal: {} }));
+    },
   ],
 ])("it stays for %s until a driver has acknowledged", async (_, said, options, prepare) => {
   await prepare();

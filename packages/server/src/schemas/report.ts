@@ -42,7 +42,7 @@ export const agentReport = z
   .object({
     version: z.literal(1),
     taskId: z.string().max(64),
-    exitCode: z.number().int().nullable(),
+    exitCode: z.number().int().min(0).max(255).nullable(),
     signal: z.string().max(32).nullable(),
     startError: z.enum(startErrors).nullable(),
     timedOut: z.boolean(),
@@ -56,7 +56,7 @@ export const agentReport = z
     spoolComplete: z.boolean(),
     leavesArtifacts: z.boolean(),
     oomKills: z.number().int().min(0),
-    peakMemoryBytes: z.number().min(0).nullable(),
+    peakMemoryBytes: z.number().int().min(0).nullable(),
     message: z.string().max(2048),
   })
   .strict()

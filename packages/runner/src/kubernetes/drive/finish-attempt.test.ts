@@ -1,4 +1,4 @@
-import { KerutaError, type AttemptResult, type LogEntry } from "@keruta/shared/domain";
+import { KerutaError, type AgentReport, type AttemptResult, type LogEntry } from "@keruta/shared/domain";
 import { expect, test } from "vitest";
 import type { Pod } from "../../cluster/objects.ts";
 import { memoryLog } from "../../follow/follow.harness.ts";
@@ -8,6 +8,27 @@ import { finishAttempt, type FinishAttempt } from "./finish-attempt.ts";
 const lease = { taskId: "aaaaaaaaaa", attempt: 1, token: "t" };
 const pod: Pod = { metadata: { name: "p", uid: "p" }, status: { phase: "Pending" } };
 const now = Date.parse("2026-11-26T00:00:00Z");
+const digest = { bytes: 0, sha256: "0".repeat(64) };
+const report: AgentReport = {
+  version: 1,
+  taskId: lease.taskId,
+  exitCode: 0,
+  signal: null,
+  startError: null,
+  timedOut: false,
+  stopped: null,
+  restarts: 0,
+  startedAt: "2026-11-26T00:00:00Z",
+  finishedAt: "2026-11-26T00:00:00Z",
+  stdout: digest,
+  stderr: digest,
+  sequence: 0,
+  spoolComplete: true,
+  leavesArtifacts: false,
+  oomKills: 0,
+  peakMemoryBytes: null,
+  message: "",
+};
 const output = (sequence: number, words: string): LogEntry => ({
   kind: "output",
   sequence,
@@ -19,7 +40,11 @@ const output = (sequence: number, words: string): LogEntry => ({
 });
 
 /** An attempt whose Pod is gone, and of which the driver never saw that it ran; what the agent brought meanwhile. */
-async function finishUnseen(pods: readonly Pod[], brought: readonly LogEntry[], stopped = false) {
+async function finishUnseen(
+  pods: readonly Pod[],
+  brought: readonly LogEntry[],
+  { stopped = false, wrapped = true } = {},
+) {
   const store = memoryLog();
   const log = await keeperOf(store, newWorld());
   if (brought.length > 0) await store.appendLog(lease, brought);
@@ -44,7 +69,7 @@ async function finishUnseen(pods: readonly Pod[], brought: readonly LogEntry[], 
   };
   const input = {
     claim: { task: { spec: {}, cancelRequestedAt: null }, attempt: { number: 1 }, lease, attemptsMade: 1 },
-    facts: { wrapped: true, wantsArtifacts: false },
+    facts: { wrapped, wantsArtifacts: false },
     log,
     job: { metadata: { name: "j", uid: "j", creationTimestamp: new Date(now - 60_000).toISOString() } },
     seen: {
@@ -88,9 +113,20 @@ test("an attempt that never ran has a log that is empty and complete", async () 
   expect(entries).toEqual([]);
 });
 
+test("what an image without an agent leaves as its last words is no report", async () => {
+  const message = JSON.stringify(report);
+  const main = { name: "main", state: { terminated: { exitCode: 3, message } } };
+  const ended: Pod = { ...pod, status: { phase: "Failed", containerStatuses: [main] } };
+  expect((await finishUnseen([ended], [])).result).toMatchObject({ reason: "Completed", exitCode: 0 });
+  const { result } = await finishUnseen([ended], [], { wrapped: false });
+  expect(result).toMatchObject({ reason: "Error", exitCode: 3, message });
+});
+
 test("a settled Job has a TTL, and a deadline unless it was ended before", async () => {
   const ttlSecondsAfterFinished = 1;
   const { patches } = await finishUnseen([pod], []);
   expect(patches).toEqual([{ spec: { ttlSecondsAfterFinished, activeDeadlineSeconds: 60 + 360 } }]);
-  expect((await finishUnseen([pod], [], true)).patches).toEqual([{ spec: { ttlSecondsAfterFinished } }]);
+  expect((await finishUnseen([pod], [], { stopped: true })).patches).toEqual([
+    { spec: { ttlSecondsAfterFinished } },
+  ]);
 });

@@ -40,8 +40,9 @@ export interface FinishAttempt {
 /** complete log → collect → settle → TTL */
 export async function finishAttempt(deps: ClusterRunnerDeps, input: FinishAttempt): Promise<Task> {
   const { claim, facts, log, job, seen, lost } = input;
-  // The Pod's own word first: what came over the API is evidence where there is none.
-  const report = (seen.pod && reportOf(seen.pod)) ?? (await reportedResult(deps, claim, facts));
+  // The Pod's own word first: what came over the API is evidence where there is none. Without an agent it is the image's.
+  const own = facts.wrapped && seen.pod ? reportOf(seen.pod) : null;
+  const report = own ?? (await reportedResult(deps, claim, facts));
   if (!seen.pod && !seen.failure && report) {
     const task = await settleByReport(deps, claim, report, log);
     await shortenLife(deps, job, seen);
