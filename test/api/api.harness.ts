@@ -29,7 +29,7 @@ export async function openApiHarness(
   store: StoreHarness,
   { artifactRoot = "/nonexistent", panelDirectory = "/nonexistent" } = {},
 ): Promise<ApiHarness> {
-  const { queue: stored, accounts, reports, notify, world } = store;
+  const { queue: stored, accounts, reports, notify, audited, world } = store;
   const stopping = new AbortController();
   const errors: unknown[] = [];
   const deps: ServerDeps = {
@@ -37,6 +37,7 @@ export async function openApiHarness(
     accounts,
     reports,
     notify,
+    audited,
     clock: world.clock,
     random: (bytes) => randomBytes(bytes),
     version: "1.2.3",

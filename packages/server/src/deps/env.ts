@@ -1,5 +1,5 @@
 import type { Language, Principal, Text } from "@keruta/shared/domain";
-import type { AccountStore, NotifyStore, Queue, ReportStore } from "@keruta/shared/queue";
+import type { AccountStore, NotifyStore, Queue, ReportStore, ServerStore } from "@keruta/shared/queue";
 import type { PanelFiles } from "./panel-files.ts";
 import type { Metrics } from "./metrics.ts";
 
@@ -9,6 +9,7 @@ export interface ServerDeps {
   readonly accounts: AccountStore;
   readonly reports: ReportStore;
   readonly notify: NotifyStore;
+  readonly audited: ServerStore["audited"];
   /** Milliseconds since 1970. */
   readonly clock: () => number;
   readonly random: (bytes: number) => Uint8Array;

@@ -21,7 +21,7 @@ import { answer, body, refusals } from "../schemas/common.ts";
 import { exact } from "../schemas/exact.ts";
 import { taskAnswer } from "../schemas/task.ts";
 import { admit } from "./admit.ts";
-import { audit } from "./audit.ts";
+import { addedTask, audited } from "./audit.ts";
 import { json } from "./json.ts";
 import { readNewTask } from "./new-task.ts";
 import { invalidFrames } from "./refusals.ts";
@@ -142,13 +142,13 @@ export function claimRoutes(deps: ServerDeps): OpenAPIHono<AppEnv> {
     if (add !== undefined) {
       if (!mayDo(principal.role, "write")) throw forbidden(principal, "write");
       const { task, requestId } = readNewTask(add);
-      const added = await queue.addTask({
+      const whole = {
         ...(await admit(principal, queue, task)),
         createdBy: principal.name,
         claim: terms,
         ...(requestId !== undefined && { requestId }),
-      });
-      if (added.created) await audit(deps, c, "task.add", added.task.id, { title: task.title });
+      };
+      const added = await audited(deps, c, (stores) => stores.queue.addTask(whole), addedTask);
       const claimed = added.claim && claimJson(added.claim);
       return json(c, { claim: claimed, task: taskJson(added.task), created: added.created }, 200);
     }

@@ -96,7 +96,8 @@ export function notificationRoutes(deps: ServerDeps): OpenAPIHono<AppEnv> {
     const { channels = null } = c.req.valid("json");
     const results = await deps.testChannels(channels);
     const outcomes = Object.fromEntries(results.map(({ channel, ok }) => [channel, ok]));
-    await audit(deps, c, "notification.test", results.map(({ channel }) => channel).join(","), { outcomes });
+    const target = results.map(({ channel }) => channel).join(",");
+    await audit(deps, c, { action: "notification.test", target, details: { outcomes } });
     const language = c.get("language");
     const items = results.map(({ channel, ok, detail }) => ({ channel, ok, detail: detail[language] }));
     return json(c, { items }, 200);

@@ -5,7 +5,7 @@ import { allow, allowUnbound } from "../auth/allow.ts";
 import { holder } from "../schemas/claim.ts";
 import { answer, body, refusals } from "../schemas/common.ts";
 import { labelsAnswer, queueAnswer } from "../schemas/queue.ts";
-import { audit } from "./audit.ts";
+import { audited } from "./audit.ts";
 import { json } from "./json.ts";
 import { scopeOf } from "./visible.ts";
 
@@ -78,8 +78,12 @@ export function queueRoutes(deps: ServerDeps): OpenAPIHono<AppEnv> {
 
   app.openapi(changeQueue, async (c) => {
     const { paused } = c.req.valid("json");
-    await queue.setPaused(paused);
-    await audit(deps, c, paused ? "queue.pause" : "queue.resume", queue.uid);
+    await audited(
+      deps,
+      c,
+      (stores) => stores.queue.setPaused(paused),
+      () => ({ action: paused ? "queue.pause" : "queue.resume", target: queue.uid }),
+    );
     return c.body(null, 204);
   });
 

@@ -65,12 +65,11 @@ export function loginRoutes(deps: ServerDeps): OpenAPIHono<AppEnv> {
     });
     const secret = newSecret("krs", random);
     const expires = new Date(clock() + sessionMilliseconds);
-    await accounts.addSession({
-      digest: digestOf(secret),
-      user: user.name,
-      expiresAt: expires.toISOString(),
-    });
-    await accounts.recordAudit({ ...entry, action: "login" });
+    const added = { digest: digestOf(secret), user: user.name, expiresAt: expires.toISOString() };
+    await deps.audited(
+      (stores) => stores.accounts.addSession(added),
+      () => ({ ...entry, action: "login" }),
+    );
     keepSession(c, secret, expires, c.get("isSecure"));
     const principal = shown(ofSession({ user }));
     return json(c, { principal, csrfToken: csrfTokenOf(secret), expiresAt: expires.toISOString() }, 201);

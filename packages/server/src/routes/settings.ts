@@ -4,7 +4,7 @@ import type { AppEnv, ServerDeps } from "../deps/env.ts";
 import { refuseInvalid } from "../requests/validation.ts";
 import { allow, allowUnbound } from "../auth/allow.ts";
 import { answer, body, refusals } from "../schemas/common.ts";
-import { audit } from "./audit.ts";
+import { audited } from "./audit.ts";
 import { json } from "./json.ts";
 import { queueSettings } from "./visible.ts";
 
@@ -95,8 +95,12 @@ export function settingRoutes(deps: ServerDeps): OpenAPIHono<AppEnv> {
       if (definition && text !== null) checkSettingValue(definition, text);
       values[key] = text;
     }
-    await queue.writeSettings(values, c.get("principal").name);
-    await audit(deps, c, "setting.write", Object.keys(values).join(","), { values });
+    await audited(
+      deps,
+      c,
+      (stores) => stores.queue.writeSettings(values, c.get("principal").name),
+      () => ({ action: "setting.write", target: Object.keys(values).join(","), details: { values } }),
+    );
     return c.body(null, 204);
   });
   return app;

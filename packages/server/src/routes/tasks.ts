@@ -16,7 +16,7 @@ import { allow } from "../auth/allow.ts";
 import { answer, body, count, flag, refusals, taskParams } from "../schemas/common.ts";
 import { newTaskBody, taskAnswer, taskChangeBody, taskListAnswer } from "../schemas/task.ts";
 import { admit } from "./admit.ts";
-import { audit } from "./audit.ts";
+import { addedTask, audited } from "./audit.ts";
 import { json } from "./json.ts";
 import { readNewTask } from "./new-task.ts";
 import { scopeOf, visibleReference, visibleTask } from "./visible.ts";
@@ -137,8 +137,12 @@ export function taskRoutes(deps: ServerDeps): OpenAPIHono<AppEnv> {
     const { task, requestId = header } = readNewTask(c.req.valid("json"));
     const add = await admit(principal, queue, task);
     const createdBy = principal.name;
-    const added = await queue.addTask({ ...add, createdBy, ...(requestId !== undefined && { requestId }) });
-    if (added.created) await audit(deps, c, "task.add", added.task.id, { title: add.title });
+    const added = await audited(
+      deps,
+      c,
+      (stores) => stores.queue.addTask({ ...add, createdBy, ...(requestId !== undefined && { requestId }) }),
+      addedTask,
+    );
     return json(c, taskJson(added.task), added.created ? 201 : 200);
   });
 
@@ -157,31 +161,48 @@ export function taskRoutes(deps: ServerDeps): OpenAPIHono<AppEnv> {
     const whole = { apiVersion, kind: "Task", title, description, priority, labels, spec, ...given };
     const valid = await admit(principal, queue, validateTask(whole, { name: "the request" }));
     const change = Object.fromEntries(Object.keys(given).map((key) => [key, valid[key as keyof NewTask]]));
-    const updated = await queue.updateTask(task.id, change);
-    await audit(deps, c, "task.update", task.id, { changed: Object.keys(given) });
+    const details = { changed: Object.keys(given) };
+    const updated = await audited(
+      deps,
+      c,
+      (stores) => stores.queue.updateTask(task.id, change),
+      () => ({ action: "task.update", target: task.id, details }),
+    );
     return json(c, taskJson(updated), 200);
   });
 
   app.openapi(deleteTask, async (c) => {
     const { id } = await visibleReference(c.get("principal"), queue, c.req.valid("param").id);
-    await queue.deleteTask(id);
-    await audit(deps, c, "task.delete", id);
+    await audited(
+      deps,
+      c,
+      (stores) => stores.queue.deleteTask(id),
+      () => ({ action: "task.delete", target: id }),
+    );
     return c.body(null, 204);
   });
 
   app.openapi(cancelTask, async (c) => {
     const principal = c.get("principal");
     const { id } = await visibleReference(principal, queue, c.req.valid("param").id);
-    const { task, outcome } = await queue.cancelTask(id, principal.name);
-    if (outcome !== "unchanged") await audit(deps, c, "task.cancel", id);
+    const { task, outcome } = await audited(
+      deps,
+      c,
+      (stores) => stores.queue.cancelTask(id, principal.name),
+      (cancelled) => (cancelled.outcome === "unchanged" ? null : { action: "task.cancel", target: id }),
+    );
     return json(c, { task: taskJson(task), outcome }, 200);
   });
 
   app.openapi(retryTask, async (c) => {
     const principal = c.get("principal");
     const { id } = await visibleReference(principal, queue, c.req.valid("param").id);
-    const task = await queue.retryTask(id, principal.name);
-    await audit(deps, c, "task.retry", id);
+    const task = await audited(
+      deps,
+      c,
+      (stores) => stores.queue.retryTask(id, principal.name),
+      () => ({ action: "task.retry", target: id }),
+    );
     return json(c, taskJson(task), 200);
   });
   return app;

@@ -7,7 +7,7 @@ import { refuseInvalid } from "../requests/validation.ts";
 import { allowUnbound } from "../auth/allow.ts";
 import { digestOf, newSecret } from "../auth/digest.ts";
 import { answer, body, name, refusals, time } from "../schemas/common.ts";
-import { audit } from "./audit.ts";
+import { audited } from "./audit.ts";
 import { json } from "./json.ts";
 
 const token = z
@@ -73,22 +73,32 @@ export function tokenRoutes(deps: ServerDeps): OpenAPIHono<AppEnv> {
     const { expiresAt, ...fields } = c.req.valid("json");
     if (expiresAt !== null && Date.parse(expiresAt) <= deps.clock()) throw inThePast(expiresAt);
     const secret = newSecret("krt", deps.random);
-    const made = await accounts.addToken({
+    const added = {
       ...fields,
       expiresAt: expiresAt === null ? null : new Date(expiresAt).toISOString(),
       digest: digestOf(secret),
       attempt: null,
       createdBy: c.get("principal").name,
-    });
-    const { role, namespaces } = fields;
-    await audit(deps, c, "token.create", made.id, { name: fields.name, role, namespaces });
+    };
+    const details = { name: fields.name, role: fields.role, namespaces: fields.namespaces };
+    const made = await audited(
+      deps,
+      c,
+      (stores) => stores.accounts.addToken(added),
+      ({ id }) => ({ action: "token.create", target: id, details }),
+    );
     return json(c, { ...tokenJson(made), token: secret }, 201);
   });
 
   app.openapi(revokeToken, async (c) => {
     const { id } = c.req.valid("param");
-    if (!(await accounts.revokeToken(id))) throw notFound(`token ${id}`);
-    await audit(deps, c, "token.revoke", id);
+    const wasThere = await audited(
+      deps,
+      c,
+      (stores) => stores.accounts.revokeToken(id),
+      (revoked) => (revoked ? { action: "token.revoke", target: id } : null),
+    );
+    if (!wasThere) throw notFound(`token ${id}`);
     return c.body(null, 204);
   });
   return app;

@@ -9,7 +9,7 @@ import { hashPassword } from "../auth/password.ts";
 import { unauthorized } from "../auth/refusals.ts";
 import { answer, body, name, refusals } from "../schemas/common.ts";
 import { exact } from "../schemas/exact.ts";
-import { audit } from "./audit.ts";
+import { audited } from "./audit.ts";
 import { json } from "./json.ts";
 
 /** NIST SP 800-63B: length counts, rules of composition do not. */
@@ -99,8 +99,14 @@ export function userRoutes(deps: ServerDeps): OpenAPIHono<AppEnv> {
   app.openapi(addUser, async (c) => {
     const { password, ...given } = c.req.valid("json");
     const passwordHash = await hashPassword(password, random);
-    if (!(await accounts.addUser({ ...given, passwordHash }))) throw nameTaken(given.name);
-    await audit(deps, c, "user.add", given.name, { role: given.role, namespaces: given.namespaces });
+    const details = { role: given.role, namespaces: given.namespaces };
+    const isAdded = await audited(
+      deps,
+      c,
+      (stores) => stores.accounts.addUser({ ...given, passwordHash }),
+      (added) => (added ? { action: "user.add", target: given.name, details } : null),
+    );
+    if (!isAdded) throw nameTaken(given.name);
     return c.body(null, 201);
   });
 
@@ -111,15 +117,26 @@ export function userRoutes(deps: ServerDeps): OpenAPIHono<AppEnv> {
       ...given,
       ...(password !== undefined && { passwordHash: await hashPassword(password, random) }),
     };
-    if (!(await accounts.updateUser(target, change))) throw notFound(`user ${target}`);
-    await audit(deps, c, "user.update", target, { ...given, password: password !== undefined });
+    const details = { ...given, password: password !== undefined };
+    const isThere = await audited(
+      deps,
+      c,
+      (stores) => stores.accounts.updateUser(target, change),
+      (updated) => (updated ? { action: "user.update", target, details } : null),
+    );
+    if (!isThere) throw notFound(`user ${target}`);
     return c.body(null, 204);
   });
 
   app.openapi(deleteUser, async (c) => {
     const { name: target } = c.req.valid("param");
-    if (!(await accounts.deleteUser(target))) throw notFound(`user ${target}`);
-    await audit(deps, c, "user.delete", target);
+    const wasThere = await audited(
+      deps,
+      c,
+      (stores) => stores.accounts.deleteUser(target),
+      (deleted) => (deleted ? { action: "user.delete", target } : null),
+    );
+    if (!wasThere) throw notFound(`user ${target}`);
     return c.body(null, 204);
   });
 
@@ -128,8 +145,13 @@ export function userRoutes(deps: ServerDeps): OpenAPIHono<AppEnv> {
     if (self === undefined) throw unauthorized();
     const given = c.req.valid("json");
     await login(deps, self, given.current);
-    await accounts.updateUser(self, { passwordHash: await hashPassword(given.new, random) });
-    await audit(deps, c, "user.password", self);
+    const passwordHash = await hashPassword(given.new, random);
+    await audited(
+      deps,
+      c,
+      (stores) => stores.accounts.updateUser(self, { passwordHash }),
+      () => ({ action: "user.password", target: self }),
+    );
     return c.body(null, 204);
   });
   return app;

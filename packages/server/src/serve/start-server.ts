@@ -34,7 +34,7 @@ export interface RunningServer {
 export async function startServer(options: ServerOptions): Promise<RunningServer> {
   const { store, address, tls, isBehindProxy, clock, random, version, log, artifactRoot, doctor } = options;
   refuseOpen(address, tls !== null || isBehindProxy);
-  const { queue, accounts, reports, notify } = store;
+  const { queue, accounts, reports, notify, audited } = store;
   const stopping = new AbortController();
   const metrics = createMetrics();
   const changes = shareChanges(queue);
@@ -48,6 +48,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     accounts,
     reports,
     notify,
+    audited,
     clock,
     random,
     version,

@@ -87,6 +87,26 @@ export function describeAccounts(name: string, open: OpenStoreHarness): void {
       expect(await accounts.listUsers()).toEqual([]);
     });
 
+    test("a change and its entry in the audit log are stored together, or neither is", async () => {
+      const { audited, queue } = harness;
+      const by = { who: "token:ci", address: null, requestId: null, action: "task.add" };
+      const add = (details: Readonly<Record<string, unknown>>) =>
+        audited(
+          (stores) => stores.queue.addTask(newTask()),
+          ({ task }) => ({ ...by, target: task.id, details }),
+        );
+      const { task } = await add({ n: 1 });
+      // No JSON says it.
+      await expect(add({ n: 1n })).rejects.toThrow(TypeError);
+      expect((await queue.listTasks({})).items.map(({ id }) => id)).toEqual([task.id]);
+      expect(await accounts.listAudit({ limit: 9 })).toMatchObject([{ action: "task.add", target: task.id }]);
+      const isDeleted = await audited(
+        (stores) => stores.accounts.deleteUser("nobody"),
+        (deleted) => (deleted ? { ...by, target: "nobody", details: {} } : null),
+      );
+      expect([isDeleted, (await accounts.listAudit({ limit: 9 })).length]).toEqual([false, 1]);
+    });
+
     test("the audit log is read newest first, page by page", async () => {
       for (const target of ["a", "b", "c"]) {
         const entry = { who: "token:ci", action: "task.cancel", target, details: { n: 1 } };

@@ -7,6 +7,7 @@ import type { AccountStore } from "./accounts.ts";
 import type { Holder, ProcessTable } from "./holder.ts";
 import type { NotifyStore } from "./notify.ts";
 import type { ReportStore } from "./reports.ts";
+import type { ServerStore } from "./server-store.ts";
 import type { RetentionStore } from "./retention.ts";
 import type { AddTask, Claim, ClaimTerms, LogQuery, Queue } from "./queue.ts";
 
@@ -31,6 +32,7 @@ export interface StoreHarness extends QueueHarness {
   readonly notify: NotifyStore;
   readonly logArchive: LogArchiveStore;
   readonly choreLeases: ChoreLeases;
+  readonly audited: ServerStore["audited"];
   /** Archived objects by key, and how often each was read from. */
   readonly objects: Map<string, Uint8Array>;
   readonly reads: string[];

@@ -1,4 +1,4 @@
-import type { AccountStore } from "./accounts.ts";
+import type { AccountStore, NewAuditEntry } from "./accounts.ts";
 import type { LogArchiveStore } from "./archive.ts";
 import type { ChoreLeases } from "./chore-leases.ts";
 import type { NotifyStore } from "./notify.ts";
@@ -16,4 +16,12 @@ export interface ServerStore {
   readonly logArchive: LogArchiveStore;
   readonly choreLeases: ChoreLeases;
   readonly notify: NotifyStore;
+  /**
+   * Makes one change, by one call of a store, and writes it down in the audit log: both are stored or neither is, so
+   * that a change whose entry failed may be made again. `entryOf` gives null where there was nothing to change.
+   */
+  readonly audited: <R>(
+    change: (stores: Pick<ServerStore, "queue" | "accounts">) => Promise<R>,
+    entryOf: (result: R) => NewAuditEntry | null,
+  ) => Promise<R>;
 }

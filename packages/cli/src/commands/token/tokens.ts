@@ -50,29 +50,26 @@ async function byServer(context: Context, url: string): Promise<Tokens> {
 
 async function onDatabase<T>(context: Context, use: (tokens: Tokens) => Promise<T>): Promise<T> {
   const { digestOf, newSecret } = await import("@keruta/server/auth");
-  const { queue, accounts } = await context.openStore();
-  const audit = (action: string, target: string, details: Readonly<Record<string, unknown>>) =>
-    accounts.recordAudit({ who: context.user, action, target, details, address: null, requestId: null });
+  const { queue, accounts, audited } = await context.openStore();
+  const by = { who: context.user, address: null, requestId: null };
   try {
     return await use({
       async create(terms) {
         const secret = newSecret("krt", context.random);
-        const made = await accounts.addToken({
-          ...terms,
-          digest: digestOf(secret),
-          attempt: null,
-          createdBy: context.user,
-        });
+        const added = { ...terms, digest: digestOf(secret), attempt: null, createdBy: context.user };
         const { name, role, namespaces } = terms;
-        await audit("token.create", made.id, { name, role, namespaces });
+        const made = await audited(
+          (stores) => stores.accounts.addToken(added),
+          ({ id }) => ({ ...by, action: "token.create", target: id, details: { name, role, namespaces } }),
+        );
         return { ...shown(made), token: secret };
       },
       list: async () => (await accounts.listTokens()).map(shown),
-      async revoke(id) {
-        const isThere = await accounts.revokeToken(id);
-        if (isThere) await audit("token.revoke", id, {});
-        return isThere;
-      },
+      revoke: (id) =>
+        audited(
+          (stores) => stores.accounts.revokeToken(id),
+          (isThere) => (isThere ? { ...by, action: "token.revoke", target: id, details: {} } : null),
+        ),
     });
   } finally {
     await queue.close();

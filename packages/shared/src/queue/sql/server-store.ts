@@ -1,6 +1,7 @@
 import type { ServerStore } from "../server-store.ts";
 import { createSqlAccounts } from "./accounts/store.ts";
 import { createSqlLogArchive } from "./archive/store.ts";
+import { createAudited } from "./audited.ts";
 import { createSqlChoreLeases } from "./chore-leases.ts";
 import { createSqlNotify } from "./notify/store.ts";
 import { createSqlQueue, type QueueParts } from "./queue.ts";
@@ -18,5 +19,6 @@ export function createSqlServerStore(parts: QueueParts): ServerStore {
     logArchive: createSqlLogArchive(store, context),
     notify: createSqlNotify(store, context),
     choreLeases: createSqlChoreLeases(store, context),
+    audited: createAudited(parts),
   };
 }
