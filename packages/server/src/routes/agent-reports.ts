@@ -1,5 +1,5 @@
 import { createRoute, OpenAPIHono, z } from "@hono/zod-openapi";
-import { createLevelDetector, decodeFrames, taskJson } from "@keruta/shared/domain";
+import { attemptNotFound, createLevelDetector, decodeFrames, taskJson } from "@keruta/shared/domain";
 import { framesType } from "@keruta/shared/api";
 import type { AppEnv, ServerDeps } from "../deps/env.ts";
 import { refuseInvalid } from "../requests/validation.ts";
@@ -17,7 +17,7 @@ import {
 } from "../schemas/report.ts";
 import { taskAnswer } from "../schemas/task.ts";
 import { json } from "./json.ts";
-import { foreignResult, invalidFrames, noAttempt, notAnAgents, resultTooLarge } from "./refusals.ts";
+import { foreignResult, invalidFrames, notAnAgents, resultTooLarge } from "./refusals.ts";
 import { queueSettings, visibleTask } from "./visible.ts";
 
 const own = { middleware: onOwnAttempt, request: { params: attemptParams } };
@@ -122,7 +122,7 @@ export function agentReportRoutes(deps: ServerDeps): OpenAPIHono<AppEnv> {
   app.openapi(readTask, async (c) => {
     const of = ownAttempt(c.get("principal"));
     const task = await queue.getTask(of.taskId);
-    if (!task) throw noAttempt(of.taskId, of.number);
+    if (!task) throw attemptNotFound(of.taskId, of.number);
     return json(c, taskJson(task), 200);
   });
 

@@ -1,5 +1,6 @@
 import { createRoute, OpenAPIHono, z } from "@hono/zod-openapi";
 import { archiveType } from "@keruta/shared/api";
+import { attemptNotFound } from "@keruta/shared/domain";
 import type { AppEnv, ServerDeps } from "../deps/env.ts";
 import { onOwnAttempt, ownAttempt } from "../auth/own-attempt.ts";
 import { refuseInvalid } from "../requests/validation.ts";
@@ -9,7 +10,6 @@ import { artifactSummary } from "../schemas/task.ts";
 import { createUploads } from "../uploads/index.ts";
 import { otherTransport } from "../uploads/refusals.ts";
 import { json } from "./json.ts";
-import { noAttempt } from "./refusals.ts";
 import { queueSettings } from "./visible.ts";
 
 const uploadPath = "/tasks/{id}/attempts/{n}/artifacts";
@@ -52,7 +52,7 @@ export function artifactUploadRoutes(deps: ServerDeps): OpenAPIHono<AppEnv> {
     // Where drivers collect by themselves, a Pod would write into what they do.
     if (transport !== "api") throw otherTransport(transport);
     const task = await queue.getTask(of.taskId);
-    if (!task) throw noAttempt(of.taskId, of.number);
+    if (!task) throw attemptNotFound(of.taskId, of.number);
     return json(c, await uploads.begin(of, task, settings), 200);
   });
 

@@ -2,7 +2,7 @@ import { createReadStream } from "node:fs";
 import { stat } from "node:fs/promises";
 import { join } from "node:path";
 import { createRoute, OpenAPIHono, z } from "@hono/zod-openapi";
-import { KerutaError, type Task } from "@keruta/shared/domain";
+import { attemptNotFound, KerutaError, type Task } from "@keruta/shared/domain";
 import type { AppEnv, ServerDeps } from "../deps/env.ts";
 import { refuseInvalid } from "../requests/validation.ts";
 import { allow } from "../auth/allow.ts";
@@ -10,7 +10,6 @@ import { artifactFile } from "../schemas/claim.ts";
 import { answer, count, refusals, taskParams } from "../schemas/common.ts";
 import { bodyOf } from "./body-of.ts";
 import { json } from "./json.ts";
-import { noAttempt } from "./refusals.ts";
 import { visibleReference } from "./visible.ts";
 
 const listArtifacts = createRoute({
@@ -89,7 +88,7 @@ async function* bytesOf(path: string, size: number): AsyncGenerator<Uint8Array, 
 
 function numberOf(task: Task, asked: number | undefined): number {
   if (asked !== undefined && !task.attempts.some(({ number }) => number === asked)) {
-    throw noAttempt(task.id, asked);
+    throw attemptNotFound(task.id, asked);
   }
   return asked ?? task.attempts.at(-1)?.number ?? 0;
 }

@@ -1,5 +1,6 @@
 import { createRoute, OpenAPIHono, z } from "@hono/zod-openapi";
 import {
+  attemptNotFound,
   encodeFrame,
   isTerminal,
   lastSequenceOf,
@@ -19,7 +20,6 @@ import { serverSentEvents } from "../events/stream.ts";
 import { count, refusals, taskParams, time } from "../schemas/common.ts";
 import { inBatches } from "./batches.ts";
 import { bodyOf } from "./body-of.ts";
-import { noAttempt } from "./refusals.ts";
 import { visibleReference } from "./visible.ts";
 
 const ndjson = "application/x-ndjson";
@@ -125,7 +125,7 @@ export function taskLogRoutes(deps: ServerDeps): OpenAPIHono<AppEnv> {
 function attemptOf(task: Task, number: number | undefined): Attempt | undefined {
   if (number === undefined) return task.attempts.at(-1);
   const attempt = task.attempts.find((one) => one.number === number);
-  if (!attempt) throw noAttempt(task.id, number);
+  if (!attempt) throw attemptNotFound(task.id, number);
   return attempt;
 }
 

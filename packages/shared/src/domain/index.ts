@@ -64,6 +64,7 @@ export * from "./settings/key.ts";
 export * from "./settings/table.ts";
 export * from "./settings/value.ts";
 export * from "./show.ts";
+export * from "./task/attempt-not-found.ts";
 export * from "./task/complete.ts";
 export * from "./task/concurrency.ts";
 export * from "./task/expand-spec.ts";

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import type { AgentReport } from "../domain/agent/protocol.ts";
 import type { LogEntry } from "../domain/log/entry.ts";
+import { attemptNotFound } from "../domain/task/attempt-not-found.ts";
 import type { Claim } from "./queue.ts";
 import {
   claimed,
@@ -172,8 +173,9 @@ export function describeReports(name: string, open: OpenStoreHarness): void {
         (key) => reports.recordArtifacts(key, [file], summary),
         (key) => reports.tradeToken(key, "x"),
       ];
+      const { code, hint } = attemptNotFound(of.taskId, 2);
       for (const call of all) {
-        await expect(call({ ...of, number: 2 })).rejects.toMatchObject({ code: "KRT_ATTEMPT_NOT_FOUND" });
+        await expect(call({ ...of, number: 2 })).rejects.toMatchObject({ code, hint });
       }
       await queue.settle(claim.lease, resultOf(), null);
       for (const call of all) await expect(call(of)).rejects.toMatchObject({ code: "KRT_ATTEMPT_SETTLED" });

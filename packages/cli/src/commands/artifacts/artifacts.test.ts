@@ -35,6 +35,20 @@ async function withArtifacts(extra: readonly ArtifactFile[] = []) {
 }
 
 describe("artifacts", () => {
+  it("of an attempt that there is not are refused, as its log is", async () => {
+    const { surroundings, id } = await withArtifacts();
+    await using closing = surroundings;
+    const { context, io } = closing;
+    for (const words of [["artifacts", "list"], ["logs"]]) {
+      expect(await runProgram(context, [...words, id, "--attempt", "9", "-o", "json"])).toBe(1);
+    }
+    const [one, other] = io.stderr.text().trimEnd().split("\n");
+    expect(JSON.parse(one ?? "")).toMatchObject({
+      error: { code: "KRT_ATTEMPT_NOT_FOUND", details: { taskId: id, attempt: 9 } },
+    });
+    expect(other).toBe(one);
+  });
+
   it("are listed with size, digest and why one was skipped", async () => {
     const { surroundings, id } = await withArtifacts();
     await using closing = surroundings;

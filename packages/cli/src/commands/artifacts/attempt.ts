@@ -1,4 +1,4 @@
-import { KerutaError, type Attempt, type Task } from "@keruta/shared/domain";
+import { attemptNotFound, type Attempt, type Task } from "@keruta/shared/domain";
 import type { Queue } from "@keruta/shared/queue";
 import { getTask } from "../../tasks/resolve.ts";
 
@@ -15,17 +15,5 @@ export async function chooseAttempt(
   }
   const attempt = task.attempts.find(({ number }) => number === wanted);
   if (attempt) return { task, attempt };
-  throw new KerutaError(
-    "KRT_ATTEMPT_NOT_FOUND",
-    {
-      en: `Task ${task.id} has no attempt ${String(wanted)}.`,
-      ja: `タスク ${task.id} に試行 ${String(wanted)} はありません。`,
-    },
-    {
-      hint: {
-        en: `\`keruta show ${task.id}\` lists its attempts.`,
-        ja: `\`keruta show ${task.id}\` で試行の一覧を確認できます。`,
-      },
-    },
-  );
+  throw attemptNotFound(task.id, wanted);
 }

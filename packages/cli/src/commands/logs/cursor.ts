@@ -1,4 +1,11 @@
-import { isTerminal, KerutaError, lastSequenceOf, type Attempt, type Task } from "@keruta/shared/domain";
+import {
+  attemptNotFound,
+  isTerminal,
+  KerutaError,
+  lastSequenceOf,
+  type Attempt,
+  type Task,
+} from "@keruta/shared/domain";
 import type { LogQuery, Queue } from "@keruta/shared/queue";
 import type { LogPrinter } from "./printer.ts";
 
@@ -58,7 +65,7 @@ export function createLogCursor({ queue, taskId, attempt: choice, filter }: Curs
         number ??= task.attempt?.number ?? null;
         const attempt = task.attempts.find((candidate) => candidate.number === number);
         if (!attempt) {
-          if (isTerminal(task.status) && typeof choice === "number") throw attemptNotFound(task, choice);
+          if (isTerminal(task.status) && typeof choice === "number") throw attemptNotFound(taskId, choice);
           return isTerminal(task.status);
         }
         await readAttempt(attempt, printer);
@@ -86,20 +93,5 @@ async function stillThere(queue: Queue, taskId: string): Promise<Task> {
     "KRT_TASK_NOT_FOUND",
     { en: `Task ${taskId} was deleted.`, ja: `タスク ${taskId} は削除されました。` },
     { hint: { en: "`keruta list` shows what there is.", ja: "`keruta list` で一覧を確認してください。" } },
-  );
-}
-
-export function attemptNotFound({ id, attempts }: Task, wanted: number): KerutaError {
-  const numbers = attempts.map(({ number }) => String(number)).join(", ") || "-";
-  return new KerutaError(
-    "KRT_ATTEMPT_NOT_FOUND",
-    {
-      en: `Task ${id} has no attempt ${String(wanted)}.`,
-      ja: `タスク ${id} に試行 ${String(wanted)} はありません。`,
-    },
-    {
-      hint: { en: `Its attempts: ${numbers}.`, ja: `試行は次のとおりです: ${numbers}` },
-      details: { attempts: numbers },
-    },
   );
 }

@@ -146,6 +146,7 @@ describe("logs: output", () => {
     expect(await runProgram(context, ["logs", id, "--attempt", "9", "--to", "other.log"])).toBe(1);
     expect(io.stderr.text()).toContain("KRT_FILE_UNWRITABLE");
     expect(io.stderr.text()).toContain("KRT_ATTEMPT_NOT_FOUND");
+    expect(io.stderr.text()).toContain(`\`keruta show ${id}\` lists its attempts.`);
     expect((await readdir(directory)).filter((name) => name.includes("log"))).toEqual(["out.log"]);
   });
 

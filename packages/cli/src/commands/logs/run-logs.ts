@@ -1,10 +1,10 @@
 import { resolve } from "node:path";
-import { exitCodes } from "@keruta/shared/domain";
+import { attemptNotFound, exitCodes } from "@keruta/shared/domain";
 import type { Queue } from "@keruta/shared/queue";
 import type { Context } from "../../context/context.ts";
 import { interruptible } from "../../context/signals.ts";
 import { replaceFile, type PendingFile } from "../../files/replace-file.ts";
-import { attemptNotFound, createLogCursor, type LogCursor } from "./cursor.ts";
+import { createLogCursor, type LogCursor } from "./cursor.ts";
 import { createJsonPrinter } from "./json-printer.ts";
 import type { LogsOptions } from "./logs.ts";
 import type { LogPrinter } from "./printer.ts";
@@ -58,7 +58,7 @@ async function printOnce(
 ): Promise<void> {
   const task = await queue.getTask(cursor.taskId);
   if (task && typeof attempt === "number" && !task.attempts.some(({ number }) => number === attempt)) {
-    throw attemptNotFound(task, attempt);
+    throw attemptNotFound(task.id, attempt);
   }
   if (task && task.attempts.length === 0) {
     await context.notify({

@@ -122,18 +122,6 @@ export function cursorInvalid(cursor: string): KerutaError {
   );
 }
 
-export function attemptNotFound({ taskId, number }: AttemptKey): KerutaError {
-  const attempt = String(number);
-  return new KerutaError(
-    "KRT_ATTEMPT_NOT_FOUND",
-    {
-      en: `Task ${taskId} has no attempt ${attempt}.`,
-      ja: `タスク ${taskId} に試行 ${attempt} はありません。`,
-    },
-    { hint: showTask(taskId), details: { taskId, attempt: number } },
-  );
-}
-
 export function attemptSettled({ taskId, number }: AttemptKey): KerutaError {
   const attempt = String(number);
   return new KerutaError(

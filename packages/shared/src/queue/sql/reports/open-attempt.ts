@@ -1,4 +1,5 @@
-import { attemptNotFound, attemptSettled } from "../failures.ts";
+import { attemptNotFound } from "../../../domain/task/attempt-not-found.ts";
+import { attemptSettled } from "../failures.ts";
 import { first, statement, type Program } from "../program.ts";
 import type { AttemptRow } from "../schema.ts";
 import type { AttemptKey } from "../../reports.ts";
@@ -16,7 +17,7 @@ const selectAttempt = statement((db, p: { task: string; number: number }, dialec
 /** Stays open until this transaction has ended: as `heldAttempt`, for one who has no lease. */
 export function* openAttempt(of: AttemptKey): Program<AttemptRow> {
   const row = yield* first(selectAttempt({ task: of.taskId, number: of.number }));
-  if (!row) throw attemptNotFound(of);
+  if (!row) throw attemptNotFound(of.taskId, of.number);
   if (row.settled_at !== null) throw attemptSettled(of);
   return row;
 }
