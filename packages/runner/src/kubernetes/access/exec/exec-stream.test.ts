@@ -125,6 +125,14 @@ test("the signal ends it, with its own reason", async () => {
   expect(await failureOf(cluster.exec(options, end.signal))).toMatchObject({ message: "enough" });
 });
 
+test("an exec that ends before anybody reads it tells its reader, and nobody else", async () => {
+  const end = new AbortController();
+  const exec = await started(() => undefined, end.signal);
+  end.abort(new Error("enough"));
+  await sleep(20);
+  expect(await failureOf(readAll(exec.stdout))).toMatchObject({ message: "enough" });
+});
+
 test("stdin is sent and closed by v5", async () => {
   const got: string[] = [];
   const exec = await started((socket) =>

@@ -53,6 +53,8 @@ export async function openExec(
       callback(error);
     },
   });
+  // Whoever reads it is told by its iteration; it may end before anybody does.
+  stdout.on("error", () => undefined);
 
   socket.on("message", (data: RawData) => {
     alive.heard();
