@@ -12,20 +12,28 @@ export interface PatienceOptions {
   readonly onTrouble?: (error: KerutaError) => void;
 }
 
+/** Which calls that failed for a reason that passes are made again. */
+type Policy =
+  /** Those of which nothing was stored: a second time would do more than the first. */
+  | "once"
+  /** Also those that may have been stored: a second time changes nothing, or nothing that matters. */
+  | "repeatable"
+  /** And those for which there was no space: what an attempt ends with waits for it. */
+  | "vital";
+
 /** Between two tries: long enough for a server that starts, short enough not to be noticed. */
 const firstPause = 50;
 const longestPause = 1000;
 
 /**
  * A queue for whoever would rather wait than give up what runs: a call that failed for a reason that passes is made
- * again. One that may have been stored already is repeated only where a second time changes nothing. That there is no
- * space left passes too, but only what an attempt ends with waits for it.
+ * again, as far as the policy of its method goes.
  */
 export function patientQueue(queue: Queue, options: PatienceOptions): Queue {
   const { clock, patienceMilliseconds = 60_000, onTrouble } = options;
   let isTroubled = false;
 
-  const tried = async <T>(call: () => Promise<T>, isRepeatable: boolean, isVital = false): Promise<T> => {
+  const tried = async <T>(policy: Policy, call: () => Promise<T>): Promise<T> => {
     const start = clock();
     for (let delay = firstPause; ; delay = Math.min(delay * 2, longestPause)) {
       try {
@@ -35,36 +43,32 @@ export function patientQueue(queue: Queue, options: PatienceOptions): Queue {
       } catch (error) {
         const mayBeStored = isKerutaError(error) && error.details?.["stored"] === "unknown";
         const isOver = clock() - start + delay > patienceMilliseconds;
-        const passes = mayRetry(error) || (isVital && isKerutaError(error, "KRT_DB_FULL"));
-        if (!isKerutaError(error) || !passes || (mayBeStored && !isRepeatable) || isOver) throw error;
+        const passes = mayRetry(error) || (policy === "vital" && isKerutaError(error, "KRT_DB_FULL"));
+        if (!isKerutaError(error) || !passes || (mayBeStored && policy === "once") || isOver) throw error;
         if (!isTroubled) onTrouble?.(error);
         isTroubled = true;
         await pause(delay);
       }
     }
   };
-  /** A second time changes nothing, or nothing that matters. */
-  const repeatable =
+  const under =
+    (policy: Policy) =>
     <A extends readonly unknown[], R>(call: (...args: A) => Promise<R>) =>
     (...args: A) =>
-      tried(() => call(...args), true);
-  const once =
-    <A extends readonly unknown[], R>(call: (...args: A) => Promise<R>) =>
-    (...args: A) =>
-      tried(() => call(...args), false);
-
-  const vital =
-    <A extends readonly unknown[], R>(call: (...args: A) => Promise<R>) =>
-    (...args: A) =>
-      tried(() => call(...args), true, true);
+      tried(policy, () => call(...args));
+  const once = under("once");
+  const repeatable = under("repeatable");
+  const vital = under("vital");
 
   return {
     uid: queue.uid,
     name: queue.name,
     close: () => queue.close(),
 
-    addTask: (task) =>
-      tried(() => queue.addTask(task), task.requestId !== undefined && task.claim === undefined),
+    addTask: (task) => {
+      const isRepeatable = task.requestId !== undefined && task.claim === undefined;
+      return tried(isRepeatable ? "repeatable" : "once", () => queue.addTask(task));
+    },
     getTask: repeatable((id) => queue.getTask(id)),
     resolveTaskId: repeatable((reference) => queue.resolveTaskId(reference)),
     listTasks: repeatable((filter) => queue.listTasks(filter)),
@@ -89,8 +93,14 @@ export function patientQueue(queue: Queue, options: PatienceOptions): Queue {
     listDrivers: repeatable(() => queue.listDrivers()),
     withdrawDriver: repeatable((holder) => queue.withdrawDriver(holder)),
 
-    appendLog: (lease, entries) => tried(() => queue.appendLog(lease, entries), true, hasOnlyGaps(entries)),
-    readLog: (query) => readPatiently(query, (rest) => queue.readLog(rest), tried),
+    appendLog: (lease, entries) =>
+      tried(hasOnlyGaps(entries) ? "vital" : "repeatable", () => queue.appendLog(lease, entries)),
+    readLog: (query) =>
+      readPatiently(
+        query,
+        (rest) => queue.readLog(rest),
+        (call) => tried("repeatable", call),
+      ),
 
     recordArtifacts: vital((lease, files, summary) => queue.recordArtifacts(lease, files, summary)),
     listArtifacts: repeatable((taskId, attempt) => queue.listArtifacts(taskId, attempt)),
@@ -104,13 +114,13 @@ export function patientQueue(queue: Queue, options: PatienceOptions): Queue {
   };
 }
 
-type Tried = <T>(call: () => Promise<T>, isRepeatable: boolean) => Promise<T>;
+type Repeat = <T>(call: () => Promise<T>) => Promise<T>;
 
 /** Goes on after the last entry that was given out; but not in the middle of lines that are judged as a whole. */
 async function* readPatiently(
   query: LogQuery,
   read: (rest: LogQuery) => AsyncIterable<LogEntry>,
-  tried: Tried,
+  repeat: Repeat,
 ): AsyncGenerator<LogEntry> {
   let entries = read(query)[Symbol.asyncIterator]();
   let rest = query;
@@ -125,7 +135,7 @@ async function* readPatiently(
   try {
     for (;;) {
       const isJudged = query.grep !== undefined && rest !== query;
-      const result = await (isJudged ? next() : tried(next, true));
+      const result = await (isJudged ? next() : repeat(next));
       if (result.done === true) return;
       yield result.value;
       const { tail: _, ...others } = rest;
