@@ -140,7 +140,7 @@ export async function createPartDirectory({
       if (replaced !== undefined) await rename(directory, replaced);
       await rename(root, directory);
       await syncTree([], [parent]);
-      // The new one is there: what cannot be removed of the old is left to `sweepPartials`.
+      // The new one is there: what cannot be removed of the old is left to `removePartsOf`.
       if (replaced !== undefined) await rm(replaced, { recursive: true }).catch(() => undefined);
     },
     isThere: () => isDirectory(root),
