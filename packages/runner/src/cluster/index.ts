@@ -1,5 +1,6 @@
 export type * from "./cluster.ts";
 export type * from "./objects.ts";
+export { answeredStatus } from "./answered-status.ts";
 export { compact } from "./compact.ts";
 export { execToEnd, type ExecResult, type ExecToEndOptions } from "./exec-to-end.ts";
 export { isTransient } from "./is-transient.ts";

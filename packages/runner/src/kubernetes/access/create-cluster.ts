@@ -8,13 +8,13 @@ import type {
   WatchKind,
   WatchSelection,
 } from "../../cluster/cluster.ts";
+import { answeredStatus } from "../../cluster/answered-status.ts";
 import { compact } from "../../cluster/index.ts";
 import type { Job, Namespace, Pod, VolumeClaim } from "../../cluster/objects.ts";
 import { applyObject } from "./apply-object.ts";
 import type { ApiRequest } from "./connection/api-request.ts";
 import type { Connection } from "./connection/connection.ts";
 import type { AccessDeps } from "./deps.ts";
-import { statusOf } from "./errors.ts";
 import { openExec } from "./exec/open-exec.ts";
 import { otherwise, patched, unlessExists } from "./expected-refusal.ts";
 import { readLog } from "./read-log.ts";
@@ -81,7 +81,7 @@ export function createCluster(connection: Connection, place: ClusterPlace, deps:
       try {
         return (await readNamespace(signal)).metadata.uid;
       } catch (error) {
-        if (statusOf(error) !== 403) throw error;
+        if (answeredStatus(error) !== 403) throw error;
         const digest = createHash("sha256").update(`${server}\n${authority ?? ""}\n${namespace}`);
         return `sha256:${digest.digest("hex")}`;
       }

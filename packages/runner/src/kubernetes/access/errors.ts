@@ -178,12 +178,6 @@ export function cut(server: string, operation: string, cause?: unknown): KerutaE
   );
 }
 
-/** The HTTP status of the answer that an error tells of. */
-export function statusOf(error: unknown): number | undefined {
-  const status = isKerutaError(error) ? error.details?.["status"] : undefined;
-  return typeof status === "number" ? status : undefined;
-}
-
 /** How long the server asks to be left alone. */
 export function retryAfterOf(error: unknown): number | undefined {
   const wait = isKerutaError(error) ? error.details?.["retryAfterMs"] : undefined;

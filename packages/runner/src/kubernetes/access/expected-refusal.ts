@@ -1,12 +1,12 @@
 import { isKerutaError, KerutaError } from "@keruta/shared/domain";
-import { statusOf } from "./errors.ts";
+import { answeredStatus } from "../../cluster/answered-status.ts";
 
 /** A value instead of an error, for the HTTP statuses that are expected. A missing namespace stays an error. */
 export async function otherwise<T, U>(sent: Promise<T>, values: Readonly<Record<number, U>>): Promise<T | U> {
   try {
     return await sent;
   } catch (error) {
-    const status = statusOf(error);
+    const status = answeredStatus(error);
     if (status === undefined || !(status in values) || isKerutaError(error, "KRT_NAMESPACE_NOT_FOUND"))
       throw error;
     return values[status] as U;
@@ -33,7 +33,7 @@ export async function patched<T>(sent: Promise<T>): Promise<T | "gone" | "replac
   try {
     return await sent;
   } catch (error) {
-    if (statusOf(error) === 404) return "gone";
+    if (answeredStatus(error) === 404) return "gone";
     if (isReplaced(error)) return "replaced";
     throw error;
   }

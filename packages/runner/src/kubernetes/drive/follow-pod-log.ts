@@ -3,7 +3,7 @@ import type { Pod } from "../../cluster/objects.ts";
 import { followWire } from "../../follow/follow-wire.ts";
 import type { LogKeeper, ReadSpool } from "../../follow/log-keeper.ts";
 import { createResumingTracker } from "../../follow/resuming-tracker.ts";
-import { isTransient } from "../../cluster/index.ts";
+import { answeredStatus, isTransient } from "../../cluster/index.ts";
 import type { ClusterRunnerDeps } from "./deps.ts";
 import { pause } from "./pause.ts";
 import { createPodLogLines } from "./pod-log-line.ts";
@@ -105,6 +105,6 @@ function wholeSeconds(time: number): string {
 
 /** The kubelet says 400 or 404 while a container is being made, or when it is gone. */
 export function isLogNotReady(error: unknown): boolean {
-  const status = (error as { details?: { status?: unknown } }).details?.status;
+  const status = answeredStatus(error);
   return status === 400 || status === 404;
 }

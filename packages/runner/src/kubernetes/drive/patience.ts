@@ -1,5 +1,5 @@
 import type { Cluster } from "../../cluster/cluster.ts";
-import { isTransient } from "../../cluster/index.ts";
+import { answeredStatus, isTransient } from "../../cluster/index.ts";
 import type { Pod } from "../../cluster/objects.ts";
 import { isKerutaError, lastSequenceOf } from "@keruta/shared/domain";
 import type { ReadSpool } from "../../follow/log-keeper.ts";
@@ -58,13 +58,9 @@ export function sidecarPatience(
 /** Milliseconds. An API server that does not answer says nothing of the Pod; one that does has asked its kubelet. */
 function patienceWith(error: unknown): number {
   if (isTransient(error))
-    return statusOf(error) === undefined ? collectDeadlineMilliseconds : restartMilliseconds;
+    return answeredStatus(error) === undefined ? collectDeadlineMilliseconds : restartMilliseconds;
   // No such container now; but so is told what will never be, as a program that is not in the image.
   return isKerutaError(error, "KRT_CLUSTER_REFUSED") ? restartMilliseconds : 0;
-}
-
-function statusOf(error: unknown): unknown {
-  return isKerutaError(error) ? error.details?.["status"] : undefined;
 }
 
 /** Goes on after the last entry that came. */

@@ -1,7 +1,8 @@
 import type { Dispatcher } from "undici";
+import { answeredStatus } from "../../../cluster/answered-status.ts";
 import type { Credentials, Identity } from "../credentials/identity.ts";
 import type { AccessDeps } from "../deps.ts";
-import { refused, retryAfterOf, statusOf, unreachable } from "../errors.ts";
+import { refused, retryAfterOf, unreachable } from "../errors.ts";
 import { urlOf, type ApiRequest } from "./api-request.ts";
 import { createEarlyRefusals, type Doubt } from "./early-refusals.ts";
 import { isNetworkProblem, isStaleSocket } from "./network-problem.ts";
@@ -87,7 +88,7 @@ export function createConnection(route: Route, credentials: Credentials, deps: A
         return await once(request, isStream);
       } catch (error) {
         if (request.signal?.aborted) throw request.signal.reason;
-        const status = statusOf(error);
+        const status = answeredStatus(error);
         if (status === 401 && !renewed && credentials.renew()) renewed = true;
         else if (status === 403 && (await doubt.mayChange(request.signal))) continue;
         else if (status === 429 && !isStream && busy < maxBusyRetries) {

@@ -1,7 +1,7 @@
+import { answeredStatus } from "../../../cluster/answered-status.ts";
 import { isTransient } from "../../../cluster/is-transient.ts";
 import type { ApiRequest } from "../connection/api-request.ts";
 import type { Connection } from "../connection/connection.ts";
-import { statusOf } from "../errors.ts";
 
 export interface Listing<T> {
   readonly items: readonly T[];
@@ -23,7 +23,7 @@ export async function listAll<T>(
   try {
     return await listPages(connection, request, take);
   } catch (error) {
-    if (statusOf(error) !== 410) throw error;
+    if (answeredStatus(error) !== 410) throw error;
     return listPages(connection, request, take);
   }
 }

@@ -1,12 +1,13 @@
 import { KerutaError } from "@keruta/shared/domain";
 import type { Change, Selection, WatchKind } from "../../../cluster/cluster.ts";
+import { answeredStatus } from "../../../cluster/answered-status.ts";
 import { isTransient } from "../../../cluster/is-transient.ts";
 import type { ObjectMeta } from "../../../cluster/objects.ts";
 import type { ApiRequest, Query } from "../connection/api-request.ts";
 import type { Connection } from "../connection/connection.ts";
 import { waitFor } from "../connection/wait-for.ts";
 import type { AccessDeps } from "../deps.ts";
-import { retryAfterOf, statusOf } from "../errors.ts";
+import { retryAfterOf } from "../errors.ts";
 import { listAll } from "./list-all.ts";
 import { readWatch, type ObjectChange } from "./read-watch.ts";
 import { firstRound, planRound, type RoundEnd } from "./watch-state.ts";
@@ -65,7 +66,7 @@ export async function* listWatch<T extends Named>(
       end = { how: "watched", livedMs: deps.clock() - startedAt };
     } catch (error) {
       if (signal.aborted) return;
-      if (statusOf(error) === 410) {
+      if (answeredStatus(error) === 410) {
         end = { how: "watched", livedMs: startedAt === undefined ? 0 : deps.clock() - startedAt };
       } else if (isTransient(error) && error instanceof KerutaError) {
         // A watch that breaks is a matter of course; only a list that fails says that the cluster is away.
