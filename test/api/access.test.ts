@@ -138,6 +138,23 @@ describe("a token that is bound to a namespace", () => {
     }
   });
 
+  test("neither cancels nor learns of a task of others by its concurrency key", async () => {
+    const keyed = (namespace: string, onConflict: "refuse" | "replace" | "wait") =>
+      newTask({ spec: { namespace, concurrency: { key: "k", limit: 1, onConflict } } });
+    const theirs = (await api.queue.addTask(keyed("b", "wait"))).task.id;
+    const bound = await api.open(await api.token("operator", { name: "bound", namespaces: ["a"] }));
+    for (const onConflict of ["refuse", "replace"] as const)
+      await expect(bound.addTask(keyed("a", onConflict))).rejects.toMatchObject({
+        code: "KRT_CONCURRENCY_REFUSED",
+        details: { heldBy: [] },
+      });
+    expect((await api.queue.getTask(theirs))?.status).toBe("PENDING");
+    const ours = (await bound.addTask(keyed("a", "wait"))).task.id;
+    await api.queue.cancelTask(theirs, "b");
+    await bound.addTask(keyed("a", "replace"));
+    expect((await api.queue.getTask(ours))?.status).toBe("CANCELLED");
+  });
+
   test("pops the next task of its own, with whatever narrower wish, and takes over none of others", async () => {
     const { queue } = api.store;
     const inNamespace = async (namespace: string | undefined, priority: number) => {

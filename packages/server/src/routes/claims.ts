@@ -25,7 +25,7 @@ import { addedTask, audited } from "./audit.ts";
 import { json } from "./json.ts";
 import { readNewTask } from "./new-task.ts";
 import { invalidFrames } from "./refusals.ts";
-import { claimScopeOf, visibleTask } from "./visible.ts";
+import { claimScopeOf, scopeOf, visibleTask } from "./visible.ts";
 
 const drive = allow("drive");
 const ofClaim = { params: claimParams, headers: leaseHeaders };
@@ -144,6 +144,7 @@ export function claimRoutes(deps: ServerDeps): OpenAPIHono<AppEnv> {
       const { task, requestId } = readNewTask(add);
       const whole = {
         ...(await admit(principal, queue, task)),
+        ...(await scopeOf(principal, queue)),
         createdBy: principal.name,
         claim: terms,
         ...(requestId !== undefined && { requestId }),

@@ -137,10 +137,11 @@ export function taskRoutes(deps: ServerDeps): OpenAPIHono<AppEnv> {
     const { task, requestId = header } = readNewTask(c.req.valid("json"));
     const add = await admit(principal, queue, task);
     const createdBy = principal.name;
+    const scope = await scopeOf(principal, queue);
     const added = await audited(
       deps,
       c,
-      (stores) => stores.queue.addTask({ ...add, createdBy, ...(requestId !== undefined && { requestId }) }),
+      (stores) => stores.queue.addTask({ ...add, ...scope, createdBy, ...(requestId !== undefined && { requestId }) }),
       addedTask,
     );
     return json(c, taskJson(added.task), added.created ? 201 : 200);

@@ -36,6 +36,8 @@ export interface AddTask extends NewTask {
   readonly createdBy: string;
   readonly requestId?: string;
   readonly claim?: ClaimTerms;
+  /** Of a concurrency key that is in use, only tasks of these are replaced or named; absent: all. */
+  readonly namespaces?: NamespaceScope;
 }
 
 export interface AddedTask {
@@ -268,6 +270,9 @@ export interface SettingStore {
   writeSettings(values: Readonly<Record<string, string | null>>, by: string): Promise<void>;
 }
 
+/** So many events are one page; fewer are all that there were. */
+export const eventPageSize = 1000;
+
 export interface EventFilter {
   readonly after: number;
   readonly taskId?: string;
@@ -275,7 +280,7 @@ export interface EventFilter {
 }
 
 export interface EventStore {
-  /** Events after `seq`, oldest first, at most 1,000. */
+  /** Events after `seq`, oldest first, at most `eventPageSize`. */
   readEvents(filter: EventFilter): Promise<readonly Event[]>;
   /** Of the newest event, 0 where there is none: who begins here hears only of what is to come. */
   lastEventSeq(): Promise<number>;

@@ -1,7 +1,7 @@
 import { newTaskId } from "../../domain/id.ts";
 import { userKeyOf } from "../../domain/task/concurrency.ts";
 import type { NewTask } from "../../domain/task/task.ts";
-import type { AddedTask, AddTask } from "../queue.ts";
+import type { AddedTask, AddTask, NamespaceScope } from "../queue.ts";
 import { cancelRow } from "./cancel.ts";
 import { claim } from "./claim.ts";
 import { keyTasks } from "./concurrency.ts";
@@ -56,7 +56,7 @@ const insertTask = statement((db, p: NewRow) =>
 const maxRequestIdBytes = 1024;
 
 export function* addTask(request: AddTask, context: Context): Program<AddedTask> {
-  const { createdBy, requestId, claim: terms, ...task } = request;
+  const { createdBy, requestId, claim: terms, namespaces, ...task } = request;
   if (requestId !== undefined && Buffer.byteLength(requestId) > maxRequestIdBytes) {
     throw requestIdTooLong(maxRequestIdBytes);
   }
@@ -64,7 +64,7 @@ export function* addTask(request: AddTask, context: Context): Program<AddedTask>
   const known = requestId === undefined ? undefined : yield* earlierTask(requestId, digest, context);
   if (known) return known;
   const now = context.clock();
-  yield* makeRoom(task, createdBy, now);
+  yield* makeRoom(task, createdBy, now, namespaces);
   const row = yield* first(
     insertTask({
       ...writtenColumns(task),
@@ -105,8 +105,11 @@ function* earlierTask(
   return { task: yield* completeTask(row, context), created: false, claim: null };
 }
 
-/** Refuses, or cancels the oldest tasks of a key, so that with the new one no more than its limit are left. */
-function* makeRoom({ spec }: NewTask, by: string, now: number): Program<void> {
+/**
+ * Refuses, or cancels the oldest tasks of a key, so that with the new one no more than its limit are left. Tasks outside
+ * the scope are neither cancelled nor named: where they alone could make room, the task is refused.
+ */
+function* makeRoom({ spec }: NewTask, by: string, now: number, scope?: NamespaceScope): Program<void> {
   const policy = spec.concurrency?.onConflict ?? "wait";
   if (policy === "wait") return;
   const own = userKeyOf(spec);
@@ -116,14 +119,9 @@ function* makeRoom({ spec }: NewTask, by: string, now: number): Program<void> {
   const others = yield* keyTasks(key);
   const surplus = others.length + 1 - limit;
   if (surplus <= 0) return;
-  if (policy === "refuse") {
-    throw concurrencyRefused(
-      key,
-      limit,
-      others.map(({ id }) => id),
-    );
-  }
-  for (const { id } of others.slice(0, surplus)) yield* cancelRow(yield* lockTask(id), by, now);
+  const known = others.filter(({ namespace }) => scope?.includes(namespace) ?? true).map(({ id }) => id);
+  if (policy === "refuse" || known.length < surplus) throw concurrencyRefused(key, limit, known);
+  for (const id of known.slice(0, surplus)) yield* cancelRow(yield* lockTask(id), by, now);
 }
 
 function* freeId(context: Context): Program<string> {

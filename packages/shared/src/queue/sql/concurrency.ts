@@ -111,13 +111,13 @@ const selectKeyTasks = statement((db, p: { key: string }) =>
   db
     .selectFrom("concurrency_keys as k")
     .innerJoin("tasks as t", "t.id", "k.task_id")
-    .select("t.id")
+    .select(["t.id", "t.namespace"])
     .where("k.key", "=", p.key)
     .where("t.status", "in", ["PENDING", "IN_PROGRESS"])
     .orderBy("t.seq"),
 );
 
 /** The tasks of a key that run or wait, oldest first. */
-export function keyTasks(key: string): Program<readonly { id: string }[]> {
+export function keyTasks(key: string): Program<readonly { id: string; namespace: string | null }[]> {
   return all(selectKeyTasks({ key }));
 }

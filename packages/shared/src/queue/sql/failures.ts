@@ -56,11 +56,12 @@ export function leaseLost({ taskId, attempt }: Lease): KerutaError {
 
 export function concurrencyRefused(key: string, limit: number, heldBy: readonly string[]): KerutaError {
   const list = heldBy.join(", ");
+  const by = list === "" ? { en: "", ja: "" } : { en: ` by ${list}`, ja: ` ${list} が` };
   return new KerutaError(
     "KRT_CONCURRENCY_REFUSED",
     {
-      en: `Concurrency key "${key}" (limit ${String(limit)}) is in use by ${list}, and the task asks to be refused then.`,
-      ja: `同時実行キー「${key}」（上限 ${String(limit)}）は ${list} が使用中のため、タスクの指定どおり追加しませんでした。`,
+      en: `Concurrency key "${key}" (limit ${String(limit)}) is in use${by.en}, and the task was not added.`,
+      ja: `同時実行キー「${key}」（上限 ${String(limit)}）は${by.ja}使用中のため、タスクを追加しませんでした。`,
     },
     {
       hint: {
