@@ -30,15 +30,24 @@ const away: OpenArtifacts = () => {
 };
 
 interface CollectChange extends Partial<Pick<CollectArtifacts, "mayAskAgain">> {
+  /** Files that the queue's server takes in one list. */
+  readonly longestList?: number;
   /** Before what came is listed. */
   readonly dies?: boolean;
 }
 
-function collect(open: OpenArtifacts, { dies = false, mayAskAgain }: CollectChange = {}) {
+function collect(
+  open: OpenArtifacts,
+  { dies = false, longestList = Infinity, mayAskAgain }: CollectChange = {},
+) {
   const deps = {
     queue: {
       recordArtifacts: (_: unknown, files: readonly ArtifactFile[], summary: ArtifactSummary) => {
         if (dies) return Promise.reject(new Error("killed"));
+        if (files.length > longestList) {
+          const words = { en: "too large", ja: "too large" };
+          return Promise.reject(new KerutaError("KRT_TASK_TOO_LARGE", words));
+        }
         recorded = files;
         told = summary;
         return Promise.resolve();
@@ -97,6 +106,17 @@ describe("what one driver has brought whole stays listed, though the next cannot
     expect(await collect(away)).toMatchObject({ status: "Failed", files: 0 });
     expect(recorded).toEqual([]);
   });
+});
+
+test("a list that the server does not take keeps the attempt from no result", async () => {
+  const summary = await collect(whole, { longestList: 1 });
+  expect(summary).toEqual({
+    status: "Failed",
+    files: 0,
+    bytes: 0,
+    message: "The list of 2 files is too long for the server: too large",
+  });
+  expect(recorded).toEqual([]);
 });
 
 test("the time in which nobody can be asked is not the sender's, and no timer is left", async () => {

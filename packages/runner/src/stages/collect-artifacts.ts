@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import type { ArtifactSummary } from "@keruta/shared/domain";
+import { isKerutaError, type ArtifactSummary } from "@keruta/shared/domain";
 import type { ArtifactFile, Claim, Lease } from "@keruta/shared/queue";
 import {
   maxArtifactEntries,
@@ -72,23 +72,38 @@ export async function collectArtifacts(
     if (earlier.length > 0) return keep(deps, lease, earlier, received.message);
   }
   if (!wantsArtifacts && received.status !== "Failed" && received.files.length === 0) return null;
-  const summary = summaryOf(received, received.files);
-  await deps.queue.recordArtifacts(lease, received.files, summary);
-  return summary;
+  return record(deps, lease, received.files, summaryOf(received, received.files));
+}
+
+/** A list that the queue's server does not take must not keep the attempt from its result. */
+async function record(
+  { queue }: CollectDeps,
+  lease: Lease,
+  files: readonly ArtifactFile[],
+  summary: ArtifactSummary,
+): Promise<ArtifactSummary> {
+  try {
+    await queue.recordArtifacts(lease, files, summary);
+    return summary;
+  } catch (error) {
+    if (!isKerutaError(error, "KRT_TASK_TOO_LARGE")) throw error;
+    const message = `The list of ${String(files.length)} files is too long for the server: ${error.message}`;
+    const failed = summaryOf({ status: "Failed", bytes: 0, message }, []);
+    await queue.recordArtifacts(lease, [], failed);
+    return failed;
+  }
 }
 
 /** What an earlier driver of the attempt brought whole stays, though it cannot be asked for again. */
 async function keep(
-  { queue }: CollectDeps,
+  deps: CollectDeps,
   lease: Lease,
   files: readonly ArtifactFile[],
   why: string,
 ): Promise<ArtifactSummary> {
   const bytes = files.reduce((sum, file) => sum + (file.skipped === null ? file.bytes : 0), 0);
   const message = `These are what an earlier driver had collected; whether they are all could not be asked: ${why}`;
-  const summary = summaryOf({ status: "Partial", bytes, message }, files);
-  await queue.recordArtifacts(lease, files, summary);
-  return summary;
+  return record(deps, lease, files, summaryOf({ status: "Partial", bytes, message }, files));
 }
 
 function summaryOf(

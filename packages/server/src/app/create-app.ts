@@ -29,7 +29,7 @@ export interface AppOptions extends SurroundingsOptions {
   readonly rates?: Rates;
 }
 
-/** A task is at most 512 KiB of JSON, a list of artifacts some MiB, a piece of a log 4 MiB and a frame. */
+/** A task is at most 512 KiB of JSON, a piece of a log 4 MiB and a frame. */
 const maxBodyBytes = 8 * 1024 * 1024;
 
 /** The API as an application of any HTTP server. */
