@@ -1,6 +1,7 @@
 import { createRoute, OpenAPIHono, z } from "@hono/zod-openapi";
 import type { Event } from "@keruta/shared/domain";
 import { eventStreamType } from "@keruta/shared/api";
+import { eventPageSize, type EventFilter, type Queue } from "@keruta/shared/queue";
 import type { AppEnv, ServerDeps } from "../deps/env.ts";
 import { refuseInvalid } from "../requests/validation.ts";
 import { allow } from "../auth/allow.ts";
@@ -53,17 +54,17 @@ export function eventRoutes(deps: ServerDeps): OpenAPIHono<AppEnv> {
     const from = known === "latest" ? await queue.lastEventSeq() : known;
     const task = reference === undefined ? undefined : await visibleReference(principal, queue, reference);
     const filter = { ...(await scopeOf(principal, queue)), ...(task && { taskId: task.id }) };
-    const page = (position: number) => queue.readEvents({ ...filter, after: position });
     if (!c.req.header("accept")?.includes(eventStreamType)) {
-      const items = await page(from);
-      return json(c, { items, nextAfter: items.at(-1)?.seq ?? from }, 200);
+      return json(c, await pageOf(queue, { ...filter, after: from }), 200);
     }
     return serverSentEvents(deps, c, async (sse, signal) => {
       let position = from;
       for await (const _ of deps.changes(signal)) {
-        for (let items = await page(position); items.length > 0; items = await page(position)) {
+        for (let isLast = false; !isLast;) {
+          const { items, nextAfter } = await pageOf(queue, { ...filter, after: position });
           for (const event of items) await sse.writeSSE(messageOf(event));
-          position = items.at(-1)?.seq ?? position;
+          position = nextAfter;
+          isLast = items.length < eventPageSize;
           if (signal.aborted) return;
         }
       }
@@ -78,6 +79,15 @@ export function eventRoutes(deps: ServerDeps): OpenAPIHono<AppEnv> {
       }) as never,
   );
   return app;
+}
+
+/** Goes on behind all that was looked at: others' events, which may be many, are passed over once. */
+async function pageOf(queue: Queue, filter: EventFilter) {
+  // Before the page: events are seen in the order of their numbers, so that it has the reader's own of all up to here.
+  const last = await queue.lastEventSeq();
+  const items = await queue.readEvents(filter);
+  const seen = items.at(-1)?.seq ?? filter.after;
+  return { items, nextAfter: items.length < eventPageSize ? Math.max(seen, last) : seen };
 }
 
 function messageOf(event: Event) {

@@ -9,7 +9,7 @@ export type * from "./reports.ts";
 export { digestOf, newSecret } from "./secret.ts";
 export { deliveryStates } from "./notify.ts";
 export { taskOrders } from "./listing.ts";
-export { submissions } from "./queue.ts";
+export { eventPageSize, submissions } from "./queue.ts";
 export { holderName, isProvablyDead, type Holder, type ProcessTable } from "./holder.ts";
 export { patientQueue, type PatienceOptions } from "./patient.ts";
 export { createProcessTable, type ProcessReaders, type ProcessTableOptions } from "./process-table.ts";

@@ -1,5 +1,5 @@
 import type { Event, EventType } from "../../domain/event.ts";
-import type { EventFilter } from "../queue.ts";
+import { eventPageSize, type EventFilter } from "../queue.ts";
 import { inNamespaces } from "./namespaces.ts";
 import { all, first, query, run, statement, type Program, type Query } from "./program.ts";
 import type { EventRow, EventTable } from "./schema.ts";
@@ -27,10 +27,8 @@ export function* recordEvent({ type, time, taskId, attempt, data }: NewEvent): P
   yield* run(insertEvent({ time, task_id: taskId, attempt, type, data: data ? JSON.stringify(data) : "{}" }));
 }
 
-const pageSize = 1000;
-
 const selectEvents = statement((db, p: { after: number }) =>
-  db.selectFrom("events").selectAll().where("seq", ">", p.after).orderBy("seq").limit(pageSize),
+  db.selectFrom("events").selectAll().where("seq", ">", p.after).orderBy("seq").limit(eventPageSize),
 );
 
 const selectTaskEvents = statement((db, p: { after: number; task: string }) =>
@@ -40,7 +38,7 @@ const selectTaskEvents = statement((db, p: { after: number; task: string }) =>
     .where("task_id", "=", p.task)
     .where("seq", ">", p.after)
     .orderBy("seq")
-    .limit(pageSize),
+    .limit(eventPageSize),
 );
 
 export function* readEvents(filter: EventFilter): Program<readonly Event[]> {
@@ -74,7 +72,7 @@ function pageOf({ after, taskId, namespaces }: EventFilter): Query<EventRow> {
       .where("e.seq", ">", after)
       .where(inNamespaces(namespaces, "t.namespace"))
       .orderBy("e.seq")
-      .limit(pageSize);
+      .limit(eventPageSize);
     return taskId === undefined ? page : page.where("e.task_id", "=", taskId);
   });
 }
