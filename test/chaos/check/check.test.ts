@@ -28,6 +28,8 @@ const incomplete = { bytes: 60, sha256: "digest", complete: false };
 const lost = { reason: "PodLost", category: "infrastructure", retryable: true, exitCode: null } as const;
 const cut = { ...withGap, gaps: [], reached: { stdout: 60, stderr: 0 } };
 
+const locked = "keruta: The queue was locked by another process for longer than keruta waits. (KRT_DB_BUSY)";
+
 describe("a history that keeps every promise", () => {
   const histories: Readonly<Record<string, History>> = {
     "a driver dies and is replaced": kept,
@@ -57,6 +59,10 @@ describe("a history that keeps every promise", () => {
     "a process that could not go on says so while its store is away": withTask(
       { runs: [{ ...run, code: 125, lastWords: "keruta: the database is away" }] },
       { faults: [killed, { kind: "kill-postgres", at: at(30), until: at(45), what: "" }] },
+    ),
+    "a process that could not go on says so while another that stands still holds the lock": withTask(
+      { runs: [{ ...run, code: 125, lastWords: locked }] },
+      { faults: [killed, { kind: "stop-past-lease", at: at(1), until: at(75), what: "", pid: 99 }] },
     ),
     "nobody could take over while the store was away": withTask(
       {
@@ -131,6 +137,14 @@ describe("a history that breaks a promise", () => {
       4,
       "submit gives up while nothing is away",
       withTask({ runs: [{ ...run, code: 125, lastWords: "keruta: cannot go on" }] }),
+    ],
+    [
+      4,
+      "submit gives up at a lock that nobody holds for long",
+      withTask(
+        { runs: [{ ...run, code: 125, lastWords: locked }] },
+        { faults: [killed, { kind: "pause-driver", at: at(1), until: at(6), what: "", pid: 99 }] },
+      ),
     ],
     [5, "a byte is another", withAttempt({ log: { ...log, mismatch: "stdout differs" } })],
     [5, "an entry is missing", withAttempt({ log: { ...log, holes: 1 } })],
