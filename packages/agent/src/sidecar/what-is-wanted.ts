@@ -1,14 +1,8 @@
 import { readdir, stat } from "node:fs/promises";
 import { join } from "node:path";
-import { frameHeaderBytes, runFiles } from "@keruta/shared/domain";
+import { runFiles, sidecarWaitsFor, spoolBytesOf } from "@keruta/shared/domain";
 import type { SidecarOptions } from "../arguments/sidecar-arguments.ts";
 import { readReport } from "../report/read-report.ts";
-
-/**
- * The kubelet begins another file after 10 MiB, and a follower that comes late sees that one only. In its file a line
- * has 45 bytes more than the command wrote, in the spool 24: a spool below this is far from there.
- */
-const wholeInFirstFile = 1 << 20;
 
 /** A kubelet tells of an end within two seconds, on a busy node a little later. */
 const lateMilliseconds = 3000;
@@ -28,15 +22,14 @@ export interface Wanted {
 export async function whatIsWanted(options: SidecarOptions, now: number): Promise<Wanted | null> {
   const { runDirectory, unwrapped, upload, grace } = options;
   if (!(await hasStarted(options))) return null;
-  if (!upload && (await areArtifactsWanted(options))) return { words: "artifacts", grace };
-  if (unwrapped) return null;
-
-  const report = await readReport(runDirectory);
-  // Killed, with its memory perhaps: what it knew is in the spool alone.
-  if (!report) return { words: "what the agent left, which ended without a report", grace };
-  const logBytes = report.stdout.bytes + report.stderr.bytes + report.sequence * frameHeaderBytes;
-  const words = `a log of ${String(logBytes)} bytes`;
-  if (logBytes >= wholeInFirstFile) return { words, grace };
+  const artifacts = !upload && (await areArtifactsWanted(options));
+  const report = artifacts || unwrapped ? null : await readReport(runDirectory);
+  const waitsFor = sidecarWaitsFor({ artifacts, wrapped: !unwrapped, report });
+  if (waitsFor === "artifacts") return { words: waitsFor, grace };
+  if (waitsFor === "remains") return { words: "what the agent left, which ended without a report", grace };
+  if (!report) return null;
+  const words = `a log of ${String(spoolBytesOf(report))} bytes`;
+  if (waitsFor === "log") return { words, grace };
   // Seen with containerd: what a container wrote while its runtime was away, and ended then, is in no file of it.
   const endedAt = await timeOf(join(runDirectory, runFiles.result));
   const isLate = endedAt !== undefined && now - endedAt > lateMilliseconds;

@@ -3,6 +3,7 @@ export * from "./access/role.ts";
 export * from "./agent/pod-protocol.ts";
 export * from "./agent/protocol.ts";
 export * from "./agent/report.ts";
+export * from "./agent/sidecar-waits-for.ts";
 export * from "./agent/task-pieces.ts";
 export * from "./agent/trailer.ts";
 export * from "./artifact/path.ts";

@@ -1,20 +1,9 @@
-import { isKerutaError, podContainers, podPaths, type AgentReport } from "@keruta/shared/domain";
+import { isKerutaError, podContainers, podPaths } from "@keruta/shared/domain";
 import type { Cluster } from "../../cluster/cluster.ts";
 import { execToEnd } from "../../cluster/index.ts";
 import type { Pod } from "../../cluster/objects.ts";
 import { askAgain } from "./ask-again.ts";
 import type { ClusterRunnerDeps } from "./deps.ts";
-
-/** A log below this leaves the sidecar nothing to wait for (`agent/src/sidecar/what-is-wanted.ts`). */
-const shortLog = 1 << 20;
-/** A frame's header in the spool. */
-const bytesPerEntry = 24;
-
-/** True where the sidecar stays after the command's end for what only it has. */
-export function sidecarWaits(report: AgentReport | null): boolean {
-  if (!report) return true;
-  return report.stdout.bytes + report.stderr.bytes + report.sequence * bytesPerEntry >= shortLog;
-}
 
 /** For containers that have nothing more to do. */
 const podGraceSeconds = 5;

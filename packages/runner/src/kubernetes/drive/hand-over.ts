@@ -1,10 +1,15 @@
-import { podAnnotations, type AgentReport, type ArtifactSummary } from "@keruta/shared/domain";
+import {
+  podAnnotations,
+  sidecarWaitsFor,
+  type AgentReport,
+  type ArtifactSummary,
+} from "@keruta/shared/domain";
 import type { Claim } from "@keruta/shared/queue";
 import { startingAt } from "../../artifacts/index.ts";
 import type { Job, Pod } from "../../cluster/objects.ts";
 import type { JobFacts } from "../../plan/index.ts";
 import { collectArtifacts } from "../../stages/collect-artifacts.ts";
-import { acknowledge, sidecarWaits } from "./acknowledge.ts";
+import { acknowledge } from "./acknowledge.ts";
 import { awaitUpload } from "./await-upload.ts";
 import { openCollect } from "./collect-from-pod.ts";
 import type { ClusterRunnerDeps } from "./deps.ts";
@@ -32,8 +37,10 @@ export async function handOver(deps: ClusterRunnerDeps, input: HandOver): Promis
   deps.crashPoint("collected");
 
   // A sidecar whose upload was taken does not wait for it.
-  const waitsForAll = mayCollect && (!uploads || artifacts?.status === "Failed");
-  if (waitsForAll || spoolWasRead || (facts.wrapped && sidecarWaits(report))) await acknowledge(deps, pod);
+  const keepsArtifacts = mayCollect && (!uploads || artifacts?.status === "Failed");
+  const waitsFor = sidecarWaitsFor({ artifacts: keepsArtifacts, wrapped: facts.wrapped, report });
+  // One that was told late of the end waits for a short log as well: then its spool had to be read.
+  if (waitsFor !== null || spoolWasRead) await acknowledge(deps, pod);
   return artifacts;
 }
 
