@@ -14,11 +14,19 @@ let artifactRoot: string;
 let api: ApiHarness;
 let taskId: string;
 let place: (path: string) => string;
+/** How many rows each look at the list gave. */
+let looks: number[];
 
 beforeEach(async () => {
   artifactRoot = await mkdtemp(join(tmpdir(), "keruta-artifacts-"));
+  looks = [];
   const store = await openSqliteHarness();
-  api = await openApiHarness(store, { artifactRoot });
+  const listArtifacts: typeof store.queue.listArtifacts = async (...asked) => {
+    const files = await store.queue.listArtifacts(...asked);
+    looks.push(files.length);
+    return files;
+  };
+  api = await openApiHarness({ ...store, queue: { ...store.queue, listArtifacts } }, { artifactRoot });
   await store.queue.addTask(newTask());
   const { lease } = await claimed(store.queue, api.world.holder(1));
   ({ taskId } = lease);
@@ -38,6 +46,17 @@ async function answerOf(path: string): Promise<IncomingMessage> {
   const [answer] = await once(get(url, { headers }), "response");
   return answer as IncomingMessage;
 }
+
+test("one file is found without the list of all", async () => {
+  const answer = await answerOf("out/a");
+  let text = "";
+  for await (const chunk of answer.setEncoding("utf8")) text += String(chunk);
+  expect([answer.statusCode, answer.headers["content-length"], text]).toEqual([200, "3", "abc"]);
+  expect((await answerOf("out")).statusCode).toBe(404);
+  expect(await api.queue.listArtifacts(taskId, 1, "out/a")).toMatchObject([{ path: "out/a" }]);
+  expect(looks).toEqual([1, 0, 1]);
+  await api.dispose();
+});
 
 test("a file that becomes shorter while it is read is cut, and nobody waits for the rest", async () => {
   const answer = await answerOf("out/large");

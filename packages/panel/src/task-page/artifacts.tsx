@@ -1,18 +1,21 @@
-import { describeBytes, type TaskJson } from "@keruta/shared/domain";
-import { download } from "../download/download.ts";
+import type { TaskJson } from "@keruta/shared/domain";
+import { useState } from "preact/hooks";
 import { say } from "../language/language.ts";
-import { Icon } from "../ui/icon.tsx";
-import { notice } from "../ui/notices.tsx";
 import { Plain } from "../ui/plain.tsx";
+import { ArtifactItem } from "./artifact-item.tsx";
 import type { ArtifactFile } from "./load-task.ts";
-import { skipWords, words } from "./page-words.ts";
+import { words } from "./page-words.ts";
 
 interface ArtifactsProps {
   readonly task: TaskJson;
   readonly files: readonly ArtifactFile[];
 }
 
+/** So many at a time: a list may have 200,000, which no browser shows at once. */
+const pageSize = 500;
+
 export function Artifacts({ task, files }: ArtifactsProps) {
+  const [most, setMost] = useState(pageSize);
   const summary = task.attempt?.artifacts;
   if (files.length === 0) {
     return (
@@ -21,35 +24,27 @@ export function Artifacts({ task, files }: ArtifactsProps) {
       </p>
     );
   }
+  const left = files.length - most;
   return (
-    <ul class="items">
-      {files.map((file) => (
-        <li key={file.path}>
-          <span class="item-text">
-            <Plain text={file.path} />
-            <span class="quiet">
-              {describeBytes(file.bytes)}
-              {file.skipped !== null && ` · ${say(skipWords[file.skipped])}`}
-            </span>
-          </span>
-          {file.sha256 !== null && (
-            <button
-              type="button"
-              class="button"
-              aria-label={`${say(words.file)}: ${file.path}`}
-              onClick={() => {
-                const path = `/tasks/${task.id}/artifacts/file`;
-                const query = { path: file.path, attempt: task.attempt?.number };
-                download(path, query, file.path.split("/").at(-1) ?? "").catch((error: unknown) => {
-                  notice("problem", error instanceof Error ? error.message : String(error));
-                });
-              }}
-            >
-              <Icon name="download" />
-            </button>
-          )}
-        </li>
-      ))}
-    </ul>
+    <>
+      <ul class="items">
+        {files.slice(0, most).map((file) => (
+          <ArtifactItem key={file.path} task={task} file={file} />
+        ))}
+      </ul>
+      {left > 0 && (
+        <p>
+          <button
+            type="button"
+            class="button"
+            onClick={() => {
+              setMost(most + pageSize);
+            }}
+          >
+            {say(words.moreFiles(Math.min(left, pageSize), left))}
+          </button>
+        </p>
+      )}
+    </>
   );
 }

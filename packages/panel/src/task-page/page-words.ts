@@ -30,6 +30,10 @@ export const words = dictionary({
   file: { en: "File", ja: "ファイル" },
   size: { en: "Size", ja: "サイズ" },
   noArtifacts: { en: "No artifacts.", ja: "成果物はありません。" },
+  moreFiles: (n: number, left: number) => ({
+    en: `Show ${String(n)} more (${String(left)} are left)`,
+    ja: `さらに ${String(n)} 件を表示（残り ${String(left)} 件）`,
+  }),
   noAttempts: { en: "No attempt yet.", ja: "まだ試行されていません。" },
   format: { en: "Format", ja: "形式" },
   noSuchTask: { en: "There is no such task.", ja: "このタスクは存在しません。" },

@@ -12,12 +12,17 @@ import { bodyOf } from "./body-of.ts";
 import { json } from "./json.ts";
 import { visibleReference } from "./visible.ts";
 
+const artifactPath = z.string().min(1).max(4096);
+
 const listArtifacts = createRoute({
   method: "get",
   path: "/tasks/{id}/artifacts",
-  summary: "The files that an attempt left",
+  summary: "The files that an attempt left, or the one of a path",
   middleware: allow("read"),
-  request: { params: taskParams, query: z.object({ attempt: count(1_000_000).optional() }) },
+  request: {
+    params: taskParams,
+    query: z.object({ attempt: count(1_000_000).optional(), path: artifactPath.optional() }),
+  },
   responses: { 200: answer(z.object({ items: z.array(artifactFile) }), "The files"), ...refusals },
 });
 
@@ -28,7 +33,7 @@ const getArtifact = createRoute({
   middleware: allow("read"),
   request: {
     params: taskParams,
-    query: z.object({ path: z.string().min(1).max(4096), attempt: count(1_000_000).optional() }),
+    query: z.object({ path: artifactPath, attempt: count(1_000_000).optional() }),
   },
   responses: {
     200: { description: "Its bytes", content: { "application/octet-stream": { schema: z.string() } } },
@@ -42,8 +47,9 @@ export function artifactRoutes(deps: ServerDeps): OpenAPIHono<AppEnv> {
 
   app.openapi(listArtifacts, async (c) => {
     const task = await visibleReference(c.get("principal"), queue, c.req.valid("param").id);
-    const attempt = numberOf(task, c.req.valid("query").attempt);
-    return json(c, { items: attempt === 0 ? [] : await queue.listArtifacts(task.id, attempt) }, 200);
+    const { attempt: asked, path } = c.req.valid("query");
+    const attempt = numberOf(task, asked);
+    return json(c, { items: attempt === 0 ? [] : await queue.listArtifacts(task.id, attempt, path) }, 200);
   });
 
   app.openapi(getArtifact, async (c) => {
@@ -51,7 +57,7 @@ export function artifactRoutes(deps: ServerDeps): OpenAPIHono<AppEnv> {
     const { path, attempt: asked } = c.req.valid("query");
     const attempt = numberOf(task, asked);
     // Only what is listed: nothing that a caller writes becomes a path by itself.
-    const file = (await queue.listArtifacts(task.id, attempt)).find((one) => one.path === path);
+    const [file] = await queue.listArtifacts(task.id, attempt, path);
     if (!file || file.sha256 === null) throw noArtifact(task.id, path);
     const place = join(await deps.artifactRoot(), task.id, String(attempt), path);
     const size = await stat(place).then(

@@ -103,7 +103,7 @@ export function patientQueue(queue: Queue, options: PatienceOptions): Queue {
       ),
 
     recordArtifacts: vital((lease, files, summary) => queue.recordArtifacts(lease, files, summary)),
-    listArtifacts: repeatable((taskId, attempt) => queue.listArtifacts(taskId, attempt)),
+    listArtifacts: repeatable((...all: Parameters<Queue["listArtifacts"]>) => queue.listArtifacts(...all)),
 
     readSettings: repeatable(() => queue.readSettings()),
     writeSettings: repeatable((values, by) => queue.writeSettings(values, by)),

@@ -255,7 +255,8 @@ export interface ArtifactFile {
 export interface ArtifactStore {
   /** Replaces the attempt's list; with `summary`, a driver that takes over knows that all is here that there is. */
   recordArtifacts(lease: Lease, files: readonly ArtifactFile[], summary?: ArtifactSummary): Promise<void>;
-  listArtifacts(taskId: string, attempt: number): Promise<readonly ArtifactFile[]>;
+  /** All of an attempt's, or the one of a path. */
+  listArtifacts(taskId: string, attempt: number, path?: string): Promise<readonly ArtifactFile[]>;
 }
 
 export interface StoredSetting {

@@ -143,9 +143,9 @@ function createApiQueue(http: Http, uid: string): q.Queue {
 
     recordArtifacts: (lease, files, summary) =>
       http.send({ method: "PUT", ...ofLease(lease, "/artifacts"), json: { files, summary } }),
-    async listArtifacts(taskId, attempt) {
+    async listArtifacts(taskId, attempt, path) {
       type Answer = { items: readonly q.ArtifactFile[] };
-      return (await http.json<Answer>({ path: task(taskId, "/artifacts"), query: { attempt } })).items;
+      return (await http.json<Answer>({ path: task(taskId, "/artifacts"), query: { attempt, path } })).items;
     },
 
     readSettings: async () =>

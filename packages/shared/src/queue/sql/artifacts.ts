@@ -1,3 +1,4 @@
+import { sql } from "kysely";
 import type { ArtifactSummary } from "../../domain/attempt/attempt.ts";
 import type { ArtifactFile, Lease } from "../queue.ts";
 import { heldAttempt } from "./lease.ts";
@@ -26,6 +27,17 @@ const selectArtifacts = statement((db, p: { task: string; attempt: number }) =>
     .where("task_id", "=", p.task)
     .where("attempt", "=", p.attempt)
     .orderBy("path"),
+);
+
+/** By the beginning first, of which there is an index. */
+const selectArtifact = statement((db, p: { task: string; attempt: number; path: string }) =>
+  db
+    .selectFrom("artifacts")
+    .select(["path", "bytes", "sha256", "skipped"])
+    .where("task_id", "=", p.task)
+    .where("attempt", "=", p.attempt)
+    .where(sql`substr(path, 1, 200)`, "=", sql`substr(${p.path}, 1, 200)`)
+    .where("path", "=", p.path),
 );
 
 const writeSummary = statement((db, p: { task: string; attempt: number; summary: string | null }) =>
@@ -59,6 +71,12 @@ export function* replaceArtifacts(
   }
 }
 
-export function listArtifacts(taskId: string, attempt: number): Program<readonly ArtifactFile[]> {
-  return all(selectArtifacts({ task: taskId, attempt }));
+export function listArtifacts(
+  task: string,
+  attempt: number,
+  path?: string,
+): Program<readonly ArtifactFile[]> {
+  return all(
+    path === undefined ? selectArtifacts({ task, attempt }) : selectArtifact({ task, attempt, path }),
+  );
 }

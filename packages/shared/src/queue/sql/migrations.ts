@@ -92,8 +92,8 @@ function firstTables({ serial, rising, integer, bytes, text, clustered }: Column
       task_id ${text} not null, attempt ${integer} not null, path ${text} not null, bytes ${integer} not null,
       sha256 ${text}, skipped ${text},
       foreign key (task_id, attempt) references attempts (task_id, number) on delete cascade)`,
-    // Without the path: it may be longer than PostgreSQL's indexes take, and a list is written as a whole.
-    `create index artifacts_attempt on artifacts (task_id, attempt)`,
+    // The path's beginning: the whole may be longer than PostgreSQL's indexes take.
+    `create index artifacts_path on artifacts (task_id, attempt, substr(path, 1, 200))`,
     `create table reports (
       task_id ${text} not null, attempt ${integer} not null, heard_at ${integer} not null, started_at ${integer},
       progress_sequence ${integer} not null, result ${text}, artifacts ${text},

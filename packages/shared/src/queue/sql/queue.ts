@@ -97,7 +97,7 @@ export function createSqlQueue({ uid, name, store, context, openArchive }: Queue
 
     recordArtifacts: (lease, files, summary) =>
       write(() => recordArtifacts(lease, files, summary), "artifacts", "vital"),
-    listArtifacts: (taskId, attempt) => read(() => listArtifacts(taskId, attempt)),
+    listArtifacts: (taskId, attempt, path) => read(() => listArtifacts(taskId, attempt, path)),
 
     readSettings: () => read(() => readSettings()),
     writeSettings: (values, by) => write(() => writeSettings(values, by, context.clock())),
