@@ -40,7 +40,7 @@ function sink(open: () => NodeJS.WriteStream, name: string, level: (isTTY: boole
       const { promise, resolve, reject } = Promise.withResolvers<undefined>();
       stream().write(data, (error) => {
         if (!error) resolve(undefined);
-        else if (isGone(error)) reject(new BrokenPipe());
+        else if (isGone(error, stream().isTTY)) reject(new BrokenPipe());
         else reject(fileError(error, "write", name) as Error);
       });
       await promise;
@@ -48,8 +48,10 @@ function sink(open: () => NodeJS.WriteStream, name: string, level: (isTTY: boole
   };
 }
 
-function isGone(error: Error): boolean {
+/** A terminal that was closed says EIO. */
+function isGone(error: Error, isTTY: boolean): boolean {
   const code = codeOf(error) ?? (error as NodeJS.ErrnoException).code;
+  if (isTTY && code === "EIO") return true;
   return code === "EPIPE" || code === "ECONNRESET" || code === "ERR_STREAM_DESTROYED";
 }
 
