@@ -229,6 +229,7 @@ export async function createLogKeeper(options: LogKeeperOptions): Promise<LogKee
       if (!gap) return;
       await stored.appendGap(gap);
       advance([gap]);
+      levels.pass(gap);
       await showNew([gap]);
     },
     summary(complete) {

@@ -1,89 +1,76 @@
-import { KerutaError } from "@keruta/shared/domain";
-import fc from "fast-check";
-import { expect, test } from "vitest";
-import { bytesOf, memoryLog } from "../../follow/follow.harness.ts";
-import { keeperOf, newWorld } from "../../follow/log-keeper.harness.ts";
-import { followRawLog } from "./follow-raw-log.ts";
-import { timeOfWaits } from "./waits.harness.ts";
+import { describe, expect, test } from "vitest";
+import { gapsOf } from "../../follow/log-keeper.harness.ts";
+import {
+  answerOf,
+  followNode,
+  millisecond,
+  stampAt,
+  start,
+  textOf,
+  type NodeRecord,
+} from "./raw-log/node-log.harness.ts";
 
-const cut = new KerutaError("KRT_CLUSTER_CUT", { en: "cut", ja: "" });
-const start = Date.parse("2026-01-01T00:00:00Z");
+const line = (at: number, text: string, zone = "Z"): NodeRecord => ({
+  stamp: stampAt((BigInt(start) + BigInt(at)) * millisecond, zone),
+  text,
+  isPart: false,
+});
+const lengthOf = (records: readonly NodeRecord[]) => answerOf(records).length;
+const once = { chunk: 1 << 16, wholeBytes: 0 };
 
-interface Line {
-  /** Nanoseconds after the one before; 0: the same stamp. */
-  readonly later: number;
-  readonly text: string;
-}
+describe("a raw log that is read again", () => {
+  const lines = Array.from({ length: 20 }, (_, n) => line(n * 1000, `line ${String(n)}`));
 
-/** As kubelets stamp: nine digits. */
-function stampsOf(lines: readonly Line[]): readonly string[] {
-  let nanoseconds = 0n;
-  return lines.map(({ later }) => {
-    nanoseconds += BigInt(later);
-    const seconds = new Date(start + Number(nanoseconds / 1_000_000_000n) * 1000).toISOString().slice(0, 19);
-    return `${seconds}.${String(nanoseconds % 1_000_000_000n).padStart(9, "0")}Z`;
+  test("is asked for by the second in UTC, some seconds before the last line", async () => {
+    const abroad = lines.map(({ text }, n) => line(n * 1000, text, "+09:00"));
+    const connections = [{ written: 15, cutAt: 100_000, end: "cut" }] as const;
+    const { sinceTimes } = await followNode({ ...once, records: abroad, connections });
+    expect(sinceTimes).toEqual(["2026-01-01T00:00:09Z"]);
   });
-}
 
-interface Given {
-  readonly lines: readonly Line[];
-  /** Bytes after which each connection is cut; the one after the last is whole. */
-  readonly cuts: readonly number[];
-  readonly chunk: number;
-}
+  test("is asked for from its beginning where it is short: the node's clock may have been set back", async () => {
+    const records = [...lines.slice(0, 10), ...lines.map(({ text }, n) => line(n - 3_600_000, text))];
+    const connections = [{ written: 10, cutAt: 100_000, end: "cut" }] as const;
+    const { sinceTimes, text } = await followNode({ records, connections, chunk: 1000, wholeBytes: 1 << 20 });
+    expect([sinceTimes, text]).toEqual([[], textOf(records)]);
+  });
 
-/** A real kubelet repeats a stamp only now and then, and cuts where it pleases. */
-async function follow({ lines, cuts, chunk }: Given): Promise<string> {
-  const stamps = stampsOf(lines);
-  const all = lines.map(({ text }, n) => ({
-    stamp: stamps[n] ?? "",
-    bytes: Buffer.from(`${stamps[n] ?? ""} ${text}\n`),
-  }));
-  let connections = 0;
-  const time = timeOfWaits(start);
-  const queue = memoryLog();
-  const deps = {
-    ...time,
-    observer: { notice: () => undefined },
-    cluster: {
-      async *readLog({ sinceTime = "" }: { readonly sinceTime?: string }) {
-        const cutAt = cuts[connections];
-        connections += 1;
-        const from = sinceTime.slice(0, 19);
-        const sent = Buffer.concat(
-          all.filter(({ stamp }) => stamp.slice(0, 19) >= from).map(({ bytes }) => bytes),
-        );
-        const part = sent.subarray(0, cutAt);
-        for (let at = 0; at < part.length; at += chunk)
-          yield await Promise.resolve(part.subarray(at, at + chunk));
-        if (cutAt !== undefined) throw cut;
-      },
-    },
-  } as unknown as Parameters<typeof followRawLog>[0];
-  const isWhole = await followRawLog(deps, {
-    pod: "keruta-a-1-x",
-    log: await keeperOf(queue, newWorld()),
-    containerEnded: AbortSignal.abort(),
-    stop: new AbortController().signal,
+  test("has one gap where the node has rotated its last line away, and all that is still there", async () => {
+    const connections = [
+      { written: 8, cutAt: 100_000, end: "cut" },
+      { written: 15, rotated: 10, cutAt: 100_000, end: "cut" },
+    ] as const;
+    const { text, stored } = await followNode({ ...once, records: lines, connections, rotated: 10 });
+    expect(text).toBe(textOf([...lines.slice(0, 8), ...lines.slice(10)]));
+    expect(gapsOf(stored)).toMatchObject([{ sequence: 9, reason: "rotated", stdoutBytes: null }]);
   });
-  expect(isWhole).toBe(true);
-  return bytesOf(queue.entries, "stdout").toString();
-}
 
-test("each line of a raw log comes once, in order, over cuts anywhere and lines of one stamp", async () => {
-  const line = fc.record({
-    later: fc.oneof(fc.constant(0), fc.nat(5), fc.nat(2_000_000_000)),
-    text: fc.constantFrom("", "a", "a", "日本", " b", "2026-01-01T00:00:00Z x", "x".repeat(300)),
+  test("has no gap where the last line is still there", async () => {
+    const connections = [
+      { written: 8, cutAt: 100_000, end: "cut" },
+      { written: 15, rotated: 7, cutAt: 100_000, end: "cut" },
+    ] as const;
+    const { text, stored } = await followNode({ ...once, records: lines, connections, rotated: 14 });
+    expect([text, gapsOf(stored)]).toEqual([textOf(lines), []]);
   });
-  const given = fc.record({
-    lines: fc.array(line, { maxLength: 25 }),
-    cuts: fc.array(fc.nat(3000), { maxLength: 6 }),
-    chunk: fc.integer({ min: 1, max: 400 }),
+
+  test("has a gap where nothing is left of it", async () => {
+    const connections = [{ written: 8, cutAt: 100_000, end: "cut" }] as const;
+    const { text, stored } = await followNode({ ...once, records: lines, connections, rotated: 20 });
+    expect(text).toBe(textOf(lines.slice(0, 8)));
+    expect(gapsOf(stored)).toHaveLength(1);
   });
-  await fc.assert(
-    fc.asyncProperty(given, async (one) => {
-      expect(await follow(one)).toBe(one.lines.map(({ text }) => `${text}\n`).join(""));
-    }),
-    { numRuns: 300 },
-  );
+
+  test("goes on in the middle of a line of 3 MB, where it was cut", async () => {
+    const long = [...lines.slice(0, 2), line(3000, "x".repeat(3e6)), ...lines.slice(4)];
+    for (const end of ["cut", "closed"] as const) {
+      const cutAt = lengthOf(long.slice(0, 2)) + 1_500_000;
+      const { text } = await followNode({
+        ...once,
+        records: long,
+        connections: [{ written: 20, cutAt, end }],
+      });
+      expect(text === textOf(long)).toBe(true);
+    }
+  });
 });

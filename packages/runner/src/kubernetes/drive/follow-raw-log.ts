@@ -1,10 +1,12 @@
-import { isKerutaError, type OutputEntry } from "@keruta/shared/domain";
+import { isKerutaError, type GapEntry, type LogEntry } from "@keruta/shared/domain";
 import { isTransient } from "../../cluster/index.ts";
-import { createLineSplitter } from "../../follow/line-splitter.ts";
 import type { LogKeeper } from "../../follow/log-keeper.ts";
 import type { ClusterRunnerDeps } from "./deps.ts";
 import { isLogNotReady } from "./follow-pod-log.ts";
 import { pause } from "./pause.ts";
+import { createRawPieces, type RawPiece } from "./raw-log/pieces.ts";
+import { createReplay, type Fresh } from "./raw-log/replay.ts";
+import { pointAfter, type ResumePoint } from "./raw-log/resume-point.ts";
 
 export interface FollowRawLog {
   readonly pod: string;
@@ -13,63 +15,59 @@ export interface FollowRawLog {
   readonly stop: AbortSignal;
 }
 
-const maxLineBytes = 1 << 20;
 const firstWait = 1000;
 const longestWait = 5000;
 /** Tries after the end that the cluster answers with an error: the node does not give the log and is not going to. */
 const triesAfterEnd = 4;
-const space = 0x20;
+/** How much earlier than the line before it a line may be stamped, that it is still asked for. */
+const overlap = 5000;
+/** A log up to here is asked for from its beginning: then it does not matter how the node's clock was set. */
+const readWholeBytes = 1 << 20;
 
 /**
  * Stores the log of a container that runs without the agent as the API gives it: all of it as stdout, its lines cut
- * where the runtime cut them. A connection that was cut goes on after the last stamp: lines of the same stamp are
- * counted, since `sinceTime` has whole seconds only. What the kubelet rotated away meanwhile is gone unseen. False where
- * the node did not give what it has to the end.
+ * where the runtime cut them. After a cut the next connection goes on after the last piece that was taken. False where the node did not give what it has to the end.
  */
-export async function followRawLog(deps: ClusterRunnerDeps, options: FollowRawLog): Promise<boolean> {
-  const { pod, log, containerEnded, stop } = options;
-  let lastStamp = "";
-  let seenOfStamp = 0;
+export async function followRawLog(
+  deps: Pick<ClusterRunnerDeps, "cluster" | "clock" | "timers" | "observer">,
+  { pod, log, containerEnded, stop }: FollowRawLog,
+  wholeBytes = readWholeBytes,
+): Promise<boolean> {
+  let point: ResumePoint | null = null;
   let wait = firstWait;
-  let refusals = 0;
+  let [refusals, misses] = [0, 0];
 
+  const take = async ({ pieces, hasGap }: Fresh) => {
+    if (hasGap) await log.giveUp(rotated(log, deps.clock()));
+    if (pieces.length === 0) return;
+    const before = point?.last?.time ?? deps.clock();
+    const { sequence } = log.position;
+    await log.store(pieces.map((piece, index) => entryOf(piece, sequence + 1 + index, before)));
+    point = pointAfter(point, pieces);
+    wait = firstWait;
+  };
   while (!stop.aborted) {
     const wasEnded = containerEnded.aborted;
-    let repeats = seenOfStamp;
-    const since = lastStamp === "" ? {} : { sinceTime: `${lastStamp.slice(0, 19)}Z` };
-    const splitter = createLineSplitter(maxLineBytes);
-    const entryOf = (stamp: string, bytes: Uint8Array, newline: boolean, before: number): OutputEntry => {
-      const record = { stream: "stdout", bytes, newline } as const;
-      const sequence = log.position.sequence + before + 1;
-      return { kind: "output", sequence, time: Date.parse(stamp), level: "INFO", ...record };
-    };
+    const replay = createReplay(point);
+    const lines = createRawPieces();
+    const since = log.position.stdoutBytes > wholeBytes ? sinceOf(point) : {};
     try {
       const bytes = deps.cluster.readLog(
         { pod, container: "main", follow: !wasEnded, timestamps: true, ...since },
         stop,
       );
       for await (const chunk of bytes) {
-        wait = firstWait;
-        const entries: OutputEntry[] = [];
-        for (const line of splitter.push(chunk)) {
-          const { stamp, text } = stamped(line, lastStamp);
-          if (stamp < lastStamp) continue;
-          if (stamp === lastStamp && repeats > 0) {
-            repeats -= 1;
-            continue;
-          }
-          seenOfStamp = stamp === lastStamp ? seenOfStamp + 1 : 1;
-          lastStamp = stamp;
-          entries.push(entryOf(stamp, text, true, entries.length));
-        }
-        await log.store(entries);
+        await take(replay.push(lines.push(chunk)));
         await log.resume(null);
       }
       if (wasEnded) {
         // The last words of a container may have no newline, and are sent only when it has ended.
-        const { stamp, text } = stamped(splitter.rest, lastStamp);
-        if (text.length > 0) await log.store([entryOf(stamp, text, false, 0)]);
-        return true;
+        await take(replay.push(lines.rest()));
+        if (!replay.isPast) misses += 1;
+        if (replay.isPast || misses === triesAfterEnd) {
+          await take(replay.finish());
+          return true;
+        }
       }
     } catch (error) {
       if (stop.aborted) return false;
@@ -95,11 +93,35 @@ function hasAnswered(error: unknown): boolean {
   return isKerutaError(error) && error.details?.["status"] !== undefined;
 }
 
-/** RFC 3339 stamps of one node, nanoseconds in UTC, are in order as texts. */
-function stamped(line: Uint8Array, otherwise: string): { readonly stamp: string; readonly text: Uint8Array } {
-  const end = line.subarray(0, 40).indexOf(space);
-  const stamp = end > 0 ? Buffer.from(line.subarray(0, end)).toString("latin1") : "";
-  return /^\d{4}-\d\d-\d\dT/.test(stamp)
-    ? { stamp, text: line.subarray(end + 1) }
-    : { stamp: otherwise, text: line };
+/** In whole seconds, of which the API makes them anyway. */
+function sinceOf(point: ResumePoint | null): { readonly sinceTime?: string } {
+  const time = point?.last?.time ?? null;
+  if (time === null) return {};
+  const second = Math.floor((time - overlap) / 1000) * 1000;
+  return { sinceTime: new Date(second).toISOString().replace(".000Z", "Z") };
+}
+
+function entryOf({ time, bytes, newline }: RawPiece, sequence: number, before: number): LogEntry {
+  return {
+    kind: "output",
+    sequence,
+    time: time ?? before,
+    stream: "stdout",
+    level: "INFO",
+    bytes,
+    newline,
+  };
+}
+
+function rotated({ position: { sequence } }: LogKeeper, time: number): GapEntry {
+  return {
+    kind: "gap",
+    sequence: sequence + 1,
+    lastSequence: sequence + 1,
+    time,
+    stdoutBytes: null,
+    stderrBytes: 0,
+    reason: "rotated",
+    why: "the node rotated its log while it was not read: lines may be missing",
+  };
 }

@@ -30,8 +30,8 @@ export interface ControlEntry {
 /**
  * Why entries are not there, for programs. `debug-dropped`: the setting keruta.logs.debug, which is no loss. All others
  * are one: the queue's disk was full; the agent was killed before it had passed them on; the stream was cut and the spool
- * had reached its bound, or was gone with its Pod; bytes came that the agent's digest does not know. `unknown`: an older
- * keruta wrote it.
+ * had reached its bound, or was gone with its Pod; bytes came that the agent's digest does not know; of a container without
+ * the agent, the node rotated its log while nobody read it, and may have dropped some. `unknown`: an older keruta wrote it.
  */
 export const gapReasons = [
   "debug-dropped",
@@ -40,6 +40,7 @@ export const gapReasons = [
   "spool-bound",
   "spool-lost",
   "digest-mismatch",
+  "rotated",
   "unknown",
 ] as const;
 export type GapReason = (typeof gapReasons)[number];
