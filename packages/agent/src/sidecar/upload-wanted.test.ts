@@ -137,7 +137,7 @@ test("it asks nothing where there is nothing to upload, and uploads nothing wher
 test("where the agent was killed it uploads even nothing, since a driver waits for it", async () => {
   await writeFile(join(bench.runDirectory, "start.json"), "{}");
   answers = [ok(start), ok({ ...summary, files: 0 })];
-  const run = await sidecar("--grace", "300ms");
+  const run = await sidecar("--grace", "10s");
   expect(run.wire.toString()).toContain("0 files");
 });
 
