@@ -85,11 +85,25 @@ export function memoryLog(agent: readonly LogEntry[] = []): MemoryLog {
       }
       return position;
     },
-    async *readLog({ afterSequence = 0 }) {
-      yield* entries.filter((entry) => entry.sequence > afterSequence);
+    async *readLog({ afterSequence = 0, since, tail }) {
+      const from = since === undefined ? Number.NEGATIVE_INFINITY : Date.parse(since);
+      const found = entries.filter(({ sequence, time }) => sequence > afterSequence && time >= from);
+      yield* tail === undefined ? found : found.slice(startOfTail(found, tail));
     },
   };
   return store;
+}
+
+/** Where the last lines of a log of one stream begin. */
+function startOfTail(entries: readonly LogEntry[], lines: number): number {
+  const starts: number[] = [];
+  let isStart = true;
+  for (const [at, entry] of entries.entries()) {
+    if (entry.kind !== "output") continue;
+    if (isStart) starts.push(at);
+    isStart = entry.newline;
+  }
+  return starts.at(-lines) ?? 0;
 }
 
 function weight(entry: LogEntry): number {

@@ -45,6 +45,25 @@ describe("what a kubelet leaves out of a burst", () => {
   });
 });
 
+test("a line after a gap has its own level, though the gap is in the middle of a line", async () => {
+  const store = memoryLog();
+  const log = await keeperOf(store, newWorld());
+  const output = { kind: "output", time: 1, stream: "stdout", level: "INFO" } as const;
+  await log.store([{ ...output, sequence: 1, bytes: Buffer.from("ERROR that goes"), newline: false }]);
+  await log.giveUp({
+    kind: "gap",
+    sequence: 2,
+    lastSequence: 2,
+    time: 1,
+    stdoutBytes: null,
+    stderrBytes: 0,
+    reason: "rotated",
+    why: "w",
+  });
+  await log.store([{ ...output, sequence: 3, bytes: Buffer.from("another line"), newline: true }]);
+  expect(store.entries.at(-1)).toMatchObject({ sequence: 3, level: "INFO" });
+});
+
 describe("where there is no space for the log", () => {
   test("all is shown, what fitted is stored, and one gap says how much of each stream is missing", async () => {
     const [store, world, agent] = [memoryLog(), newWorld(), agentOf(lines(90), 4)];

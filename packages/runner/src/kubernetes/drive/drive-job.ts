@@ -48,7 +48,8 @@ export async function driveJob(deps: ClusterRunnerDeps, input: DriveJob): Promis
         const stop = AbortSignal.any([away, stopFollowing.signal]);
         if (!input.facts.wrapped) {
           deps.observer.notice(unwrappedWords);
-          const raw = { pod: pod.metadata.name, log, containerEnded: containerEnded.signal, stop };
+          const ended = containerEnded.signal;
+          const raw = { pod: pod.metadata.name, lease: claim.lease, log, containerEnded: ended, stop };
           following = followRawLog(deps, raw);
           following.catch(() => undefined);
           return;

@@ -37,7 +37,7 @@ describe("a raw log that is read again", () => {
 
   test("has one gap where the node has rotated its last line away, and all that is still there", async () => {
     const connections = [
-      { written: 8, cutAt: 100_000, end: "cut" },
+      { written: 8, cutAt: 100_000, end: "driver-killed" },
       { written: 15, rotated: 10, cutAt: 100_000, end: "cut" },
     ] as const;
     const { text, stored } = await followNode({ ...once, records: lines, connections, rotated: 10 });
@@ -47,7 +47,7 @@ describe("a raw log that is read again", () => {
 
   test("has no gap where the last line is still there", async () => {
     const connections = [
-      { written: 8, cutAt: 100_000, end: "cut" },
+      { written: 8, cutAt: 100_000, end: "driver-killed" },
       { written: 15, rotated: 7, cutAt: 100_000, end: "cut" },
     ] as const;
     const { text, stored } = await followNode({ ...once, records: lines, connections, rotated: 14 });
@@ -61,9 +61,9 @@ describe("a raw log that is read again", () => {
     expect(gapsOf(stored)).toHaveLength(1);
   });
 
-  test("goes on in the middle of a line of 3 MB, where it was cut", async () => {
+  test("goes on in the middle of a line of 3 MB, by the same driver or another", async () => {
     const long = [...lines.slice(0, 2), line(3000, "x".repeat(3e6)), ...lines.slice(4)];
-    for (const end of ["cut", "closed"] as const) {
+    for (const end of ["cut", "driver-killed"] as const) {
       const cutAt = lengthOf(long.slice(0, 2)) + 1_500_000;
       const { text } = await followNode({
         ...once,

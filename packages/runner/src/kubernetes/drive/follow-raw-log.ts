@@ -1,4 +1,5 @@
 import { isKerutaError, type GapEntry, type LogEntry } from "@keruta/shared/domain";
+import type { Lease } from "@keruta/shared/queue";
 import { isTransient } from "../../cluster/index.ts";
 import type { LogKeeper } from "../../follow/log-keeper.ts";
 import type { ClusterRunnerDeps } from "./deps.ts";
@@ -7,9 +8,11 @@ import { pause } from "./pause.ts";
 import { createRawPieces, type RawPiece } from "./raw-log/pieces.ts";
 import { createReplay, type Fresh } from "./raw-log/replay.ts";
 import { pointAfter, type ResumePoint } from "./raw-log/resume-point.ts";
+import { storedPoint } from "./raw-log/stored-point.ts";
 
 export interface FollowRawLog {
   readonly pod: string;
+  readonly lease: Lease;
   readonly log: LogKeeper;
   readonly containerEnded: AbortSignal;
   readonly stop: AbortSignal;
@@ -26,14 +29,15 @@ const readWholeBytes = 1 << 20;
 
 /**
  * Stores the log of a container that runs without the agent as the API gives it: all of it as stdout, its lines cut
- * where the runtime cut them. After a cut the next connection goes on after the last piece that was taken. False where the node did not give what it has to the end.
+ * where the runtime cut them. A connection that was cut, and a driver that is followed by another, go on after the last
+ * piece that was taken. False where the node did not give what it has to the end.
  */
 export async function followRawLog(
-  deps: Pick<ClusterRunnerDeps, "cluster" | "clock" | "timers" | "observer">,
-  { pod, log, containerEnded, stop }: FollowRawLog,
+  deps: Pick<ClusterRunnerDeps, "cluster" | "queue" | "clock" | "timers" | "observer">,
+  { pod, lease, log, containerEnded, stop }: FollowRawLog,
   wholeBytes = readWholeBytes,
 ): Promise<boolean> {
-  let point: ResumePoint | null = null;
+  let point = await storedPoint(deps.queue, lease, log.position);
   let wait = firstWait;
   let [refusals, misses] = [0, 0];
 

@@ -106,6 +106,7 @@ export async function followNode(given: Following): Promise<Followed> {
         deps as unknown as Parameters<typeof followRawLog>[0],
         {
           pod: "keruta-a-1-x",
+          lease: { taskId: "k7m2xqaf4t", attempt: 1, token: "t" },
           log,
           containerEnded: ended.signal,
           stop: new AbortController().signal,

@@ -12,11 +12,11 @@ describe("each byte of a raw log comes once, in order", () => {
     isPart: fc.oneof({ weight: 4, arbitrary: fc.constant(false) }, fc.boolean()),
   });
 
-  test("over cuts anywhere, whatever the stamps, the zone and the order are", async () => {
+  test("over cuts anywhere and drivers that are killed, whatever the stamps, the zone and the order are", async () => {
     const given = fc.record({
       steps: fc.array(step, { maxLength: 25 }),
       zone: zones,
-      connections: connectionsOf(["cut", "closed"], false),
+      connections: connectionsOf(["cut", "closed", "driver-killed"], false),
       chunk: chunks,
       wholeBytes,
     });
@@ -41,7 +41,7 @@ describe("each byte of a raw log comes once, in order", () => {
     });
     const given = fc.record({
       steps: fc.array(line, { maxLength: 25 }),
-      connections: connectionsOf(["cut"], false),
+      connections: connectionsOf(["cut", "driver-killed"], false),
       chunk: chunks,
       wholeBytes,
     });

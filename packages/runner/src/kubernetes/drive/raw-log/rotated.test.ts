@@ -23,7 +23,7 @@ describe("a raw log that its node rotates", () => {
     const given = fc.record({
       steps: fc.array(line, { maxLength: 24 }),
       zone: zones,
-      connections: connectionsOf(["cut", "closed"], true),
+      connections: connectionsOf(["cut", "closed", "driver-killed"], true),
       rotated: fc.nat(25),
       chunk: chunks,
       wholeBytes,
@@ -45,7 +45,7 @@ describe("a raw log that its node rotates", () => {
   test("has nothing twice, has all of the file that is left, and a gap at each hole", async () => {
     const given = fc.record({
       later: fc.array(fc.integer({ min: 1_000_000, max: 2_000_000_000 }), { maxLength: 24 }),
-      connections: connectionsOf(["cut", "closed"], true),
+      connections: connectionsOf(["cut", "closed", "driver-killed"], true),
       rotated: fc.nat(25),
       chunk: chunks,
       wholeBytes,
