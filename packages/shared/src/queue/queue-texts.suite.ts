@@ -41,6 +41,17 @@ export function describeQueueTexts(name: string, open: OpenHarness): void {
       expect(added.created).toBe(false);
     });
 
+    test("finds one artifact by its path, among paths that begin alike", async () => {
+      const { queue, world } = harness;
+      await queue.addTask(newTask());
+      const { lease } = await claimed(queue, world.holder(1));
+      const paths = ["a/b", `a/b${"é".repeat(300)}`, `a/b${"é".repeat(301)}`, odd];
+      const files = paths.map((path) => ({ path, bytes: 1, sha256: null, skipped: null }));
+      await queue.recordArtifacts(lease, files);
+      for (const file of files) expect(await queue.listArtifacts(lease.taskId, 1, file.path)).toEqual([file]);
+      expect(await queue.listArtifacts(lease.taskId, 1, "a/")).toEqual([]);
+    });
+
     test("orders by bytes, whatever the language of the database", async () => {
       const { queue, world } = harness;
       const names = ["B", "a", "Ä", "{", "_", "10", "9", "aa"];
