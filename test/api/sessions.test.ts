@@ -85,6 +85,29 @@ test("after five wrong passwords the right one has to wait, and unknown names ar
   expect((await logIn()).status).toBe(201);
 });
 
+test("wrong passwords that are tried at the same time count each, and what is tried after the fifth is not judged", async () => {
+  const answers = await Promise.all([...Array.from({ length: 12 }, () => logIn("wrong")), logIn()]);
+  const statuses = answers.map(({ status }) => status);
+  const locked = await logIn();
+  const { failures } = (await api.store.accounts.findUser("花子")) ?? {};
+  // The right one may come before the fifth wrong one, and begins the count anew.
+  const wasIn = statuses.includes(201);
+  expect(statuses.filter((status) => status === 401).length).toBeLessThanOrEqual(wasIn ? 9 : 5);
+  expect(statuses).toContain(429);
+  expect([locked.status, failures]).toEqual([429, 5]);
+});
+
+test("the current password is guessed no more often than one to log in with", async () => {
+  const { cookie, csrf } = await session();
+  const proof = { cookie, "x-csrf-token": csrf };
+  const change = (current: string) =>
+    send("PUT", "/api/users/me/password", { current, new: "another long password" }, proof);
+  const answers = await Promise.all(Array.from({ length: 12 }, () => change("wrong")));
+  const times = (wanted: number) => answers.filter(({ status }) => status === wanted).length;
+  expect([times(401), times(429)]).toEqual([5, 7]);
+  expect((await change(password)).status).toBe(429);
+});
+
 test("no answer of users or tokens holds a secret", async () => {
   const token = await api.token("admin");
   const { cookie } = await session();

@@ -18,15 +18,18 @@ export async function login(
     await hashPassword(password, random);
     throw wrongPassword();
   }
-  const locked = user.lockedUntil === null ? 0 : Date.parse(user.lockedUntil) - clock();
-  if (locked > 0) throw tooMany(Math.ceil(locked / 1000));
-  const { passwordHash, failures, lockedUntil: _, ...known } = user;
-  if (!(await isPassword(password, passwordHash))) {
-    await accounts.recordLogin(name, afterFailure(failures, clock()));
-    throw wrongPassword();
-  }
-  await accounts.recordLogin(name, null);
+  const { passwordHash, failures: _, lockedUntil, ...known } = user;
+  if (lockedUntil !== null && Date.parse(lockedUntil) > clock()) throw lockedOut(lockedUntil, clock());
+  const isRight = await isPassword(password, passwordHash);
+  const recorded = await accounts.recordLogin(name, isRight ? null : afterFailure);
+  // By others that were compared meanwhile: whether this one was right is not told either.
+  if (recorded?.lockedUntil != null) throw lockedOut(recorded.lockedUntil, clock());
+  if (!recorded || !isRight) throw wrongPassword();
   return known;
+}
+
+function lockedOut(until: string, now: number): KerutaError {
+  return tooMany(Math.max(1, Math.ceil((Date.parse(until) - now) / 1000)));
 }
 
 function wrongPassword(): KerutaError {

@@ -60,17 +60,26 @@ export function describeAccounts(name: string, open: OpenStoreHarness): void {
       expect(await accounts.addUser(user)).toBe(true);
       expect(await accounts.addUser({ ...user, role: "viewer" })).toBe(false);
       const later = new Date(world.now + 5000).toISOString();
-      await accounts.recordLogin("花子", { failures: 3, lockedUntil: later });
+      expect(await accounts.recordLogin("花子", () => ({ failures: 3, lockedUntil: later }))).toEqual({
+        lockedUntil: null,
+      });
       expect(await accounts.findUser("花子")).toMatchObject({
         failures: 3,
         lockedUntil: later,
         role: "admin",
       });
-      await accounts.recordLogin("花子", null);
+      // Locked out, nobody is let in and nothing more is counted.
+      for (const after of [null, () => ({ failures: 4, lockedUntil: null })])
+        expect(await accounts.recordLogin("花子", after)).toEqual({ lockedUntil: later });
+      expect(await accounts.findUser("花子")).toMatchObject({ failures: 3, lockedUntil: later });
+      world.now += 5000;
+      expect(await accounts.recordLogin("花子", null)).toEqual({ lockedUntil: null });
       expect(await accounts.findUser("花子")).toMatchObject({ failures: 0, lockedUntil: null });
-      const session = { digest: "s1", user: "花子", expiresAt: later };
+      expect(await accounts.recordLogin("nobody", null)).toBeUndefined();
+      const expiresAt = new Date(world.now + 5000).toISOString();
+      const session = { digest: "s1", user: "花子", expiresAt };
       await accounts.addSession(session);
-      expect(await accounts.findSession("s1")).toMatchObject({ user: { name: "花子" }, expiresAt: later });
+      expect(await accounts.findSession("s1")).toMatchObject({ user: { name: "花子" }, expiresAt });
       expect(await accounts.updateUser("花子", {})).toBe(true);
       expect(await accounts.findSession("s1")).toBeDefined();
       expect(await accounts.updateUser("花子", { passwordHash: "h2" })).toBe(true);
@@ -85,6 +94,13 @@ export function describeAccounts(name: string, open: OpenStoreHarness): void {
       expect(await accounts.deleteUser("花子")).toBe(false);
       expect(await accounts.updateUser("花子", { role: "viewer" })).toBe(false);
       expect(await accounts.listUsers()).toEqual([]);
+    });
+
+    test("wrong passwords that are recorded at the same time all count", async () => {
+      await accounts.addUser({ name: "花子", role: "admin", namespaces: null, passwordHash: "h1" });
+      const count = (failures: number) => ({ failures: failures + 1, lockedUntil: null });
+      await Promise.all(Array.from({ length: 8 }, () => accounts.recordLogin("花子", count)));
+      expect(await accounts.findUser("花子")).toMatchObject({ failures: 8 });
     });
 
     test("a change and its entry in the audit log are stored together, or neither is", async () => {

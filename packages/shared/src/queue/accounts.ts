@@ -20,8 +20,8 @@ export interface AccountStore {
   /** False where there is none. A new password or role ends the person's sessions. */
   updateUser(name: string, change: UserChange): Promise<boolean>;
   deleteUser(name: string): Promise<boolean>;
-  /** Counts a wrong password; null: the right one was given. */
-  recordLogin(name: string, failure: LoginFailure | null): Promise<void>;
+  /** Counts a wrong password by `after`; null: the right one was given. Undefined where the person is not known. */
+  recordLogin(name: string, after: AfterFailure | null): Promise<RecordedLogin | undefined>;
 
   addSession(session: NewSession): Promise<void>;
   /** Undefined where it is unknown or expired. */
@@ -77,10 +77,13 @@ export interface StoredUser extends User {
 
 export type UserChange = Partial<Pick<NewUser, "role" | "namespaces" | "passwordHash">>;
 
-export interface LoginFailure {
-  readonly failures: number;
-  readonly lockedUntil: string | null;
-}
+export type LoginFailure = Pick<StoredUser, "failures" | "lockedUntil">;
+
+/** Whether the person was locked out when it was recorded: then nothing counts, and no password is to be accepted. */
+export type RecordedLogin = Pick<StoredUser, "lockedUntil">;
+
+/** What a further wrong password does, told from those before and the time. */
+export type AfterFailure = (failures: number, now: number) => LoginFailure;
 
 export interface NewSession {
   readonly digest: string;

@@ -23,7 +23,7 @@ export function createSqlAccounts({ read, write }: Store, context: Context): Acc
     listUsers: () => read(() => listUsers()),
     updateUser: (name, change) => write(() => updateUser(name, change)),
     deleteUser: (name) => write(() => deleteUser(name)),
-    recordLogin: (name, failure) => write(() => recordLogin(name, failure, context), undefined, "vital"),
+    recordLogin: (name, after) => write(() => recordLogin(name, after, context), undefined, "vital"),
 
     addSession: (session) => write(() => addSession(session, context), undefined, "vital"),
     findSession: (digest) => read(() => findSession(digest, context)),

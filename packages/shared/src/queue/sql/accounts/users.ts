@@ -1,6 +1,15 @@
-import type { LoginFailure, NewUser, StoredUser, User, UserChange } from "../../accounts.ts";
+import { sql } from "kysely";
+import type {
+  AfterFailure,
+  LoginFailure,
+  NewUser,
+  RecordedLogin,
+  StoredUser,
+  User,
+  UserChange,
+} from "../../accounts.ts";
 import type { Context } from "../context.ts";
-import { all, first, query, run, statement, type Program } from "../program.ts";
+import { all, first, query, run, statement, type Program, type Query } from "../program.ts";
 import type { UserTable } from "../schema.ts";
 import { isoTimeOrNull, millisecondsOf } from "../time.ts";
 import { userOf } from "./rows.ts";
@@ -37,6 +46,9 @@ export function* addUser(user: NewUser, { clock }: Context): Program<boolean> {
 
 const selectUser = statement((db, p: { name: string }) =>
   db.selectFrom("users").selectAll().where("name", "=", p.name),
+);
+const selectUserToChange = statement((db, p: { name: string }, dialect) =>
+  db.selectFrom("users").selectAll().where("name", "=", p.name).modifyEnd(sql.raw(dialect.lockRow)),
 );
 const selectUsers = statement((db) => db.selectFrom("users").selectAll().orderBy("name"));
 
@@ -88,16 +100,25 @@ const updateLogin = statement((db, p: { name: string; now: number }) =>
     .where("name", "=", p.name),
 );
 
-export function* recordLogin(name: string, failure: LoginFailure | null, { clock }: Context): Program<void> {
-  if (failure === null) yield* run(updateLogin({ name, now: clock() }));
-  else {
-    const { failures, lockedUntil } = failure;
-    yield* run(
-      updateFailure({
-        name,
-        failures,
-        lockedUntil: lockedUntil === null ? null : millisecondsOf(lockedUntil),
-      }),
-    );
-  }
+/** On the row as it is by now: many passwords may be compared at a time. */
+export function* recordLogin(
+  name: string,
+  after: AfterFailure | null,
+  { clock }: Context,
+): Program<RecordedLogin | undefined> {
+  const row = yield* first(selectUserToChange({ name }));
+  if (!row) return undefined;
+  const now = clock();
+  const isLocked = row.locked_until !== null && row.locked_until > now;
+  if (isLocked) return { lockedUntil: isoTimeOrNull(row.locked_until) };
+  yield* run(after ? failureOf(name, after(row.failures, now)) : updateLogin({ name, now }));
+  return { lockedUntil: null };
+}
+
+function failureOf(name: string, { failures, lockedUntil }: LoginFailure): Query<unknown> {
+  return updateFailure({
+    name,
+    failures,
+    lockedUntil: lockedUntil === null ? null : millisecondsOf(lockedUntil),
+  });
 }
