@@ -49,8 +49,9 @@ function gapOf({ log, report, clock }: CompleteLogOptions): GapEntry {
     sequence: sequence + 1,
     lastSequence: Math.max(sequence + 1, report?.sequence ?? 0),
     time: clock(),
-    stdoutBytes: report && report.stdout.bytes - stdoutBytes,
-    stderrBytes: report && report.stderr.bytes - stderrBytes,
+    // A report may claim less than there is: a command may have written it.
+    stdoutBytes: report && Math.max(0, report.stdout.bytes - stdoutBytes),
+    stderrBytes: report && Math.max(0, report.stderr.bytes - stderrBytes),
     ...reasonOf(report, sequence),
   };
 }

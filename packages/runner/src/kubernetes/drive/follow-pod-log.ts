@@ -105,6 +105,6 @@ function wholeSeconds(time: number): string {
 
 /** The kubelet says 400 or 404 while a container is being made, or when it is gone. */
 export function isLogNotReady(error: unknown): boolean {
-  const status = answeredStatus(error);
+  const status = isKerutaError(error, "KRT_CLUSTER_REFUSED") ? answeredStatus(error) : undefined;
   return status === 400 || status === 404;
 }
