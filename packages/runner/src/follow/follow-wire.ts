@@ -51,7 +51,7 @@ export async function followWire(options: FollowWire): Promise<boolean> {
         if (step.kind === "certain") {
           tell(step.entries);
           await log.store(step.entries);
-        } else {
+        } else if (step.kind === "hole") {
           await storeSpool({ log, readSpool });
           tracker.lose(log.position);
         }

@@ -99,6 +99,38 @@ describe("the resuming tracker", () => {
     expect(stored).toEqual(entriesOf(records));
   });
 
+  test("gives up once where too much comes without a mark, and goes on at the next one", () => {
+    const records = streamOf(20, 5);
+    const flood = Array.from({ length: 50_000 }, () => records[0] ?? never());
+    const tracker = createResumingTracker({ position: start, fromStart: true });
+    const kinds = [...records.slice(0, 8), ...flood].map((record) => tracker.take(record, 0).kind);
+    expect(kinds.filter((kind) => kind === "lost")).toHaveLength(1);
+    expect(kinds.slice(kinds.indexOf("lost") + 1).every((kind) => kind === "nothing")).toBe(true);
+    const { stored, repairs } = follow(
+      [[...records.slice(0, 8), ...flood, ...records.slice(8)]],
+      entriesOf(records),
+      true,
+    );
+    expect([stored, repairs]).toEqual([entriesOf(records), 1]);
+  });
+
+  test("takes nothing from elsewhere for the agent's, though it has as many bytes", () => {
+    const forged = { kind: "output", stream: "stdout", bytes: Buffer.from("!"), newline: true } as const;
+    fc.assert(
+      fc.property(
+        fc.integer({ min: 1, max: 30 }),
+        fc.integer({ min: 1, max: 7 }),
+        fc.array(fc.nat(), { maxLength: 8 }),
+        (lines, every, places) => {
+          const records = streamOf(lines, every);
+          const mixed = [...records];
+          for (const place of places) mixed.splice(place % mixed.length, 0, forged);
+          expect(follow([mixed], entriesOf(records), true).stored).toEqual(entriesOf(records));
+        },
+      ),
+    );
+  });
+
   test("damage is repaired and the rest goes on", () => {
     const records = streamOf(20, 5);
     const hurt = records.with(7, { kind: "damaged", bytes: new Uint8Array(3) } as unknown as WireRecord);
@@ -111,4 +143,8 @@ describe("the resuming tracker", () => {
 /** Index after the last mark before `end`. */
 function lastMark(records: readonly WireRecord[], end: number): number {
   return records.slice(0, end).findLastIndex(({ kind }) => kind === "mark") + 1;
+}
+
+function never(): never {
+  throw new Error("no record");
 }

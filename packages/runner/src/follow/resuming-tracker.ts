@@ -1,10 +1,12 @@
-import type {
-  ControlEntry,
-  DamagedRecord,
-  LogEntry,
-  OutputEntry,
-  OutputRecord,
-  WireRecord,
+import {
+  betweenMarks,
+  maxRecordBytes,
+  type ControlEntry,
+  type DamagedRecord,
+  type LogEntry,
+  type OutputEntry,
+  type OutputRecord,
+  type WireRecord,
 } from "@keruta/shared/domain";
 import type { LogPosition } from "@keruta/shared/queue";
 
@@ -13,6 +15,8 @@ type ResumeStep =
   /** In step with the agent: to be shown, and stored when the next mark agrees. */
   | { readonly kind: "entry"; readonly entry: LogEntry }
   | { readonly kind: "confirmed"; readonly end: boolean }
+  /** What was shown since the last mark is void: more than an agent sends came without one. */
+  | { readonly kind: "lost"; readonly end: false }
   /** Numbered backwards from a mark, and certain; what was shown since the last mark is void. */
   | { readonly kind: "certain"; readonly entries: readonly LogEntry[]; readonly end: boolean }
   /** Entries before this mark are missing or damaged: the spool has them. */
@@ -31,6 +35,13 @@ export interface ResumingTrackerOptions {
 }
 
 const nothing = { kind: "nothing" } as const;
+const lost = { kind: "lost", end: false } as const;
+
+/** What a record takes in memory besides its bytes. */
+const recordOverhead = 256;
+/** An agent's mark comes before half of this: what is more was not written by it. */
+const mostHeld =
+  2 * (2 * (betweenMarks.bytes + maxRecordBytes) + recordOverhead * (betweenMarks.records + 1));
 
 type Content = Exclude<WireRecord, { kind: "mark" }>;
 /** Of a record before its mark: numbered already where the stream is in step. */
@@ -44,14 +55,30 @@ type Recorded = Content & { readonly time: number };
 export function createResumingTracker(options: ResumingTrackerOptions): ResumingTracker {
   let confirmed = options.position;
   let inStep = options.fromStart;
+  /** What comes may be stored already: the stream began somewhere. */
+  let mayOverlap = !options.fromStart;
+  let isFlooded = false;
   let damage: string | undefined;
   let segment: Recorded[] = [];
+  let held = 0;
 
   const start = (position: LogPosition, known: boolean) => {
     confirmed = position;
     inStep = known;
+    mayOverlap = !known;
+    isFlooded = false;
     damage = undefined;
+    clear();
+  };
+  const clear = () => {
     segment = [];
+    held = 0;
+  };
+  /** What comes until the next mark is not shown. */
+  const drift = (why: string) => {
+    damage = why;
+    inStep = false;
+    clear();
   };
   const numbered = (first: number) =>
     segment.map((recorded, index) => entryOf(recorded, first + index, recorded.time));
@@ -63,12 +90,17 @@ export function createResumingTracker(options: ResumingTrackerOptions): Resuming
     take(record, time) {
       switch (record.kind) {
         case "damaged":
-          damage = "a record was cut or is not the agent's";
-          inStep = false;
-          segment = [];
+          drift("a record was cut or is not the agent's");
           return nothing;
         case "output":
         case "control": {
+          held += weightOf(record);
+          if (held > mostHeld) {
+            const wasInStep = inStep;
+            isFlooded = true;
+            drift("more came without a mark than an agent sends");
+            return wasInStep ? lost : nothing;
+          }
           if (!inStep) {
             segment.push({ ...record, time });
             return nothing;
@@ -91,7 +123,8 @@ export function createResumingTracker(options: ResumingTrackerOptions): Resuming
             return { kind: "certain", entries: [], end };
           }
           const fresh = segment.slice(Math.max(0, confirmed.sequence - before));
-          if (before <= confirmed.sequence && sameBytes(mark, confirmed, fresh)) {
+          const isJoined = before === confirmed.sequence || (mayOverlap && before < confirmed.sequence);
+          if (isJoined && !isFlooded && sameBytes(mark, confirmed, fresh)) {
             segment = fresh;
             const entries = numbered(confirmed.sequence + 1);
             start(mark, true);
@@ -110,6 +143,12 @@ function sameBytes(mark: LogPosition, from: LogPosition, segment: readonly Conte
   const bytes = { stdout: from.stdoutBytes, stderr: from.stderrBytes };
   for (const record of segment) if (record.kind === "output") bytes[record.stream] += lengthOf(record);
   return bytes.stdout === mark.stdoutBytes && bytes.stderr === mark.stderrBytes;
+}
+
+function weightOf(record: Content): number {
+  if (record.kind === "output") return recordOverhead + record.bytes.length;
+  const texts = Object.values(record.control).filter((value) => typeof value === "string");
+  return texts.reduce((sum, text) => sum + 2 * text.length, recordOverhead);
 }
 
 function lengthOf({ bytes, newline }: OutputRecord): number {

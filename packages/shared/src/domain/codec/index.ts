@@ -1,5 +1,5 @@
 export { createCutter, type Cutter } from "./cut.ts";
 export { decodeLine, parseControl } from "./decode.ts";
 export { addRecord, encodeRecord } from "./encode.ts";
-export { maxRecordBytes } from "./format.ts";
+export { betweenMarks, maxRecordBytes } from "./format.ts";
 export type { ControlRecord, DamagedRecord, MarkRecord, OutputRecord, WireRecord } from "./wire-record.ts";

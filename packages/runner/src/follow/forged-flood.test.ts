@@ -1,0 +1,78 @@
+import { setFlagsFromString } from "node:v8";
+import { runInNewContext } from "node:vm";
+import { setTimeout as pause } from "node:timers/promises";
+import { describe, expect, test } from "vitest";
+import { agentOf, bytesOf, memoryLog, written } from "./follow.harness.ts";
+import { followWire } from "./follow-wire.ts";
+import { complete, detect, lines, spoolOf } from "./log-keeper.harness.ts";
+import { createLogKeeper } from "./log-keeper.ts";
+import { createResumingTracker } from "./resuming-tracker.ts";
+
+/** Bytes that something still refers to. */
+async function liveBytes(): Promise<number> {
+  setFlagsFromString("--expose-gc");
+  const collect = runInNewContext("gc") as () => void;
+  for (let count = 0; count < 2; count += 1) {
+    collect();
+    // What lies outside of the heap is given back afterwards.
+    await pause(20);
+  }
+  const { heapUsed, external } = process.memoryUsage();
+  return heapUsed + external;
+}
+
+const chunkBytes = 64 << 10;
+
+/** As from a socket: each chunk has memory of its own. */
+function chunkOf(line: string): Uint8Array {
+  return new Uint8Array(Buffer.alloc(chunkBytes - (chunkBytes % (line.length + 1)), `${line}\n`));
+}
+
+describe("lines that a command writes past its agent, with no mark among them", () => {
+  test.each([
+    { name: "300 MB of long lines", line: "forged ".repeat(500), megabytes: 300, fromStart: true },
+    { name: "two million lines of one byte", line: "y", megabytes: 4, fromStart: true },
+    { name: "after a connection that was cut", line: "forged ".repeat(20), megabytes: 100, fromStart: false },
+  ])(
+    "take no memory, and the log comes whole: $name",
+    { timeout: 120_000 },
+    async ({ line, megabytes, fromStart }) => {
+      const [store, agent] = [memoryLog(), agentOf(lines(90), 4)];
+      const log = await createLogKeeper({
+        queue: store,
+        lease: { taskId: "k7m2xqaf4t", attempt: 1, token: "t" },
+        detect,
+        dropDebug: false,
+        clock: () => 2,
+        show: async () => undefined,
+        onFull: () => undefined,
+      });
+      const before = await liveBytes();
+      let most = 0;
+      const half = agent.wire.indexOf("\n", agent.wire.length / 2) + 1;
+      const chunks = Math.ceil((megabytes * 1e6) / chunkBytes);
+      await followWire({
+        wire: (async function* () {
+          yield agent.wire.subarray(0, half);
+          for (let count = 0; count < chunks; count += 1) {
+            yield chunkOf(line);
+            if (count % Math.ceil(chunks / 4) === 0) most = Math.max(most, (await liveBytes()) - before);
+          }
+          most = Math.max(most, (await liveBytes()) - before);
+          yield agent.wire.subarray(half);
+        })(),
+        tracker: createResumingTracker({ position: log.position, fromStart }),
+        log,
+        openLine: (record) => ({ record, time: 1 }),
+        onControl: () => undefined,
+        readSpool: spoolOf(agent),
+      });
+      expect(most).toBeLessThan(20e6);
+      // Already before the end: each mark after the flood heals what was before it.
+      expect(log.position.sequence).toBe(90);
+      expect(await complete(log, agent, spoolOf(agent))).toMatchObject({ complete: true });
+      for (const stream of ["stdout", "stderr"] as const)
+        expect(bytesOf(store.entries, stream)).toEqual(written(lines(90), stream));
+    },
+  );
+});
