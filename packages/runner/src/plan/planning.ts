@@ -17,7 +17,7 @@ export interface PlanInput {
   readonly task: Task;
   readonly attempt: number;
   readonly queueUid: string;
-  /** The lease's token. */
+  /** Tells the attempt's Job from others of its name; the same for each driver of the attempt (decision 7). */
   readonly fence: string;
   readonly settings: PlanSettings;
 }

@@ -61,7 +61,7 @@ export const managedBy = "keruta";
 
 export const podAnnotations = {
   title: "keruta.dev/title",
-  /** The lease's fencing token: a Job is adopted only where it has the adopter's own. */
+  /** The attempt's, the same for each of its drivers: a Job is adopted only where it has the adopter's own (decision 7). */
   fence: "keruta.dev/fence",
   /** `api` where the sidecar uploads the artifacts: a driver that takes over may have another setting. */
   transport: "keruta.dev/artifacts-transport",
