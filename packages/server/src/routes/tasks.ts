@@ -141,7 +141,8 @@ export function taskRoutes(deps: ServerDeps): OpenAPIHono<AppEnv> {
     const added = await audited(
       deps,
       c,
-      (stores) => stores.queue.addTask({ ...add, ...scope, createdBy, ...(requestId !== undefined && { requestId }) }),
+      (stores) =>
+        stores.queue.addTask({ ...add, ...scope, createdBy, ...(requestId !== undefined && { requestId }) }),
       addedTask,
     );
     return json(c, taskJson(added.task), added.created ? 201 : 200);
