@@ -3,7 +3,7 @@ import { framesType, leaseHeader } from "../../packages/shared/src/api/index.ts"
 import { encodeFrame } from "../../packages/shared/src/domain/index.ts";
 import type { Claim } from "../../packages/shared/src/queue/index.ts";
 import { claimed, line, newTask, resultOf, textOf } from "../../packages/shared/src/queue/queue.harness.ts";
-import { agentReport } from "../../packages/shared/src/queue/reports.suite.ts";
+import { reportOf } from "../../packages/shared/src/queue/reports.suite.ts";
 import { openSqliteHarness } from "../../packages/shared/src/queue/sqlite/sqlite.harness.ts";
 import { openApiHarness, type ApiHarness } from "./api.harness.ts";
 
@@ -51,10 +51,10 @@ describe("an agent's token", () => {
       409,
       { code: "KRT_LOG_POSITION", details: { sequence: 2 } },
     ]);
-    expect((await post(of("result"), agentReport(id))).status).toBe(204);
+    expect((await post(of("result"), reportOf(id))).status).toBe(204);
 
     const told = await api.queue.attemptReport(id, 1);
-    expect(told?.result).toEqual(agentReport(id));
+    expect(told?.result).toEqual(reportOf(id));
     expect((await api.queue.getTask(id))?.progress.percent).toBe(5);
     expect(await textOf(api.queue, { taskId: id, attempt: 1 })).toBe("ERROR: no\nb\n");
     // The level is the server's to find.
@@ -64,9 +64,9 @@ describe("an agent's token", () => {
   });
 
   test("no report is taken that is too large, of another task or of a kind that is not an agent's", async () => {
-    const long = await post(of("result"), agentReport(id, { message: "x".repeat(2000) }));
+    const long = await post(of("result"), reportOf(id, { message: "x".repeat(2000) }));
     expect([long.status, (await codeOf(long)).code]).toEqual([400, "KRT_USAGE"]);
-    expect((await post(of("result"), agentReport("another"))).status).toBe(400);
+    expect((await post(of("result"), reportOf("another"))).status).toBe(400);
     const gap = { kind: "gap", sequence: 1, lastSequence: 9, time: 1, why: "x" } as const;
     const frame = encodeFrame({ ...gap, reason: "unknown", stdoutBytes: null, stderrBytes: null });
     const init = { method: "POST", token, headers: { "content-type": framesType } };
@@ -118,7 +118,7 @@ describe("an agent's token", () => {
     await api.queue.settle(claim.lease, resultOf(), null);
     const answers = [
       await post(of("heartbeat"), {}),
-      await post(of("result"), agentReport(id)),
+      await post(of("result"), reportOf(id)),
       await postLog(line(1, "late")),
       await api.request(of("task"), { token }),
     ];

@@ -11,7 +11,7 @@ import {
   type StoreHarness,
 } from "../../packages/shared/src/queue/queue.harness.ts";
 import { createLevelDetector } from "../../packages/shared/src/domain/log/level.ts";
-import { agentReport } from "../../packages/shared/src/queue/reports.suite.ts";
+import { reportOf } from "../../packages/shared/src/queue/reports.suite.ts";
 import { openSqliteHarness } from "../../packages/shared/src/queue/sqlite/sqlite.harness.ts";
 
 const judge = { detect: createLevelDetector(), dropDebug: false };
@@ -60,7 +60,7 @@ const oneLine = {
 test("an attempt that nobody drives any more gets the result that its agent told, with its log", async () => {
   const claim = await driven();
   await store.reports.appendLog(of(claim), [line(1, "a")], judge);
-  await store.reports.recordResult(of(claim), agentReport(claim.task.id, oneLine));
+  await store.reports.recordResult(of(claim), reportOf(claim.task.id, oneLine));
   pass(149);
   expect(await reconcile()).toEqual([]);
   pass(1);
@@ -76,7 +76,7 @@ test("an attempt that nobody drives any more gets the result that its agent told
 
 test("what was not brought of the log is a gap, and said to be", async () => {
   const claim = await driven();
-  await store.reports.recordResult(of(claim), agentReport(claim.task.id, { ...oneLine, exitCode: 0 }));
+  await store.reports.recordResult(of(claim), reportOf(claim.task.id, { ...oneLine, exitCode: 0 }));
   pass();
   const [task] = await reconcile();
   expect(task).toMatchObject({ status: "COMPLETED", attempt: { log: { complete: false } } });
@@ -87,7 +87,7 @@ test("without a result, and while somebody holds the lease, nothing is settled",
   const silentOne = await driven();
   const held = await driven();
   await store.reports.recordHeartbeat(of(silentOne));
-  await store.reports.recordResult(of(held), agentReport(held.task.id));
+  await store.reports.recordResult(of(held), reportOf(held.task.id));
   pass(59);
   await store.queue.renewLease(held.lease);
   pass(100);
@@ -97,7 +97,7 @@ test("without a result, and while somebody holds the lease, nothing is settled",
 
 test("many servers settle an attempt once", async () => {
   const claim = await driven();
-  await store.reports.recordResult(of(claim), agentReport(claim.task.id));
+  await store.reports.recordResult(of(claim), reportOf(claim.task.id));
   pass();
   const settled = (await Promise.all([reconcile(), reconcile(), reconcile()])).flat();
   expect(settled.map(({ id }) => id)).toEqual([claim.task.id]);
@@ -108,7 +108,7 @@ test("many servers settle an attempt once", async () => {
 test("artifacts are waited for as long as their Pod may stay; required ones that are lost fail the task", async () => {
   const claim = await driven({ command: ["x"], artifacts: { paths: ["out"], required: true } });
   const finishedAt = new Date(store.world.now).toISOString();
-  const report = agentReport(claim.task.id, { exitCode: 0, finishedAt });
+  const report = reportOf(claim.task.id, { exitCode: 0, finishedAt });
   await store.reports.recordResult(of(claim), report);
   pass();
   expect(await reconcile()).toEqual([]);
@@ -121,7 +121,7 @@ test("artifacts are waited for as long as their Pod may stay; required ones that
 test("artifacts that were uploaded are nothing to wait for, and count", async () => {
   const claim = await driven({ command: ["x"], artifacts: { paths: ["out"], required: true } });
   const finishedAt = new Date(store.world.now).toISOString();
-  await store.reports.recordResult(of(claim), agentReport(claim.task.id, { exitCode: 0, finishedAt }));
+  await store.reports.recordResult(of(claim), reportOf(claim.task.id, { exitCode: 0, finishedAt }));
   const file = { path: "out", bytes: 1, sha256: "ab", skipped: null };
   const summary = { status: "Collected", files: 1, bytes: 1, message: "" } as const;
   await store.reports.recordArtifacts(of(claim), [file], summary);
@@ -133,20 +133,14 @@ test("artifacts that were uploaded are nothing to wait for, and count", async ()
 test("a command that was told to end after somebody had it cancelled is cancelled", async () => {
   const claim = await driven();
   await store.queue.cancelTask(claim.task.id, "me");
-  await store.reports.recordResult(
-    of(claim),
-    agentReport(claim.task.id, { exitCode: null, signal: "SIGTERM" }),
-  );
+  await store.reports.recordResult(of(claim), reportOf(claim.task.id, { exitCode: null, signal: "SIGTERM" }));
   pass();
   expect(await reconcile()).toMatchObject([{ status: "CANCELLED", attempt: { reason: "Cancelled" } }]);
 });
 
 test("a command that was told to end with its Pod was lost, and is tried again", async () => {
   const claim = await driven();
-  await store.reports.recordResult(
-    of(claim),
-    agentReport(claim.task.id, { exitCode: null, signal: "SIGTERM" }),
-  );
+  await store.reports.recordResult(of(claim), reportOf(claim.task.id, { exitCode: null, signal: "SIGTERM" }));
   pass();
   expect(await reconcile()).toMatchObject([
     { status: "PENDING", attempt: { reason: "PodLost", exitCode: 143 } },
@@ -155,7 +149,7 @@ test("a command that was told to end with its Pod was lost, and is tried again",
 
 test("what the task or the settings say is tried again", async () => {
   const claim = await driven({ command: ["x"], retry: { attempts: 2, on: [7], backoff: "1s" } });
-  await store.reports.recordResult(of(claim), agentReport(claim.task.id));
+  await store.reports.recordResult(of(claim), reportOf(claim.task.id));
   pass();
   expect(await reconcile()).toMatchObject([{ status: "PENDING", attempt: { exitCode: 7 } }]);
 });

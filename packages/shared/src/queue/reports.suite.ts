@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import type { AgentReport } from "../domain/agent/protocol.ts";
+import { agentReport } from "../domain/agent/report.fixture.ts";
 import type { LogEntry } from "../domain/log/entry.ts";
 import { attemptNotFound } from "../domain/task/attempt-not-found.ts";
 import type { Claim } from "./queue.ts";
@@ -18,28 +19,9 @@ import { digestOf } from "./secret.ts";
 
 const judge: JudgeLog = { detect: createLevelDetector(), dropDebug: false };
 
-const digest = { bytes: 0, sha256: "e3b0" };
-export const agentReport = (taskId: string, change: Partial<AgentReport> = {}): AgentReport => ({
-  version: 1,
-  taskId,
-  exitCode: 7,
-  signal: null,
-  startError: null,
-  timedOut: false,
-  stopped: null,
-  restarts: 0,
-  startedAt: "2026-01-01T00:00:00.000Z",
-  finishedAt: "2026-01-01T00:00:01.000Z",
-  stdout: digest,
-  stderr: digest,
-  sequence: 0,
-  spoolComplete: true,
-  leavesArtifacts: false,
-  oomKills: 0,
-  peakMemoryBytes: null,
-  message: "日本語",
-  ...change,
-});
+/** What the agent of the task's attempt left: it ended with 7. */
+export const reportOf = (taskId: string, change: Partial<AgentReport> = {}): AgentReport =>
+  agentReport({ taskId, exitCode: 7, sequence: 0, message: "日本語", ...change });
 
 const file = { path: "out/a", bytes: 1, sha256: "ab", skipped: null };
 const summary = { status: "Collected", files: 1, bytes: 1, message: "" } as const;
@@ -69,7 +51,7 @@ export function describeReports(name: string, open: OpenStoreHarness): void {
       await reports.recordHeartbeat(of);
       const known = { heardAt: "2026-01-01T00:00:15.000Z", startedAt: "2026-01-01T00:00:00.500Z" };
       expect(await said()).toEqual({ ...known, result: null, artifacts: null });
-      const report = agentReport(of.taskId);
+      const report = reportOf(of.taskId);
       await reports.recordResult(of, report);
       await reports.recordResult(of, report);
       const other = reports.recordResult(of, { ...report, exitCode: 0 });
@@ -169,7 +151,7 @@ export function describeReports(name: string, open: OpenStoreHarness): void {
         (key) => reports.recordProgress(key, { percent: 1, message: "" }, 1),
         (key) => reports.appendLog(key, [line(1, "a")], judge),
         (key) => reports.logPosition(key),
-        (key) => reports.recordResult(key, agentReport(of.taskId)),
+        (key) => reports.recordResult(key, reportOf(of.taskId)),
         (key) => reports.recordArtifacts(key, [file], summary),
         (key) => reports.tradeToken(key, "x"),
       ];
@@ -208,7 +190,7 @@ export function describeReports(name: string, open: OpenStoreHarness): void {
 
     test("abandoned is what has a result and a lease that ran out long enough ago", async () => {
       const { reports, world, queue } = harness;
-      const report = agentReport(of.taskId);
+      const report = reportOf(of.taskId);
       await reports.recordResult(of, report);
       expect(await reports.listAbandoned(90_000)).toEqual([]);
       world.now += 60_000 + 89_999;

@@ -1,29 +1,11 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import type { AgentReport } from "./protocol.ts";
+import { agentReport } from "./report.fixture.ts";
 import { isAgentReport } from "./report.ts";
 
-const digest = { bytes: 5, sha256: "0".repeat(64) };
-const report: AgentReport = {
-  version: 1,
-  taskId: "k7m2xqaf4t",
-  exitCode: 0,
-  signal: null,
-  startError: null,
-  timedOut: false,
-  stopped: null,
-  restarts: 0,
-  startedAt: "2026-11-22T08:00:00.000Z",
-  finishedAt: "2026-11-22T08:00:01.000Z",
-  stdout: digest,
-  stderr: digest,
-  sequence: 1,
-  spoolComplete: true,
-  leavesArtifacts: false,
-  oomKills: 0,
-  peakMemoryBytes: null,
-  message: "",
-};
+const sha256 = "0".repeat(64);
+const report = agentReport({ stdout: { bytes: 5, sha256 } });
 const names = Object.keys(report) as (keyof AgentReport)[];
 
 test.each<Partial<AgentReport>>([
@@ -52,9 +34,9 @@ test.each<[keyof AgentReport, unknown]>([
   ["startedAt", "yesterday"],
   ["finishedAt", `2026-11-22T08:00:00Z${" ".repeat(100)}`],
   ["finishedAt", 0],
-  ["stdout", { bytes: -1, sha256: digest.sha256 }],
+  ["stdout", { bytes: -1, sha256 }],
   ["stdout", { bytes: 1, sha256: "0".repeat(65) }],
-  ["stderr", [1, digest.sha256]],
+  ["stderr", [1, sha256]],
   ["sequence", 2 ** 53],
   ["peakMemoryBytes", 0.5],
   ["message", "x".repeat(2049)],

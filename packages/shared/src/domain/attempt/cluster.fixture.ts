@@ -1,4 +1,4 @@
-import type { AgentReport } from "../agent/protocol.ts";
+import { agentReport } from "../agent/report.fixture.ts";
 import type { ClusterEvidence, ClusterGraces } from "./cluster-evidence.ts";
 import type { ClusterEvent, ClusterJob, ClusterPod } from "./cluster-objects.ts";
 
@@ -37,23 +37,7 @@ function oldest(pods: readonly ClusterPod[]): ClusterPod | null {
   return pods.toSorted((a, b) => createdAt(a) - createdAt(b))[0] ?? null;
 }
 
-export const report: AgentReport = {
-  version: 1,
-  taskId: "k7m2xqaf4t",
-  exitCode: 0,
-  signal: null,
-  startError: null,
-  timedOut: false,
-  stopped: null,
-  restarts: 0,
+export const report = agentReport({
   startedAt: "2026-11-22T08:00:00.000Z",
   finishedAt: "2026-11-22T08:00:01.000Z",
-  stdout: { bytes: 0, sha256: "" },
-  stderr: { bytes: 0, sha256: "" },
-  sequence: 1,
-  spoolComplete: true,
-  oomKills: 0,
-  peakMemoryBytes: null,
-  leavesArtifacts: false,
-  message: "",
-};
+});

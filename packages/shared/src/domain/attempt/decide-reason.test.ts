@@ -1,30 +1,12 @@
 import { describe, expect, test } from "vitest";
 import type { AgentReport } from "../agent/protocol.ts";
+import { agentReport } from "../agent/report.fixture.ts";
 import { exitCodeOf } from "../exit-code.ts";
 import type { TaskStatus } from "../task/status.ts";
 import { decideReason, type EndEvidence } from "./decide-reason.ts";
 import { isRetryable, type Category, type Reason } from "./reason.ts";
 
-const report: AgentReport = {
-  version: 1,
-  taskId: "k7m2xqaf4t",
-  exitCode: 0,
-  signal: null,
-  startError: null,
-  timedOut: false,
-  stopped: null,
-  restarts: 0,
-  startedAt: "2026-01-01T00:00:00.000Z",
-  finishedAt: "2026-01-01T00:00:01.000Z",
-  stdout: { bytes: 0, sha256: "" },
-  stderr: { bytes: 0, sha256: "" },
-  sequence: 1,
-  spoolComplete: true,
-  leavesArtifacts: false,
-  oomKills: 0,
-  peakMemoryBytes: null,
-  message: "",
-};
+const report = agentReport();
 const evidence: EndEvidence = {
   report,
   preparation: null,
