@@ -125,7 +125,7 @@ describe("artifacts that an agent uploads", () => {
       token: await api.token("viewer", { name: "viewer" }),
     });
     expect(big.equals(Buffer.from(await got.arrayBuffer()))).toBe(true);
-    expect(await readdir(join(store, id))).toEqual(["1"]);
+    expect(await readdir(join(store, id))).toEqual([".queue", "1"]);
   });
 
   test("go on inside a file where the connection broke", async () => {
@@ -275,7 +275,7 @@ describe("an upload", () => {
     const of = { taskId: id, number: 1 };
     const settings = effectiveSettings({ database: {} });
     await uploads.begin(of, claim.task, settings);
-    expect(await readdir(join(store, id))).toHaveLength(1);
+    expect(await readdir(join(store, id))).toHaveLength(2);
     await expect.poll(() => existsSync(join(store, id))).toBe(false);
     expect(await told()).toBeUndefined();
     expect(await uploads.begin(of, claim.task, settings)).toMatchObject({ taken: null, from: 0 });
