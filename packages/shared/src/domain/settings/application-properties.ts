@@ -62,7 +62,7 @@ function complaintOf({ key, value }: Property): Text | undefined {
   if (parsed.valid) return undefined;
   return {
     en: `${key} must be ${parsed.expects.en}, but is ${showText(value)}`,
-    ja: `${key} には${parsed.expects.ja}を指定してください（現在の値: ${showText(value)}）`,
+    ja: `${key} には${parsed.expects.ja}を指定してください（指定された値: ${showText(value)}）`,
   };
 }
 

@@ -14,7 +14,7 @@ export function checkSettingValue(definition: SettingDefinition, text: string, s
     "KRT_SETTING_INVALID",
     {
       en: `The setting ${key}${source ? ` (${source.en})` : ""} must be ${parsed.expects.en}, but is ${shown}.`,
-      ja: `設定 ${key}${source ? `（${source.ja}）` : ""}には${parsed.expects.ja}を指定してください（現在の値: ${shown}）。`,
+      ja: `設定 ${key}${source ? `（${source.ja}）` : ""}には${parsed.expects.ja}を指定してください（指定された値: ${shown}）。`,
     },
     {
       hint: {
