@@ -106,6 +106,22 @@ test("the policy holds for whoever adds or changes a task, and for drivers that 
   await expect(api.queue.updateTask(task.id, { spec: bad.spec })).rejects.toMatchObject(refused);
 });
 
+test("a task that uses what is keruta's own is refused, whatever the policy allows and whoever adds it", async () => {
+  await api.queue.writeSettings({ "keruta.policy.service-accounts": "keruta" }, "");
+  const refused = { code: "KRT_POLICY_REFUSED", message: expect.stringContaining("keruta's own") as string };
+  const claim = terms(api.world.holder(1));
+  for (const spec of [
+    { serviceAccount: "keruta" },
+    { secretEnv: { TOKEN: { secret: "keruta-admin-token", key: "token" } } },
+  ]) {
+    const bad = newTask({ spec });
+    await expect(api.queue.addTask(bad)).rejects.toMatchObject(refused);
+    await expect(api.queue.addTask({ ...bad, claim })).rejects.toMatchObject(refused);
+    const { task } = await api.queue.addTask(newTask());
+    await expect(api.queue.updateTask(task.id, { spec })).rejects.toMatchObject(refused);
+  }
+});
+
 describe("a token that is bound to a namespace", () => {
   test("sees and touches nothing of others", async () => {
     const { queue } = api.store;

@@ -1,4 +1,4 @@
-import { managedBy, podLabels } from "@keruta/shared/domain";
+import { managedBy, ownObjects, podLabels } from "@keruta/shared/domain";
 import type { AppliedManifest } from "../cluster/objects.ts";
 import {
   claimRights,
@@ -20,7 +20,7 @@ export interface InstallOptions {
 }
 
 /** The ServiceAccount that drives tasks, and its Roles. */
-export const accountName = "keruta";
+export const accountName = ownObjects.serviceAccount;
 const execRoleName = "keruta-exec";
 
 /** What a namespace needs for tasks to run in it, in the order in which it is applied. */

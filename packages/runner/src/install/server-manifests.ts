@@ -1,4 +1,4 @@
-import { managedBy, podLabels } from "@keruta/shared/domain";
+import { managedBy, ownObjects, podLabels } from "@keruta/shared/domain";
 import type { AppliedManifest } from "../cluster/objects.ts";
 import { accountName } from "./manifests.ts";
 import { programPod } from "./program-pod.ts";
@@ -32,9 +32,9 @@ export interface ServerInstallOptions {
 
 export const serviceName = "keruta-api";
 const workerName = "keruta-worker";
-const volumeName = "keruta-data";
+const volumeName = ownObjects.claim;
 /** The first administrator's token, made by the server at its first start. */
-export const adminTokenSecret = "keruta-admin-token";
+export const adminTokenSecret = `${ownObjects.secretPrefix}admin-token`;
 const port = 8080;
 
 /** Server and workers in a cluster, in the order in which they are applied. */

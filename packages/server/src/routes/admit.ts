@@ -1,11 +1,12 @@
-import { checkPolicy, type NewTask, type Principal } from "@keruta/shared/domain";
+import { checkPolicy, refuseOwnObjects, type NewTask, type Principal } from "@keruta/shared/domain";
 import type { Queue } from "@keruta/shared/queue";
 import { notFound } from "../requests/answer-error.ts";
 import { namespaceForbidden } from "../auth/refusals.ts";
 import { queueSettings } from "./visible.ts";
 
-/** The task as it may be queued by this principal. Throws what its namespaces or the policy do not allow. */
+/** The task as it may be queued by this principal. Throws what its namespaces or the policy do not allow, and what is keruta's. */
 export async function admit(principal: Principal, queue: Queue, task: NewTask): Promise<NewTask> {
+  refuseOwnObjects(task.spec);
   const settings = await queueSettings(queue);
   const admitted = bounded(principal, task, settings.get("keruta.kubernetes.default-namespace"));
   checkPolicy(admitted, settings);

@@ -53,6 +53,7 @@ export * from "./notify/notice.ts";
 export * from "./notify/rules.ts";
 export * from "./path.ts";
 export * from "./policy/check-policy.ts";
+export * from "./policy/own-objects.ts";
 export * from "./quantity.ts";
 export * from "./retention/expired.ts";
 export * from "./retention/rotation.ts";

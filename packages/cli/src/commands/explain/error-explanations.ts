@@ -158,8 +158,8 @@ export const errorExplanations: Readonly<Record<ErrorCode, Text>> = {
     ja: "サーバーがこのリクエストを受け付けません。",
   },
   KRT_POLICY_REFUSED: {
-    en: "A policy setting (keruta.policy.*) does not allow what the task asks for.",
-    ja: "タスクの要求がポリシー設定（keruta.policy.*）で許可されていません。",
+    en: "A policy setting (keruta.policy.*) does not allow what the task asks for, or it uses what is keruta's own.",
+    ja: "タスクの要求がポリシー設定（keruta.policy.*）で許可されていないか、keruta 自身のオブジェクトを使おうとしています。",
   },
   KRT_NAME_TAKEN: { en: "The name is in use already.", ja: "この名前はすでに使われています。" },
   KRT_CLUSTER_NOT_FOUND: {
