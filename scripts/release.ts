@@ -18,7 +18,7 @@ async function release({
   const version = await productVersion();
   const { revision, epoch } = await cleanTree(repository);
   await refuseOtherVersions(repository, version);
-  if (isReal) await refuseUnready(repository, version);
+  if (isReal) await refuseUnready(repository, { version, provenance });
   if (!skipChecks) await show("npm", ["run", "check"], repository);
 
   // What the images say of themselves, and the time of all files.

@@ -15,7 +15,7 @@ release/ (the npm package, binaries, images, bills of materials, SHA256SUMS), an
 
   --dry-run        publish nothing; this is what it does anyhow
   --publish        then publish the npm package and tag the commit; asks for a dated CHANGELOG.md and no changesets
-  --provenance     with --publish, in a CI that npm trusts: with provenance
+  --provenance     with --publish, in a CI that npm trusts: with provenance; asks for "repository" in the package
   --skip-checks    leave the checks out; not together with --publish
   --arch LIST      x64, arm64 (default: x64,arm64); another one than this machine's needs its cross compiler
   --help           this text

@@ -34,8 +34,20 @@ export async function refuseOtherVersions(root: string, version: string): Promis
   throw new Error(`release: CHANGELOG.md has no "## ${version}": npm run release:version writes it`);
 }
 
-/** Throws where a release would leave something out or contradict an older one. */
-export async function refuseUnready(root: string, version: string): Promise<void> {
+/** npm proves where a package was built only where it says where its source is. */
+async function refuseUnprovable(root: string): Promise<void> {
+  const file = "packages/cli/package.json";
+  const manifest = JSON.parse(await readFile(join(root, file), "utf8")) as { repository?: unknown };
+  if (manifest.repository !== undefined) return;
+  throw new Error(`release: --provenance needs "repository" in ${file}; set it, commit, and release again`);
+}
+
+/** Throws where a release would leave something out, contradict an older one, or promise what npm refuses. */
+export async function refuseUnready(
+  root: string,
+  { version, provenance }: { version: string; provenance: boolean },
+): Promise<void> {
+  if (provenance) await refuseUnprovable(root);
   const changesets = (await readdir(join(root, ".changeset"))).filter((name) => name.endsWith(".md"));
   if (changesets.length > 0) {
     throw new Error(
