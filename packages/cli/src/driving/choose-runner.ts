@@ -1,4 +1,4 @@
-import { isKerutaError, type RunnerName, type Settings, type Task } from "@keruta/shared/domain";
+import { isKerutaError, runnerNames, type RunnerName, type Settings, type Task } from "@keruta/shared/domain";
 import type { ClaimTerms } from "@keruta/shared/queue";
 import type { Context } from "../context/context.ts";
 import { connectCluster, type ClusterConnection } from "./connect-cluster.ts";
@@ -25,6 +25,8 @@ export interface AbilityOptions {
   readonly forced: RunnerName | undefined;
   /** The runner that the task at hand needs; undefined for whichever comes. */
   readonly needed: RunnerName | undefined;
+  /** The runners whose tasks are taken where none is forced; all where absent. */
+  readonly allowed?: readonly RunnerName[];
   /** Milliseconds that a cluster may take to answer; none where a person waits for the first word. */
   readonly patience?: number;
 }
@@ -33,11 +35,13 @@ export interface AbilityOptions {
  * Connects to the cluster where one is needed; the error of none to be found names both ways on, since a container
  * task never runs on the host by accident. For whichever task comes, a machine without a cluster has the local ones.
  */
-export async function abilityOf({ context, forced, needed, patience = 0 }: AbilityOptions): Promise<Ability> {
+export async function abilityOf(options: AbilityOptions): Promise<Ability> {
+  const { context, forced, needed, patience = 0, allowed = runnerNames } = options;
   const usual = defaultRunner(await context.settings());
   const connection =
     (forced ?? needed) === "local" ? null : await connect(context, needed ?? forced, patience);
-  const runners: readonly RunnerName[] = connection ? ["local", "kubernetes"] : ["local"];
+  const able: readonly RunnerName[] = connection ? ["local", "kubernetes"] : ["local"];
+  const runners = forced === undefined ? able.filter((runner) => allowed.includes(runner)) : able;
   return {
     connection,
     terms: {

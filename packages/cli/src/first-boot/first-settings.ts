@@ -3,12 +3,18 @@ import { join, resolve } from "node:path";
 import { counted, readApplicationProperties } from "@keruta/shared/domain";
 import { codeOf, fileError } from "../files/file-error.ts";
 import type { Context } from "../context/context.ts";
+import { storedOnly } from "../context/stored-only.ts";
 
 /**
  * What a new queue's settings begin as: `--config`, else `application.properties` of the configuration directory, else,
  * for `serve` and `worker` alone, of the working directory: a path in a stranger's file would run a credential plugin.
+ * Of the environment of these two comes what a server reads of the queue alone.
  */
 export async function firstSettings(context: Context): Promise<Readonly<Record<string, string>>> {
+  return { ...(await fromProperties(context)), ...(context.trustsDirectory && storedOnly(context.env)) };
+}
+
+async function fromProperties(context: Context): Promise<Readonly<Record<string, string>>> {
   const found = await findProperties(context);
   if (!found) return {};
   const { path, content } = found;

@@ -13,6 +13,7 @@ import { fileError } from "../../files/file-error.ts";
 import { writeWords } from "../../io/write-words.ts";
 import { publishToken } from "./publish-token.ts";
 import type { ServeCommandOptions } from "./serve.ts";
+import { tellStored } from "./tell-stored.ts";
 
 /** Serves the API until a signal; a second one leaves at once. */
 export async function runServe(options: ServeCommandOptions): Promise<void> {
@@ -22,6 +23,7 @@ export async function runServe(options: ServeCommandOptions): Promise<void> {
   const tls = await readTls(options);
   const store = await untilThere(context, () => context.openStore());
   try {
+    await untilThere(context, () => tellStored(context, store.queue));
     const log = createServerLog({
       write: (line) => void writeWords(io.stderr, line),
       level: context.globals.verbose === true ? "info" : "warn",

@@ -1,5 +1,5 @@
 import { shareWatches } from "@keruta/runner/cluster";
-import type { RunnerName, Text } from "@keruta/shared/domain";
+import { runnerNames, type RunnerName, type Text } from "@keruta/shared/domain";
 import type { ClaimTerms, Queue } from "@keruta/shared/queue";
 import type { Context } from "../../context/context.ts";
 import { readSettings } from "../../context/read-settings.ts";
@@ -39,7 +39,10 @@ export function createReach({ context, queue, forced }: ReachOptions): Reach {
   let settingsReadAt = 0;
 
   const connect = async (): Promise<ClaimTerms> => {
-    const ability = await abilityOf({ context, forced, needed: forced });
+    const listed = (await context.settings()).get("keruta.worker.runners");
+    const allowed = runnerNames.filter((name) => listed.length === 0 || listed.includes(name));
+    const only = allowed.length === 1 ? allowed[0] : undefined;
+    const ability = await abilityOf({ context, forced, needed: forced ?? only, allowed });
     connection = ability.connection && {
       ...ability.connection,
       cluster: shareWatches(ability.connection.cluster, { queueUid: queue.uid, timers: machine.timers }),
