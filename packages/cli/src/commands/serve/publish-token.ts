@@ -41,11 +41,12 @@ async function toFile(context: Context, file: string, token: string): Promise<vo
   });
 }
 
-async function toSecret(context: Context, name: string, token: string): Promise<void> {
+/** `NAME`, where tasks run that name no namespace, or `NAMESPACE/NAME`. */
+async function toSecret(context: Context, place: string, token: string): Promise<void> {
   const { cluster } = await findCluster(context);
   try {
-    const { namespace } = cluster;
-    await cluster.apply({
+    const [name = "", namespace = cluster.namespace] = place.split("/").toReversed();
+    await cluster.inNamespace(namespace).apply({
       apiVersion: "v1",
       kind: "Secret",
       metadata: { name, namespace, labels: { [podLabels.managedBy]: managedBy } },

@@ -14,7 +14,7 @@ export interface ServeCommandOptions {
   readonly tlsInFront: boolean;
   /** Where the first administrator's token goes; undefined: the terminal, else a file of the state directory. */
   readonly adminTokenFile: string | undefined;
-  /** A Secret of the cluster instead. */
+  /** A Secret of the cluster instead, as NAME or NAMESPACE/NAME. */
   readonly adminTokenSecret: string | undefined;
   /** Milliseconds that running requests have at a stop, and attempts until they are handed over. */
   readonly grace: number;
@@ -83,8 +83,8 @@ export function serveCommand(context: Context, run = runServe): Command {
     {
       flags: "--admin-token-secret <name>",
       text: {
-        en: "put it into this Secret of the cluster instead",
-        ja: "代わりに、クラスターのこの Secret に書き込む",
+        en: "put it into this Secret of the cluster instead: NAME where tasks run, or NAMESPACE/NAME",
+        ja: "代わりに、クラスターのこの Secret に書き込む（タスクと同じネームスペースの NAME、または NAMESPACE/NAME）",
       },
     },
     {
