@@ -85,10 +85,15 @@ describe("keruta install", () => {
       rules.flatMap(({ resources, verbs }) => [...resources, ...verbs]),
     );
     expect(words.filter((word) => word.includes("*"))).toEqual([]);
-    const ofSecrets = roles.items.flatMap(({ rules }) =>
-      rules.filter(({ resources }) => resources.includes("secrets")),
+    const ofSecrets = roles.items.filter(({ rules }) =>
+      rules.some(({ resources }) => resources.includes("secrets")),
     );
-    expect(ofSecrets).toMatchObject([{ resources: ["secrets"], verbs: ["create", "patch", "delete"] }]);
+    expect(ofSecrets).toMatchObject([
+      {
+        metadata: { name: "keruta-agent-tokens" },
+        rules: [{ resources: ["secrets"], verbs: ["create", "patch", "delete"] }],
+      },
+    ]);
     const withExec = roles.items.filter(({ rules }) =>
       rules.some(({ resources }) => resources.includes("pods/exec")),
     );

@@ -1,5 +1,6 @@
 import type { KerutaError } from "@keruta/shared/domain";
 import type {
+  AppliedKind,
   AppliedManifest,
   ClusterEvent,
   Job,
@@ -62,6 +63,9 @@ export interface Cluster {
 
   /** Makes an object be as the manifest says, and leaves what others added to it. */
   apply(manifest: AppliedManifest, signal?: AbortSignal): Promise<Applied>;
+
+  /** Deletes what keruta has made by `apply`; `kept`: an object of this name is there, and not keruta's. */
+  remove(kind: AppliedKind, name: string, signal?: AbortSignal): Promise<Removed>;
 
   /**
    * What there is, then what changes, for ever: it heals itself and returns only when the signal aborts. It throws
@@ -128,6 +132,7 @@ export type Patched =
   | { readonly outcome: "replaced" };
 export type GateRemoved = "removed" | "gone" | "replaced";
 export type Applied = "created" | "configured" | "unchanged";
+export type Removed = "deleted" | "gone" | "kept";
 export type Deleted = "deleted" | "gone" | "replaced";
 
 export type WatchKind = "jobs" | "pods" | "events";

@@ -29,8 +29,8 @@ export const claimRights: readonly Right[] = [
 ];
 
 /**
- * For the tokens with which agents report to a server. A driver writes its own attempts' Secrets and reads none: `get`,
- * `list` and `watch`, and with `list` also `deletecollection`, would tell it every Secret of the namespace.
+ * For the tokens with which agents report to a server: a Role of its own, since the answer to a `patch` holds the whole
+ * Secret, whosever it is. `get`, `list`, `watch` and `deletecollection` are not needed.
  */
 export const secretRights: readonly Right[] = [
   { group: "", resource: "secrets", verbs: ["create", "patch", "delete"] },

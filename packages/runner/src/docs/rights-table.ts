@@ -12,7 +12,7 @@ const groups: readonly (readonly [role: string, rights: readonly Right[]])[] = [
   ["`keruta`", driverRights],
   ["`keruta-exec`", execRights],
   ["`keruta`", claimRights],
-  ["`keruta`", secretRights],
+  ["`keruta-agent-tokens`", secretRights],
   ["`keruta`, of its own namespace", namespaceRights],
 ];
 

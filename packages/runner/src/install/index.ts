@@ -1,3 +1,4 @@
+export { leftOut, type LeftOut } from "./left-out.ts";
 export { accountName, driverManifests, type InstallOptions } from "./manifests.ts";
 export {
   adminTokenSecret,

@@ -13,36 +13,38 @@ import {
 export interface InstallOptions {
   /** Where tasks run. */
   readonly namespace: string;
-  /** Where the ServiceAccount is that drives them. */
+  /** Where the ServiceAccount is made that drives them. */
   readonly accountNamespace: string;
+  /** Where a server's is that drives them too; null: the same, or there is none. */
+  readonly serverNamespace: string | null;
   /** False: artifacts and the rest of cut logs cannot be fetched, and commands not be stopped in peace. */
   readonly exec: boolean;
+  /** The right to write Secrets: agents report to a server, each by a token of its own. */
+  readonly agentTokens: boolean;
 }
 
 /** The ServiceAccount that drives tasks, and its Roles. */
 export const accountName = ownObjects.serviceAccount;
-const execRoleName = "keruta-exec";
+export const execRoleName = "keruta-exec";
+export const agentTokensRoleName = "keruta-agent-tokens";
 
 /** What a namespace needs for tasks to run in it, in the order in which it is applied. */
-export function driverManifests({
-  namespace,
-  accountNamespace,
-  exec,
-}: InstallOptions): readonly AppliedManifest[] {
+export function driverManifests(options: InstallOptions): readonly AppliedManifest[] {
+  const { namespace, accountNamespace, serverNamespace, exec, agentTokens } = options;
+  const accounts = [...new Set([accountNamespace, serverNamespace ?? accountNamespace])];
   const named = (name: string) => ({ name, namespace, labels: { [podLabels.managedBy]: managedBy } });
   const rules = [
-    ...[...driverRights, ...claimRights, ...secretRights].map(ruleOf),
+    ...[...driverRights, ...claimRights].map(ruleOf),
     ...namespaceRights.map((right) => ({ ...ruleOf(right), resourceNames: [namespace] })),
   ];
+  const bound = (name: string, granted: readonly object[]) => [
+    roleOf(named(name), granted),
+    bindingOf(named(name), accounts),
+  ];
   const roles = [
-    roleOf(named(accountName), rules),
-    bindingOf(named(accountName), accountNamespace),
-    ...(exec
-      ? [
-          roleOf(named(execRoleName), execRights.map(ruleOf)),
-          bindingOf(named(execRoleName), accountNamespace),
-        ]
-      : []),
+    ...bound(accountName, rules),
+    ...(exec ? bound(execRoleName, execRights.map(ruleOf)) : []),
+    ...(agentTokens ? bound(agentTokensRoleName, secretRights.map(ruleOf)) : []),
   ];
   return [
     {
@@ -75,12 +77,19 @@ function roleOf(metadata: AppliedManifest["metadata"], rules: readonly object[])
   return { apiVersion: `${rbac}/v1`, kind: "Role", metadata, rules };
 }
 
-function bindingOf(metadata: AppliedManifest["metadata"], accountNamespace: string): AppliedManifest {
+function bindingOf(
+  metadata: AppliedManifest["metadata"],
+  accountNamespaces: readonly string[],
+): AppliedManifest {
   return {
     apiVersion: `${rbac}/v1`,
     kind: "RoleBinding",
     metadata,
     roleRef: { apiGroup: rbac, kind: "Role", name: metadata.name },
-    subjects: [{ kind: "ServiceAccount", name: accountName, namespace: accountNamespace }],
+    subjects: accountNamespaces.map((each) => ({
+      kind: "ServiceAccount",
+      name: accountName,
+      namespace: each,
+    })),
   };
 }

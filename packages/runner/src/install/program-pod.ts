@@ -9,14 +9,12 @@ export interface ProgramPodOptions {
   /** Its keys are the AWS SDK's variables, for an archive of logs in S3. */
   readonly archiveSecret: string | null;
   readonly notifySecret: string | null;
-  /** null: the Pod's own. */
-  readonly taskNamespace: string | null;
+  /** Settings, by variable. */
+  readonly settings: Readonly<Record<string, string>>;
   readonly volumeName: string;
   readonly ownsVolume: boolean;
   readonly accountName: string;
   readonly graceSeconds: number;
-  /** Where the agents of tasks report. */
-  readonly apiUrl: string;
 }
 
 /** nobody's: no file of a node belongs to it. */
@@ -33,12 +31,11 @@ export function programPod(options: ProgramPodOptions): object {
     databaseSecret,
     archiveSecret,
     notifySecret,
-    taskNamespace,
+    settings,
     volumeName,
     ownsVolume,
     accountName,
     graceSeconds,
-    apiUrl,
   } = options;
   const envFrom = [
     ...(archiveSecret === null ? [] : [{ secretRef: { name: archiveSecret } }]),
@@ -77,10 +74,7 @@ export function programPod(options: ProgramPodOptions): object {
                     valueFrom: { secretKeyRef: { name: databaseSecret, key: "url" } },
                   },
                 ]),
-            ...(taskNamespace === null
-              ? []
-              : [{ name: "KERUTA_KUBERNETES_DEFAULT_NAMESPACE", value: taskNamespace }]),
-            { name: "KERUTA_AGENT_API_URL", value: apiUrl },
+            ...Object.entries(settings).map(([variable, value]) => ({ name: variable, value })),
             { name: "KERUTA_ARTIFACTS_STORE", value: "/var/lib/keruta/artifacts" },
           ],
           ...(envFrom.length > 0 && { envFrom }),

@@ -7,6 +7,8 @@ export interface ServerInstallOptions {
   /** Where server and workers run. */
   readonly namespace: string;
   readonly image: string;
+  /** Of the tasks' sidecars; null: that of this version. */
+  readonly agentImage: string | null;
   /** Where tasks run that name no namespace. */
   readonly taskNamespace: string;
   /**
@@ -31,7 +33,7 @@ export interface ServerInstallOptions {
 }
 
 export const serviceName = "keruta-api";
-const workerName = "keruta-worker";
+export const workerName = "keruta-worker";
 const volumeName = ownObjects.claim;
 /** The first administrator's token, made by the server at its first start. */
 export const adminTokenSecret = `${ownObjects.secretPrefix}admin-token`;
@@ -39,9 +41,9 @@ const port = 8080;
 
 /** Server and workers in a cluster, in the order in which they are applied. */
 export function serverManifests(options: ServerInstallOptions): readonly AppliedManifest[] {
-  const { namespace, image, taskNamespace, databaseSecret, workers, concurrency, storage } = options;
+  const { namespace, image, agentImage, taskNamespace, databaseSecret, workers, concurrency, storage } =
+    options;
   const named = (name: string) => ({ name, namespace, labels: labelsOf(name) });
-  // Inside a Pod its own namespace is the default.
   const pod = {
     image,
     databaseSecret,
@@ -49,8 +51,14 @@ export function serverManifests(options: ServerInstallOptions): readonly Applied
     volumeName,
     accountName,
     ownsVolume: options.ownsVolume,
-    apiUrl: `http://${serviceName}.${namespace}:${String(port)}`,
-    taskNamespace: taskNamespace === namespace ? null : taskNamespace,
+    settings: {
+      KERUTA_KUBERNETES_DEFAULT_NAMESPACE: taskNamespace,
+      // A task that ran as a process here would read the environment and the files of what drives it.
+      KERUTA_WORKER_RUNNERS: "kubernetes",
+      KERUTA_POLICY_RUNNERS: "kubernetes",
+      KERUTA_AGENT_API_URL: `http://${serviceName}.${namespace}:${String(port)}`,
+      ...(agentImage !== null && { KERUTA_AGENT_IMAGE: agentImage }),
+    },
   };
   const isOnFile = databaseSecret === null;
   const listen = [
@@ -58,7 +66,8 @@ export function serverManifests(options: ServerInstallOptions): readonly Applied
     `0.0.0.0:${String(port)}`,
     "--tls-in-front",
     "--admin-token-secret",
-    adminTokenSecret,
+    // Tasks' own namespace would give it to them.
+    `${namespace}/${adminTokenSecret}`,
   ];
   const own = isOnFile ? ["--worker", "--concurrency", String(concurrency)] : [];
   const server = programPod({

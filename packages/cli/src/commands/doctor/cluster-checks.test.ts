@@ -68,6 +68,16 @@ describe("the doctor on a cluster", () => {
     expect(created).toEqual([true]);
   });
 
+  it.each<[Readonly<Record<string, string>>, readonly string[]]>([
+    [{}, []],
+    [{ "keruta.agent.api-url": "http://x", "keruta.agent.token-secret": "all" }, []],
+    [{ "keruta.agent.api-url": "http://x" }, ["create", "patch", "delete"]],
+  ])("with %j it goes without writing Secrets but for %j", async (stored, verbs) => {
+    const { notOk } = await check({ allows: ({ resource }) => resource !== "secrets" }, stored);
+    const warnings = verbs.map((verb) => ({ name: `right:${verb}:secrets`, status: "warning" }));
+    expect(notOk).toMatchObject(warnings);
+  });
+
   it("asks nothing more of one that does not answer", async () => {
     const { checks } = await check({ away: true });
     expect(checks).toMatchObject([{ name: "server", status: "failed", remedy: { en: "do this" } }]);

@@ -20,7 +20,7 @@ export async function clusterChecks(options: ClusterCheckOptions): Promise<reado
   const server = await serverCheck(cluster);
   if (server.status === "failed") return [server];
   const { checks: namespace, exists } = await namespaceChecks(cluster);
-  const allowed = await rightChecks(cluster);
+  const allowed = await rightChecks(cluster, options.settings);
   const uploads = await uploadChecks(options);
   const mayCreate = allowed.every(({ name, status }) => name !== "right:create:jobs" || status === "ok");
   const isPlanned = uploads.every(({ status }) => status === "ok");

@@ -9,7 +9,7 @@ import {
   type Cluster,
   type Right,
 } from "@keruta/runner/cluster";
-import type { Text } from "@keruta/shared/domain";
+import type { Settings, Text } from "@keruta/shared/domain";
 import { failed, failedWith, ok, warning, type Check } from "./check.ts";
 
 interface CheckedRight extends Access {
@@ -28,15 +28,17 @@ export const rights: readonly CheckedRight[] = [
     en: "Without it volumes with a size cannot be made; `keruta install` grants it.",
     ja: "これがないと size を指定したボリュームを作成できません。`keruta install` で付与できます。",
   }),
-  ...each(secretRights, {
-    en: "Without it agents cannot get a token each, and report to no server; `keruta install` grants it, or name one Secret for all in keruta.agent.token-secret.",
-    ja: "これがないとエージェントごとのトークンを渡せず、サーバーへの報告ができません。`keruta install` で付与するか、共通の Secret を keruta.agent.token-secret で指定してください。",
-  }),
   ...each(namespaceRights, {
     en: "Clusters are told apart by their address then, and Pod Security is not checked.",
     ja: "この場合、クラスターは接続先アドレスで区別し、Pod Security は検査しません。",
   }),
 ];
+
+/** Where agents report to a server, each by a token of its own (`keruta.agent.api-url`); else nothing uses them. */
+const agentTokenRights: readonly CheckedRight[] = each(secretRights, {
+  en: "Without it agents cannot get a token each, and report to no server; `keruta install --agent-tokens=true` grants it, or name one Secret for all in keruta.agent.token-secret.",
+  ja: "これがないとエージェントごとのトークンを渡せず、サーバーへの報告ができません。`keruta install --agent-tokens=true` で付与するか、共通の Secret を keruta.agent.token-secret で指定してください。",
+});
 
 function each(granted: readonly Right[], optional?: Text): readonly CheckedRight[] {
   return granted.flatMap(({ verbs, ...place }) =>
@@ -44,9 +46,12 @@ function each(granted: readonly Right[], optional?: Text): readonly CheckedRight
   );
 }
 
-/** Asks the cluster for each right. */
-export function rightChecks(cluster: Cluster): Promise<readonly Check[]> {
-  return Promise.all(rights.map(async (right) => rightCheck(cluster, right)));
+/** Asks the cluster for each right that something uses. */
+export function rightChecks(cluster: Cluster, settings: Settings): Promise<readonly Check[]> {
+  const hasTokens =
+    settings.get("keruta.agent.api-url") !== "" && settings.get("keruta.agent.token-secret") === "";
+  const used = [...rights, ...(hasTokens ? agentTokenRights : [])];
+  return Promise.all(used.map(async (right) => rightCheck(cluster, right)));
 }
 
 async function rightCheck(cluster: Cluster, { optional, ...access }: CheckedRight): Promise<Check> {

@@ -16,6 +16,11 @@ const collections = {
   NetworkPolicy: ["/apis/networking.k8s.io/v1", "networkpolicies"],
 } as const satisfies Record<AppliedKind, readonly [string, string]>;
 
+export function pathOf(namespace: string, kind: AppliedKind, name: string): string {
+  const [group, plural] = collections[kind];
+  return `${group}/namespaces/${encodeURIComponent(namespace)}/${plural}/${encodeURIComponent(name)}`;
+}
+
 /** Server-side apply under keruta's name: what others added to the object stays, what keruta says is as it says. */
 export async function applyObject(
   connection: Connection,
@@ -24,8 +29,7 @@ export async function applyObject(
   signal: AbortSignal | undefined,
 ): Promise<Applied> {
   const { kind, metadata } = manifest;
-  const [group, plural] = collections[kind];
-  const path = `${group}/namespaces/${encodeURIComponent(namespace)}/${plural}/${encodeURIComponent(metadata.name)}`;
+  const path = pathOf(namespace, kind, metadata.name);
   const operation = `apply ${kind}`;
   // Who may write a Secret may not read it, so nobody can tell what it was before.
   const before =

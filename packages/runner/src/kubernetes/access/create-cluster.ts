@@ -12,6 +12,7 @@ import { answeredStatus } from "../../cluster/answered-status.ts";
 import { compact } from "../../cluster/index.ts";
 import type { Job, Namespace, Pod, VolumeClaim } from "../../cluster/objects.ts";
 import { applyObject } from "./apply-object.ts";
+import { removeObject } from "./remove-object.ts";
 import type { ApiRequest } from "./connection/api-request.ts";
 import type { Connection } from "./connection/connection.ts";
 import type { AccessDeps } from "./deps.ts";
@@ -193,6 +194,7 @@ export function createCluster(connection: Connection, place: ClusterPlace, deps:
     ...secretCalls(connection, collections.secrets),
 
     apply: async (manifest, signal) => applyObject(connection, namespace, manifest, signal),
+    remove: async (kind, name, signal) => removeObject(connection, namespace, { kind, name }, signal),
 
     watch<K extends WatchKind>(
       kind: K,
