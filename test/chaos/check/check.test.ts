@@ -19,7 +19,7 @@ import {
   withResult,
   withTask,
 } from "./forged.fixture.ts";
-import type { History } from "./history.ts";
+import type { Fault, History } from "./history.ts";
 
 const promisesBroken = (history: History) => [...new Set(check(history).map(({ promise }) => promise))];
 const gap = { reason: "agent-killed", stdoutBytes: 30, stderrBytes: 0 } as const;
@@ -27,6 +27,8 @@ const withGap = { ...log, bytes: 60, gaps: [gap], stdout: { bytes: 60, sha256: "
 const incomplete = { bytes: 60, sha256: "digest", complete: false };
 const lost = { reason: "PodLost", category: "infrastructure", retryable: true, exitCode: null } as const;
 const cut = { ...withGap, gaps: [], reached: { stdout: 60, stderr: 0 } };
+
+const cutOff: Fault = { kind: "cut-cluster", at: at(20), until: at(22), what: "" };
 
 const locked = "keruta: The queue was locked by another process for longer than keruta waits. (KRT_DB_BUSY)";
 
@@ -38,6 +40,20 @@ describe("a history that keeps every promise", () => {
       hit("kill-pod-agent"),
       { log: withGap },
     ),
+    "a cancel takes the Pod away while connections are cut, and the log says what is lost": {
+      ...kept,
+      faults: [killed, cutOff],
+      tasks: withResult(
+        { reason: "Cancelled", category: "user", exitCode: null, log: incomplete },
+        {},
+        { log: withGap },
+      ).tasks.map((one) => ({
+        ...one,
+        cancelledAt: at(19),
+        found: [{ ...task, status: "CANCELLED" }],
+        runs: [],
+      })),
+    },
     "the disk is full, and the log says what is lost": withResult(
       { log: incomplete },
       {
@@ -145,6 +161,11 @@ describe("a history that breaks a promise", () => {
         { runs: [{ ...run, code: 125, lastWords: locked }] },
         { faults: [killed, { kind: "pause-driver", at: at(1), until: at(6), what: "", pid: 99 }] },
       ),
+    ],
+    [
+      5,
+      "bytes are lost where connections are cut, and nobody has taken the Pod away",
+      withResult({ log: incomplete }, { faults: [killed, cutOff] }, { log: withGap }),
     ],
     [5, "a byte is another", withAttempt({ log: { ...log, mismatch: "stdout differs" } })],
     [5, "an entry is missing", withAttempt({ log: { ...log, holes: 1 } })],

@@ -62,6 +62,11 @@ export function deathsOf({
   return [...killed, ...stopped];
 }
 
+/** Each driver has connections to the cluster, and loses all of them at once. */
+function hitsAll(kind: FaultKind): boolean {
+  return isOutage(kind) || kind === "cut-cluster";
+}
+
 /** The faults that hit one attempt, by what they name and, where they hit everything, by time. */
 export function hitsOf(
   history: Pick<History, "faults">,
@@ -77,7 +82,7 @@ export function hitsOf(
   const isWithin = (fault: Fault) => fault.at <= to && fault.until >= from;
   for (const fault of history.faults) {
     const isNamed = fault.attempt?.taskId === id && fault.attempt?.number === number;
-    if (isNamed || (fault.attempt === undefined && isOutage(fault.kind) && isWithin(fault)))
+    if (isNamed || (fault.attempt === undefined && hitsAll(fault.kind) && isWithin(fault)))
       hits.add(fault.kind);
   }
   const isHit = drivings.some(({ pid, from: since, to: until }) =>

@@ -20,7 +20,10 @@ const takers: Readonly<Partial<Record<FaultKind, readonly GapReason[]>>> = {
   "kill-pod-sidecar": ["spool-lost"],
 };
 
-/** A cancel deletes the Pod of an agent that it cannot reach, and what that had not passed on goes with it. */
+/**
+ * A cancel deletes the Pod of an agent that it cannot reach, and the Pod of a command that is about to start: what had
+ * not been passed on goes with it where no driver can fetch it in that time.
+ */
 const outOfReach = {
   "crash-containerd": ["agent-killed", "spool-lost"],
   "crash-kubelet": ["agent-killed", "spool-lost"],
