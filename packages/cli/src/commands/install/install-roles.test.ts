@@ -1,5 +1,36 @@
 import { expect, test } from "vitest";
-import { install } from "./installed.fake.ts";
+import { testContext } from "../../compose/context.fake.ts";
+import { fakeObjects } from "../../driving/api-server.fake.ts";
+import { runProgram } from "../../program/program.ts";
+
+/** The cluster after `keruta install`, line by line, in the namespace builds; each line has settings of its own. */
+async function install(
+  lines: readonly {
+    readonly args: readonly string[];
+    readonly settings?: Readonly<Record<string, string>>;
+  }[],
+  {
+    forbidden = [],
+    others = [],
+  }: {
+    /** Methods that the last line's user may not use. */
+    readonly forbidden?: readonly string[];
+    /** Objects that are there before, and somebody else's. */
+    readonly others?: readonly string[];
+  } = {},
+) {
+  await using surroundings = await testContext();
+  await using cluster = await fakeObjects(surroundings.directory, "builds");
+  for (const path of others) cluster.objects.set(path, { metadata: {} });
+  let [code, stdout, stderr] = [0, "", ""];
+  for (const [at, { args, settings = {} }] of lines.entries()) {
+    await using own = await testContext({ ...settings, KUBECONFIG: cluster.kubeconfig });
+    if (at === lines.length - 1) for (const method of forbidden) cluster.forbidden.add(method);
+    code = await runProgram(own.context, ["install", ...args]);
+    [stdout, stderr] = [own.io.stdout.text(), own.io.stderr.text()];
+  }
+  return { code, stdout, stderr, objects: new Map<string, unknown>(cluster.objects) };
+}
 
 const rolesOf = ({ objects }: Awaited<ReturnType<typeof install>>) =>
   [...objects.keys()].filter((path) => path.includes("/roles/") || path.includes("/rolebindings/"));
@@ -41,7 +72,7 @@ test("without a server elsewhere the rights are of one account", async () => {
   expect(objects.get("builds/rolebindings/keruta")).toMatchObject({ subjects: [account("builds")] });
 });
 
-test("what is left out goes, as far as keruta made it", async () => {
+test("what is left out goes", async () => {
   const first = { args: ["--server", "--database-secret", "keruta-db"] };
   const { stdout, objects } = await install([
     first,
@@ -53,6 +84,12 @@ test("what is left out goes, as far as keruta made it", async () => {
   expect([...objects.keys()].filter((path) => gone.includes(path) || path.endsWith("worker"))).toEqual([]);
 });
 
+test("what has such a name and is not keruta's stays", async () => {
+  const { stdout, objects } = await install([{ args: ["--exec=false"] }], { others: both("keruta-exec") });
+  expect(stdout).not.toContain("keruta-exec");
+  expect(objects.has("builds/roles/keruta-exec")).toBe(true);
+});
+
 test("an install without a server takes nothing from the one that is there", async () => {
   const first = { args: ["--server", "--database-secret", "keruta-db"] };
   const [before, after] = [await install([first]), await install([first, { args: [] }])];
@@ -60,7 +97,9 @@ test("an install without a server takes nothing from the one that is there", asy
 });
 
 test("where deleting is forbidden the line that does it is said", async () => {
-  const { code, stderr } = await install([{ args: [] }, { args: ["--exec=false", "-q"] }], ["DELETE"]);
+  const { code, stderr } = await install([{ args: [] }, { args: ["--exec=false", "-q"] }], {
+    forbidden: ["DELETE"],
+  });
   expect(code).toBe(0);
   expect(stderr).toContain("`kubectl -n builds delete role keruta-exec --ignore-not-found`");
 });
