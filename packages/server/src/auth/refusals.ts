@@ -39,7 +39,7 @@ export function namespaceForbidden({ name, namespaces }: Principal, namespace: s
     "KRT_SERVER_FORBIDDEN",
     {
       en: `${name} is bound to the namespaces ${list}, and the task names "${namespace}".`,
-      ja: `${name} が使える名前空間は ${list} だけですが、タスクは「${namespace}」を指定しています。`,
+      ja: `${name} が使えるネームスペースは ${list} だけですが、タスクは「${namespace}」を指定しています。`,
     },
     {
       hint: {
@@ -56,12 +56,12 @@ export function boundToNamespaces({ name }: Principal): KerutaError {
     "KRT_SERVER_FORBIDDEN",
     {
       en: `${name} is bound to namespaces, and this concerns all of them.`,
-      ja: `${name} は特定の名前空間に限定されていますが、この操作は全体に関わります。`,
+      ja: `${name} は特定のネームスペースに限定されていますが、この操作は全体に関わります。`,
     },
     {
       hint: {
         en: "Use a token that is bound to none.",
-        ja: "名前空間を限定していないトークンを使ってください。",
+        ja: "ネームスペースを限定していないトークンを使ってください。",
       },
     },
   );

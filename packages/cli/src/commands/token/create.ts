@@ -37,7 +37,7 @@ export function tokenCreateCommand(context: Context, run = runTokenCreate): Comm
       },
       {
         line: "keruta token create team-a --role operator --bind team-a",
-        text: { en: "sees nothing but that namespace's tasks", ja: "その名前空間のタスクだけを扱える" },
+        text: { en: "sees nothing but that namespace's tasks", ja: "そのネームスペースのタスクだけを扱える" },
       },
       {
         line: "keruta token create pods --role agent",
@@ -59,7 +59,7 @@ export function tokenCreateCommand(context: Context, run = runTokenCreate): Comm
     },
     {
       flags: "--bind <namespace,...>",
-      text: { en: "namespaces that it is bound to (default: all)", ja: "限定する名前空間（既定: すべて）" },
+      text: { en: "namespaces that it is bound to (default: all)", ja: "限定するネームスペース（既定: すべて）" },
       parse: (value) => value.split(",").map((part) => part.trim()),
     },
     {
