@@ -91,6 +91,14 @@ describe("with a token and no kubeconfig", () => {
     expect([run.code, run.stdout.toString()]).toEqual([0, "ok\n"]);
   });
 
+  test.concurrent.each([
+    ["the administrator's token", ["--secret-env", "TOKEN=keruta-admin-token:token"], "keruta's own"],
+    ["the worker's own process", ["--runner", "local"], "keruta.policy.runners"],
+  ])("%s is not to be had by a task", { timeout: 120_000 }, async (_, flags, sentence) => {
+    const run = await deployment.keruta(["add", "--image", busybox, ...flags, "--", "env"]);
+    expect([run.code === 0, run.stderr]).toEqual([false, expect.stringContaining(sentence)]);
+  });
+
   test.concurrent("doctor tells of the server and its workers", async () => {
     const { stdout } = await deployment.keruta(["doctor"]);
     expect(stdout.toString()).toMatch(/ok +api: .* 2 workers are alive/);
