@@ -59,7 +59,10 @@ export function tokenCreateCommand(context: Context, run = runTokenCreate): Comm
     },
     {
       flags: "--bind <namespace,...>",
-      text: { en: "namespaces that it is bound to (default: all)", ja: "限定するネームスペース（既定: すべて）" },
+      text: {
+        en: "namespaces that it is bound to (default: all)",
+        ja: "限定するネームスペース（既定: すべて）",
+      },
       parse: (value) => value.split(",").map((part) => part.trim()),
     },
     {
