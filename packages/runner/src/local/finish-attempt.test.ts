@@ -34,7 +34,7 @@ test("a result that is stored is given though nothing can be removed", async () 
       crashPoint: () => undefined,
     } as unknown as LocalRunnerDeps;
     const input = {
-      claim: { task: { spec }, lease: {}, attemptsMade: 1 },
+      claim: { task: { spec }, attempt: { artifacts: null }, lease: {}, attemptsMade: 1 },
       run,
       prepared: null,
       report: null,

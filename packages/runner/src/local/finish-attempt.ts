@@ -3,6 +3,7 @@ import { isTerminal } from "@keruta/shared/domain";
 import type { Claim } from "@keruta/shared/queue";
 import { startingAt } from "../artifacts/index.ts";
 import { collectArtifacts } from "../stages/collect-artifacts.ts";
+import { settleEarlier } from "../stages/earlier-artifacts.ts";
 import { settleAttempt } from "../stages/settle.ts";
 import { clearAway } from "./clear-away.ts";
 import { openCollect } from "./collect.ts";
@@ -38,7 +39,7 @@ export async function finishAttempt(deps: LocalRunnerDeps, input: FinishInput): 
             Promise.resolve(openCollect(deps, startingAt(prepared.plan.collectArgs, ...place))),
           lost,
         })
-      : null;
+      : await settleEarlier(deps, claim, deps.paths.artifacts);
   deps.crashPoint("collected");
   const required = claim.task.spec.artifacts?.required === true;
   const missing = required && artifacts?.status !== "Collected";

@@ -13,6 +13,13 @@ import { settleAttempt } from "../stages/settle.ts";
 
 type SettleDeps = Pick<RunnerDeps, "queue" | "settings" | "clock">;
 
+interface Unseen {
+  /** Where somebody watches. */
+  readonly keeper?: LogKeeper;
+  /** What an earlier driver had collected. */
+  readonly earlier?: ArtifactSummary | null;
+}
+
 /**
  * Settles an attempt of which nothing is left but what its agent told: the log as far as it was brought, the
  * command's own end, and the artifacts that it uploaded, or none, since nobody can fetch them any more.
@@ -21,7 +28,7 @@ export async function settleByReport(
   deps: SettleDeps,
   claim: Claim,
   report: AgentReport,
-  keeper?: LogKeeper,
+  { keeper, earlier = null }: Unseen = {},
 ): Promise<Task> {
   const { queue, clock } = deps;
   const { artifacts: wanted } = claim.task.spec;
@@ -29,8 +36,8 @@ export async function settleByReport(
   const summary = await completeLog({ log, report, readSpool: nothing, clock });
   const wantsArtifacts = (wanted?.paths ?? []).length > 0 || report.leavesArtifacts;
   const { taskId, attempt } = claim.lease;
-  const uploaded = (await queue.attemptReport(taskId, attempt))?.artifacts ?? lost;
-  const artifacts = wantsArtifacts ? uploaded : null;
+  const uploaded = wantsArtifacts ? (await queue.attemptReport(taskId, attempt))?.artifacts : null;
+  const artifacts = uploaded ?? earlier ?? (wantsArtifacts ? lost : null);
   const disruption = disruptionByReport(report);
   const isMissing = wanted?.required === true && artifacts?.status !== "Collected";
   return settleAttempt(deps, {

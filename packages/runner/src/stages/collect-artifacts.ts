@@ -1,6 +1,5 @@
-import { join } from "node:path";
-import { isKerutaError, type ArtifactSummary } from "@keruta/shared/domain";
-import type { ArtifactFile, Claim, Lease } from "@keruta/shared/queue";
+import type { ArtifactSummary } from "@keruta/shared/domain";
+import type { Claim } from "@keruta/shared/queue";
 import {
   maxArtifactEntries,
   receiveArtifacts,
@@ -9,7 +8,8 @@ import {
   type OpenArtifacts,
 } from "../artifacts/index.ts";
 import type { RunnerDeps } from "./deps.ts";
-import { earlierArtifacts } from "./earlier-artifacts.ts";
+import { artifactDirectory, keepEarlier } from "./earlier-artifacts.ts";
+import { recordArtifacts, summaryOf } from "./record-artifacts.ts";
 
 export interface CollectArtifacts {
   readonly claim: Claim;
@@ -33,12 +33,12 @@ export async function collectArtifacts(
   deps: CollectDeps,
   { claim, store, wantsArtifacts, open, mayAskAgain = () => Promise.resolve(false), lost }: CollectArtifacts,
 ): Promise<ArtifactSummary | null> {
-  const { task, attempt, lease } = claim;
+  const { attempt, lease } = claim;
   // Brought and told by a driver that died before it settled: the sender was let go, and cannot be asked again.
   if (attempt.artifacts && attempt.artifacts.status !== "Failed") return attempt.artifacts;
   const total = deps.settings.artifactMaxTotalBytes;
   const stall = createStallTimer(deps);
-  const directory = join(store, task.id, String(attempt.number));
+  const directory = artifactDirectory(store, lease);
   const received = await receiveArtifacts({
     open,
     // What is waited for there is not the sender's time.
@@ -68,49 +68,11 @@ export async function collectArtifacts(
     stall.end();
   });
   if (received.status === "Failed" && !received.isDisplaced) {
-    const earlier = await earlierArtifacts(deps.queue, lease, directory);
-    if (earlier.length > 0) return keep(deps, lease, earlier, received.message);
+    const earlier = await keepEarlier(deps, lease, directory, received.message);
+    if (earlier) return earlier;
   }
   if (!wantsArtifacts && received.status !== "Failed" && received.files.length === 0) return null;
-  return record(deps, lease, received.files, summaryOf(received, received.files));
-}
-
-/** A list that the queue's server does not take must not keep the attempt from its result. */
-async function record(
-  { queue }: CollectDeps,
-  lease: Lease,
-  files: readonly ArtifactFile[],
-  summary: ArtifactSummary,
-): Promise<ArtifactSummary> {
-  try {
-    await queue.recordArtifacts(lease, files, summary);
-    return summary;
-  } catch (error) {
-    if (!isKerutaError(error, "KRT_TASK_TOO_LARGE")) throw error;
-    const message = `The list of ${String(files.length)} files is too long for the server: ${error.message}`;
-    const failed = summaryOf({ status: "Failed", bytes: 0, message }, []);
-    await queue.recordArtifacts(lease, [], failed);
-    return failed;
-  }
-}
-
-/** What an earlier driver of the attempt brought whole stays, though it cannot be asked for again. */
-async function keep(
-  deps: CollectDeps,
-  lease: Lease,
-  files: readonly ArtifactFile[],
-  why: string,
-): Promise<ArtifactSummary> {
-  const bytes = files.reduce((sum, file) => sum + (file.skipped === null ? file.bytes : 0), 0);
-  const message = `These are what an earlier driver had collected; whether they are all could not be asked: ${why}`;
-  return record(deps, lease, files, summaryOf({ status: "Partial", bytes, message }, files));
-}
-
-function summaryOf(
-  { status, bytes, message }: Pick<ArtifactSummary, "status" | "bytes" | "message">,
-  files: readonly ArtifactFile[],
-): ArtifactSummary {
-  return { status, files: files.filter(({ skipped }) => skipped === null).length, bytes, message };
+  return recordArtifacts(deps.queue, lease, received.files, summaryOf(received, received.files));
 }
 
 /** A sender that says nothing for so long hangs: the attempt's result must not wait for it. */

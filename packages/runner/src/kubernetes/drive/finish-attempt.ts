@@ -13,6 +13,7 @@ import { closeLog, completeLog } from "../../follow/complete-log.ts";
 import type { LogKeeper, ReadSpool } from "../../follow/log-keeper.ts";
 import type { JobFacts } from "../../plan/index.ts";
 import { settleByReport } from "../../reports/settle-by-report.ts";
+import { settleEarlier } from "../../stages/earlier-artifacts.ts";
 import { settleAttempt } from "../../stages/settle.ts";
 import { settleWithLog } from "./settle-with-log.ts";
 import type { ClusterRunnerDeps } from "./deps.ts";
@@ -44,7 +45,10 @@ export async function finishAttempt(deps: ClusterRunnerDeps, input: FinishAttemp
   const own = facts.wrapped && seen.pod ? reportOf(seen.pod) : null;
   const report = own ?? (await reportedResult(deps, claim, facts));
   if (!seen.pod && !seen.failure && report) {
-    const task = await settleByReport(deps, claim, report, log);
+    const task = await settleByReport(deps, claim, report, {
+      keeper: log,
+      earlier: await settleEarlier(deps, claim, deps.artifacts),
+    });
     await shortenLife(deps, job, seen);
     return task;
   }
@@ -61,9 +65,12 @@ export async function finishAttempt(deps: ClusterRunnerDeps, input: FinishAttemp
   const summary = await complete();
   deps.crashPoint("logged");
 
-  let artifacts = input.handedOver ?? null;
-  if (hasRun && seen.pod !== null && input.handedOver === undefined)
-    artifacts = await handOver(deps, { claim, facts, job, pod: seen.pod, report, spoolWasRead, lost });
+  let artifacts = input.handedOver;
+  if (artifacts === undefined)
+    artifacts =
+      hasRun && seen.pod !== null
+        ? await handOver(deps, { claim, facts, job, pod: seen.pod, report, spoolWasRead, lost })
+        : await settleEarlier(deps, claim, deps.artifacts);
 
   const required = claim.task.spec.artifacts?.required === true;
   const missing = required && artifacts?.status !== "Collected";
@@ -99,7 +106,8 @@ export async function settleUnsubmitted(
 ): Promise<Task> {
   const { taskId, attempt } = claim.lease;
   const told = submitted.kind === "gone" ? await deps.queue.attemptReport(taskId, attempt) : null;
-  if (told?.result) return settleByReport(deps, claim, told.result, log);
+  const earlier = await settleEarlier(deps, claim, deps.artifacts);
+  if (told?.result) return settleByReport(deps, claim, told.result, { keeper: log, earlier });
   const failure =
     submitted.kind === "refused"
       ? ({
@@ -120,7 +128,7 @@ export async function settleUnsubmitted(
       agentEnd: null,
     },
     log: log.summary(true),
-    artifacts: null,
+    artifacts: earlier,
   });
 }
 
