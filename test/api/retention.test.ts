@@ -6,7 +6,7 @@ import { removeAllExpired } from "../../packages/server/src/retention/index.ts";
 import { newTask } from "../../packages/shared/src/queue/queue.harness.ts";
 import { openSqliteHarness } from "../../packages/shared/src/queue/sqlite/sqlite.harness.ts";
 
-test("files of artifacts go with their time and with their task; those of another queue's tasks stay", async () => {
+test("files of artifacts go with their time and with their task; those of another queue's tasks stay, what came half-way goes", async () => {
   const harness = await openSqliteHarness();
   const { queue, retention, world } = harness;
   const artifactRoot = await mkdtemp(join(tmpdir(), "keruta-retention-"));
@@ -26,6 +26,8 @@ test("files of artifacts go with their time and with their task; those of anothe
     }
     world.now += 60_000;
     const old = new Date(world.now - 2 * 60 * 60_000);
+    const half = join(artifactRoot, kept, ".2.0123456789abcdef.part");
+    await mkdir(half);
     const owners = { agonetaska: queue.uid, youngtaska: queue.uid, otherqueue: "another-queue" };
     for (const [name, owner] of Object.entries(owners))
       await writeFile(join(artifactRoot, name, ".queue"), `${owner}\n`);
@@ -38,6 +40,7 @@ test("files of artifacts go with their time and with their task; those of anothe
     expect((await readdir(artifactRoot)).toSorted()).toEqual(
       [kept, waiting, "youngtaska", "otherqueue", "ownerlessa", "not a task"].toSorted(),
     );
+    expect(await readdir(join(artifactRoot, kept))).toEqual(["1"]);
     expect(
       (await removeAllExpired({ ...deps, artifactRoot: join(artifactRoot, "none") })).artifactFiles,
     ).toBe(0);

@@ -3,4 +3,4 @@ export { maxArtifactEntries, usualListBytes, type ArtifactLimits } from "./limit
 export { readOwner, removeUnused } from "./owner.ts";
 export { receiveArtifacts, type ReceiveArtifacts, type ReceivedArtifacts } from "./receive-artifacts.ts";
 export { startingAt, type MayAskAgain, type OpenArtifacts, type ReceiveProgress } from "./receive-whole.ts";
-export { removePartsOf } from "./remove-parts.ts";
+export { removePartsIn, removePartsOf } from "./remove-parts.ts";

@@ -4,10 +4,20 @@ import { finalNameOfPart } from "./part-name.ts";
 
 /** What an earlier collection into the same directory left. Its holder is gone: the caller has the lease now. */
 export async function removePartsOf(directory: string): Promise<void> {
-  const parent = dirname(directory);
+  await removeWhere(dirname(directory), (attempt) => attempt === basename(directory));
+}
+
+/** Of all attempts of a task that has ended; `parent` is the task's directory. */
+export async function removePartsIn(parent: string): Promise<void> {
+  await removeWhere(parent, (attempt) => attempt !== undefined);
+}
+
+async function removeWhere(
+  parent: string,
+  isWanted: (attempt: string | undefined) => boolean,
+): Promise<void> {
   for (const name of await namesIn(parent)) {
-    if (finalNameOfPart(name) === basename(directory))
-      await rm(join(parent, name), { recursive: true, force: true });
+    if (isWanted(finalNameOfPart(name))) await rm(join(parent, name), { recursive: true, force: true });
   }
 }
 

@@ -1,6 +1,6 @@
 import { readdir, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
-import { readOwner } from "@keruta/runner/artifacts";
+import { readOwner, removePartsIn } from "@keruta/runner/artifacts";
 import { artifactsExpired, isTaskId, isTerminal, type Retention, type Task } from "@keruta/shared/domain";
 import type { RetentionDeps } from "./remove-all-expired.ts";
 
@@ -22,7 +22,11 @@ export async function removeArtifactFiles(deps: Omit<RetentionDeps, "retention">
     const isOver = task
       ? isExpired(task, usual, clock())
       : (await readOwner(directory)) === queue.uid && (await isOld(directory, clock()));
-    if (!isOver) continue;
+    if (!isOver) {
+      // Of a driver that died, where the attempt was settled on another machine.
+      if (task && isTerminal(task.status)) await removePartsIn(directory);
+      continue;
+    }
     await rm(directory, { recursive: true, force: true });
     removed += 1;
   }
