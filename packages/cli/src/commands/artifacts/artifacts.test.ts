@@ -49,6 +49,13 @@ describe("artifacts", () => {
     expect(other).toBe(one);
   });
 
+  it("are not copied where -o names what should have been --dir", async () => {
+    const { surroundings, id, out } = await withArtifacts();
+    await using closing = surroundings;
+    expect(await runProgram(closing.context, ["artifacts", "get", id, "-o", out])).toBe(2);
+    expect(closing.io.stderr.text()).toContain(out);
+  });
+
   it("are listed with size, digest and why one was skipped", async () => {
     const { surroundings, id } = await withArtifacts();
     await using closing = surroundings;

@@ -3,6 +3,7 @@ import type { Command } from "commander";
 import { describeBytes } from "@keruta/shared/domain";
 import type { Context } from "../../context/context.ts";
 import { neutralise } from "../../output/neutralise.ts";
+import { chooseFormat } from "../../command-line/format.ts";
 import { addOptions, createCommand } from "../../command-line/command.ts";
 import { integerValue } from "../../command-line/values.ts";
 import { chooseAttempt } from "./attempt.ts";
@@ -22,6 +23,7 @@ interface Flags {
   readonly dir?: string;
   readonly attempt?: number;
   readonly force?: boolean;
+  readonly output?: string;
 }
 
 export function artifactsGetCommand(context: Context, run = runArtifactsGet): Command {
@@ -50,7 +52,9 @@ export function artifactsGetCommand(context: Context, run = runArtifactsGet): Co
     { flags: "--force", text: { en: "replace files that differ", ja: "内容の異なるファイルも置き換える" } },
   ]);
   return command.action(async (task: string, paths: readonly string[], _: unknown, self: Command) => {
-    const { dir = ".", attempt, force = false } = self.optsWithGlobals<Flags>();
+    const { dir = ".", attempt, force = false, output } = self.optsWithGlobals<Flags>();
+    // Whoever takes -o for the directory would find the files elsewhere.
+    chooseFormat(output, ["text"]);
     await run({ context, task, paths, attempt, directory: resolve(context.directory, dir), force });
   });
 }
