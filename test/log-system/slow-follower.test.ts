@@ -1,12 +1,10 @@
 import { connect, type Socket } from "node:net";
 import { once } from "node:events";
-import { setTimeout as pause } from "node:timers/promises";
-import { setFlagsFromString } from "node:v8";
-import { runInNewContext } from "node:vm";
 import { expect, test } from "vitest";
 import { openSqliteHarness } from "../../packages/shared/src/queue/sqlite/sqlite.harness.ts";
 import { claimed, line, newTask, resultOf } from "../../packages/shared/src/queue/queue.harness.ts";
 import { openApiHarness } from "../api/api.harness.ts";
+import { liveBytes } from "../../packages/runner/src/follow/live-bytes.harness.ts";
 
 const lines = 20_000;
 const text = "x".repeat(1000);
@@ -36,19 +34,6 @@ async function sequencesOf(socket: Socket): Promise<readonly number[]> {
   return found;
 }
 
-/** Bytes that something still refers to; what the process has of the system says more of the collector's pace. */
-async function liveBytes(): Promise<number> {
-  setFlagsFromString("--expose-gc");
-  const collect = runInNewContext("gc") as () => void;
-  for (let count = 0; count < 3; count += 1) {
-    collect();
-    // What lies outside of the heap is given back afterwards.
-    await pause(50);
-  }
-  const { heapUsed, external } = process.memoryUsage();
-  return heapUsed + external;
-}
-
 test(
   "who does not read slows neither the writer nor the others, and misses nothing",
   { timeout: 60_000 },
@@ -63,7 +48,7 @@ test(
       const slow = await follow(api.url, lease.taskId, token);
       slow.pause();
       const quick = sequencesOf(await follow(api.url, lease.taskId, token));
-      const before = await liveBytes();
+      const before = await liveBytes(process);
       for (let from = 1; from <= lines; from += 500)
         await queue.appendLog(
           lease,
@@ -73,7 +58,7 @@ test(
       const all = Array.from({ length: lines }, (_, n) => n + 1);
       expect(await quick).toEqual(all);
       // 20 MB of text, 24 MB as events: what nobody has read is not in memory.
-      expect((await liveBytes()) - before).toBeLessThan(12e6);
+      expect((await liveBytes(process)) - before).toBeLessThan(12e6);
       slow.resume();
       expect(await sequencesOf(slow)).toEqual(all);
     } finally {

@@ -1,25 +1,10 @@
-import { setFlagsFromString } from "node:v8";
-import { runInNewContext } from "node:vm";
-import { setTimeout as pause } from "node:timers/promises";
 import { describe, expect, test } from "vitest";
 import { agentOf, bytesOf, memoryLog, written } from "./follow.harness.ts";
 import { followWire } from "./follow-wire.ts";
 import { complete, detect, lines, spoolOf } from "./log-keeper.harness.ts";
 import { createLogKeeper } from "./log-keeper.ts";
 import { createResumingTracker } from "./resuming-tracker.ts";
-
-/** Bytes that something still refers to. */
-async function liveBytes(): Promise<number> {
-  setFlagsFromString("--expose-gc");
-  const collect = runInNewContext("gc") as () => void;
-  for (let count = 0; count < 2; count += 1) {
-    collect();
-    // What lies outside of the heap is given back afterwards.
-    await pause(20);
-  }
-  const { heapUsed, external } = process.memoryUsage();
-  return heapUsed + external;
-}
+import { liveBytes } from "./live-bytes.harness.ts";
 
 const chunkBytes = 64 << 10;
 
@@ -47,7 +32,7 @@ describe("lines that a command writes past its agent, with no mark among them", 
         show: async () => undefined,
         onFull: () => undefined,
       });
-      const before = await liveBytes();
+      const before = await liveBytes(process);
       let most = 0;
       const half = agent.wire.indexOf("\n", agent.wire.length / 2) + 1;
       const chunks = Math.ceil((megabytes * 1e6) / chunkBytes);
@@ -56,9 +41,10 @@ describe("lines that a command writes past its agent, with no mark among them", 
           yield agent.wire.subarray(0, half);
           for (let count = 0; count < chunks; count += 1) {
             yield chunkOf(line);
-            if (count % Math.ceil(chunks / 4) === 0) most = Math.max(most, (await liveBytes()) - before);
+            if (count % Math.ceil(chunks / 4) === 0)
+              most = Math.max(most, (await liveBytes(process)) - before);
           }
-          most = Math.max(most, (await liveBytes()) - before);
+          most = Math.max(most, (await liveBytes(process)) - before);
           yield agent.wire.subarray(half);
         })(),
         tracker: createResumingTracker({ position: log.position, fromStart }),

@@ -10,6 +10,7 @@ import {
   type Right,
 } from "@keruta/runner/cluster";
 import type { Settings, Text } from "@keruta/shared/domain";
+import { agentsHaveTokens } from "../../context/agents-have-tokens.ts";
 import { failed, failedWith, ok, warning, type Check } from "./check.ts";
 
 interface CheckedRight extends Access {
@@ -48,9 +49,7 @@ function each(granted: readonly Right[], optional?: Text): readonly CheckedRight
 
 /** Asks the cluster for each right that something uses. */
 export function rightChecks(cluster: Cluster, settings: Settings): Promise<readonly Check[]> {
-  const hasTokens =
-    settings.get("keruta.agent.api-url") !== "" && settings.get("keruta.agent.token-secret") === "";
-  const used = [...rights, ...(hasTokens ? agentTokenRights : [])];
+  const used = [...rights, ...(agentsHaveTokens(settings) ? agentTokenRights : [])];
   return Promise.all(used.map(async (right) => rightCheck(cluster, right)));
 }
 

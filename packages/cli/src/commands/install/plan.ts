@@ -1,6 +1,6 @@
 import type { AppliedManifest, Cluster } from "@keruta/runner/cluster";
 import { driverManifests, leftOut, serverManifests, type LeftOut } from "@keruta/runner/install";
-import type { Settings } from "@keruta/shared/domain";
+import { agentsHaveTokens } from "../../context/agents-have-tokens.ts";
 import type { InstallCommandOptions } from "./install.ts";
 import type { ServerFlags } from "./server-flags.ts";
 
@@ -28,7 +28,7 @@ export async function planInstall(
   const settings = await context.settings();
   // Empty in the settings means that of the tasks.
   const own = settings.get("keruta.kubernetes.processor-namespace") || namespace;
-  const agentTokens = asked ?? (server !== null || own !== namespace || reports(settings));
+  const agentTokens = asked ?? (server !== null || own !== namespace || agentsHaveTokens(settings));
   const accountNamespace = server ? own : namespace;
   const ofDriver = driverManifests({
     namespace,
@@ -58,11 +58,6 @@ export async function planInstall(
     manifests: [...ofDriver, ...ofServer],
     leftOut: leftOut({ ...left, server: { namespace: own, databaseSecret } }),
   };
-}
-
-/** Agents that get a token each. */
-function reports(settings: Settings): boolean {
-  return settings.get("keruta.agent.api-url") !== "" && settings.get("keruta.agent.token-secret") === "";
 }
 
 async function isRestricted(cluster: Cluster | undefined): Promise<boolean> {

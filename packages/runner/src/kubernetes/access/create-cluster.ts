@@ -15,6 +15,7 @@ import { applyObject } from "./apply-object.ts";
 import { removeObject } from "./remove-object.ts";
 import type { ApiRequest } from "./connection/api-request.ts";
 import type { Connection } from "./connection/connection.ts";
+import { deleteOptions } from "./delete-options.ts";
 import type { AccessDeps } from "./deps.ts";
 import { openExec } from "./exec/open-exec.ts";
 import { otherwise, patched, unlessExists } from "./expected-refusal.ts";
@@ -211,8 +212,4 @@ export function createCluster(connection: Connection, place: ClusterPlace, deps:
     exec: async (options, signal) => openExec(connection, pathOf("pods", options.pod), options, deps, signal),
     close: async () => connection.close(),
   };
-}
-
-function deleteOptions(uid: string, options: object): object {
-  return { apiVersion: "v1", kind: "DeleteOptions", preconditions: { uid }, ...options };
 }

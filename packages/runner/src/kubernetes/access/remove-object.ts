@@ -3,6 +3,7 @@ import type { Removed } from "../../cluster/cluster.ts";
 import type { AppliedKind } from "../../cluster/objects.ts";
 import { pathOf } from "./apply-object.ts";
 import type { Connection } from "./connection/connection.ts";
+import { deleteOptions } from "./delete-options.ts";
 import { otherwise } from "./expected-refusal.ts";
 
 /** Deletes an object that has keruta's label, and with it what it owns. */
@@ -19,12 +20,7 @@ export async function removeObject(
     readonly metadata: { readonly uid: string; readonly labels?: Readonly<Record<string, string>> };
   };
   if (metadata.labels?.[podLabels.managedBy] !== managedBy) return "kept";
-  const body = {
-    apiVersion: "v1",
-    kind: "DeleteOptions",
-    preconditions: { uid: metadata.uid },
-    propagationPolicy: "Background",
-  };
+  const body = deleteOptions(metadata.uid, { propagationPolicy: "Background" });
   const deleted = connection.send({ ...request, method: "DELETE", body }).then(() => "deleted" as const);
   return await otherwise(deleted, { 404: "gone" as const });
 }

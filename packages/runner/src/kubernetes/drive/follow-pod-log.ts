@@ -8,6 +8,7 @@ import type { ClusterRunnerDeps } from "./deps.ts";
 import { pause } from "./pause.ts";
 import { createPodLogLines } from "./pod-log-line.ts";
 import { createPatience, type Patience } from "./patience.ts";
+import { sinceTimeOf } from "./since-time.ts";
 import { isPodGone } from "./sidecar-state.ts";
 
 export interface FollowPodLog {
@@ -49,7 +50,7 @@ export async function followPodLog(deps: ClusterRunnerDeps, options: FollowPodLo
   while (!stop.aborted) {
     const wasEnded = containerEnded.aborted;
     const before = log.position.sequence;
-    const sinceTime = log.lastTime === null ? undefined : wholeSeconds(log.lastTime - overlap);
+    const sinceTime = log.lastTime === null ? undefined : sinceTimeOf(log.lastTime - overlap);
     try {
       const wire = deps.cluster.readLog(
         {
@@ -97,10 +98,6 @@ export async function followPodLog(deps: ClusterRunnerDeps, options: FollowPodLo
     if (!containerEnded.aborted) await pause(deps, wait, [containerEnded, stop]);
   }
   return false;
-}
-
-function wholeSeconds(time: number): string {
-  return new Date(time).toISOString().replace(/\.\d+Z$/, "Z");
 }
 
 /** The kubelet says 400 or 404 while a container is being made, or when it is gone. */

@@ -1,6 +1,6 @@
-import { isKerutaError, type GapEntry, type LogEntry } from "@keruta/shared/domain";
+import type { GapEntry, LogEntry } from "@keruta/shared/domain";
 import type { Lease } from "@keruta/shared/queue";
-import { isTransient } from "../../cluster/index.ts";
+import { answeredStatus, isTransient } from "../../cluster/index.ts";
 import type { LogKeeper } from "../../follow/log-keeper.ts";
 import type { ClusterRunnerDeps } from "./deps.ts";
 import { isLogNotReady } from "./follow-pod-log.ts";
@@ -9,6 +9,7 @@ import { createRawPieces, type RawPiece } from "./raw-log/pieces.ts";
 import { createReplay, type Fresh } from "./raw-log/replay.ts";
 import { pointAfter, type ResumePoint } from "./raw-log/resume-point.ts";
 import { storedPoint } from "./raw-log/stored-point.ts";
+import { sinceTimeOf } from "./since-time.ts";
 
 export interface FollowRawLog {
   readonly pod: string;
@@ -78,7 +79,7 @@ export async function followRawLog(
       if (!isTransient(error) && !isLogNotReady(error)) throw error;
       if (wasEnded && isLogNotReady(error)) return false;
       // An API server that is away comes back, and has the log then.
-      if (wasEnded && hasAnswered(error)) refusals += 1;
+      if (wasEnded && answeredStatus(error) !== undefined) refusals += 1;
       if (refusals === triesAfterEnd) {
         deps.observer.notice({
           en: `the log of ${pod} cannot be read to its end: ${(error as Error).message}`,
@@ -93,16 +94,9 @@ export async function followRawLog(
   return false;
 }
 
-function hasAnswered(error: unknown): boolean {
-  return isKerutaError(error) && error.details?.["status"] !== undefined;
-}
-
-/** In whole seconds, of which the API makes them anyway. */
 function sinceOf(point: ResumePoint | null): { readonly sinceTime?: string } {
   const time = point?.last?.time ?? null;
-  if (time === null) return {};
-  const second = Math.floor((time - overlap) / 1000) * 1000;
-  return { sinceTime: new Date(second).toISOString().replace(".000Z", "Z") };
+  return time === null ? {} : { sinceTime: sinceTimeOf(time - overlap) };
 }
 
 function entryOf({ time, bytes, newline }: RawPiece, sequence: number, before: number): LogEntry {

@@ -8,7 +8,7 @@ import {
   reasons,
   type StartFailure,
 } from "@keruta/shared/domain";
-import { execToEnd } from "../../cluster/index.ts";
+import { answeredStatus, execToEnd } from "../../cluster/index.ts";
 import type { Job, Pod } from "../../cluster/objects.ts";
 import type { ClusterRunnerDeps } from "./deps.ts";
 
@@ -64,7 +64,7 @@ async function tellAgent({ cluster, timers }: ClusterRunnerDeps, pod: Pod): Prom
 
 /** By the API server: nothing is known of the Pod, and it could not be deleted either. */
 function isUnanswered(error: KerutaError): boolean {
-  return error.code === "KRT_CLUSTER_UNREACHABLE" && error.details?.["status"] === undefined;
+  return error.code === "KRT_CLUSTER_UNREACHABLE" && answeredStatus(error) === undefined;
 }
 
 function noAnswer(): KerutaError {
