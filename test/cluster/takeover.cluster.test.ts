@@ -127,12 +127,15 @@ describe("a Job that somebody deletes is PodLost and its command is not started 
   );
 
   test.concurrent("and what its Pod still has is fetched by the next driver", async () => {
-    const told = "echo whole > part; trap 'echo last words; exit 3' TERM; while :; do sleep 0.05; done";
+    const told =
+      "echo whole > part; trap 'echo last words; exit 3' TERM; echo ready; while :; do sleep 0.05; done";
     const kept = { command: ["sh", "-c", told], artifacts: { paths: ["part"] }, retry: { attempts: 1 } };
     const id = await submitAndDie(kept, "running");
+    const pod = await podOf(cluster, id);
+    await eventually(async () => (await cluster.kubectl("logs", pod)).includes("ready") || undefined);
     await cluster.kubectl("delete", "job", `keruta-${id}-1`, "--wait=true");
     const run = await cluster.run(["attach", id]);
-    expect([run.code, run.stdout.toString()]).toEqual([125, "last words\n"]);
+    expect([run.code, run.stdout.toString()]).toEqual([125, "ready\nlast words\n"]);
     const [attempt] = (await show(cluster, id)).attempts;
     const artifacts = { status: "Collected", files: 1 };
     expect(attempt).toMatchObject({ reason: "PodLost", exitCode: 3, log: { complete: true }, artifacts });
