@@ -81,7 +81,7 @@ export function memoryLog(agent: readonly LogEntry[] = []): MemoryLog {
         if (entry.sequence !== position.sequence + 1)
           throw new KerutaError("KRT_USAGE", { en: `hole before ${String(entry.sequence)}`, ja: "" });
         entries.push(entry);
-        position = positionAfter(position, entry);
+        position = positionAfter(position, [entry]);
       }
       return position;
     },

@@ -100,7 +100,7 @@ export async function createLogKeeper(options: LogKeeperOptions): Promise<LogKee
 
   const isFresh = (entry: LogEntry) => lastSequenceOf(entry) > certain.sequence;
   const advance = (entries: readonly LogEntry[]) => {
-    certain = entries.reduce(positionAfter, certain);
+    certain = positionAfter(certain, entries);
     lastTime = entries.at(-1)?.time ?? lastTime;
   };
   const append = async (entries: readonly LogEntry[]) => {

@@ -3,13 +3,15 @@ import type { LogPosition } from "@keruta/shared/queue";
 
 export const logStart: LogPosition = { sequence: 0, stdoutBytes: 0, stderrBytes: 0 };
 
-export function positionAfter({ stdoutBytes, stderrBytes }: LogPosition, entry: LogEntry): LogPosition {
-  const { stdout, stderr } = streamBytes(entry);
-  return {
-    sequence: lastSequenceOf(entry),
-    stdoutBytes: stdoutBytes + stdout,
-    stderrBytes: stderrBytes + stderr,
-  };
+export function positionAfter(position: LogPosition, entries: readonly LogEntry[]): LogPosition {
+  let { sequence, stdoutBytes, stderrBytes } = position;
+  for (const entry of entries) {
+    const { stdout, stderr } = streamBytes(entry);
+    sequence = lastSequenceOf(entry);
+    stdoutBytes += stdout;
+    stderrBytes += stderr;
+  }
+  return { sequence, stdoutBytes, stderrBytes };
 }
 
 export function positionBefore({ stdoutBytes, stderrBytes }: LogPosition, entry: LogEntry): LogPosition {

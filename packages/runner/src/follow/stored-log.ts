@@ -70,16 +70,18 @@ export async function openStoredLog(options: StoredLogOptions): Promise<StoredLo
   let hasLoss = false;
   let isFull = false;
 
-  const take = (entry: LogEntry) => {
-    digest.add(entry);
-    levels.pass(entry);
-    position = positionAfter(position, entry);
-    lastTime = entry.time;
-    if (entry.kind === "gap") hasLoss ||= isLoss(entry);
+  const take = (entries: readonly LogEntry[]) => {
+    for (const entry of entries) {
+      digest.add(entry);
+      levels.pass(entry);
+      if (entry.kind === "gap") hasLoss ||= isLoss(entry);
+    }
+    position = positionAfter(position, entries);
+    lastTime = entries.at(-1)?.time ?? lastTime;
   };
   const takeOthers = (entry: LogEntry) => {
     const isSeen = lastSequenceOf(entry) <= reached.sequence;
-    take(entry);
+    take([entry]);
     if (!isSeen && entry.kind === "gap" && !isLoss(entry)) whole = null;
     else if (!isSeen && dropper) whole?.add(entry);
     if (position.sequence < reached.sequence) return;
@@ -105,7 +107,7 @@ export async function openStoredLog(options: StoredLogOptions): Promise<StoredLo
       if (rest.length === 0) return;
       try {
         await queue.appendLog(lease, rest);
-        for (const entry of rest) take(entry);
+        take(rest);
         return;
       } catch (error) {
         // The agent brought entries in between: they are taken in first.
@@ -161,7 +163,7 @@ export async function openStoredLog(options: StoredLogOptions): Promise<StoredLo
     },
     async append(entries) {
       const fresh = entries.filter((entry) => lastSequenceOf(entry) > reached.sequence);
-      reached = fresh.reduce(positionAfter, reached);
+      reached = positionAfter(reached, fresh);
       if (dropper) for (const entry of fresh) whole?.add(entry);
       const kept = dropper ? dropper.push(fresh) : fresh;
       if (kept.length === 0) return;
@@ -171,13 +173,13 @@ export async function openStoredLog(options: StoredLogOptions): Promise<StoredLo
     },
     hold(gap) {
       pending = [...pending, ...(dropper?.flush() ?? []), gap];
-      reached = positionAfter(reached, gap);
+      reached = positionAfter(reached, [gap]);
     },
     flush,
     async appendGap(gap) {
       try {
         await queue.appendLog(lease, [gap]);
-        take(gap);
+        take([gap]);
         reached = position;
       } catch (error) {
         if (!isKerutaError(error, "KRT_DB_FULL")) throw error;

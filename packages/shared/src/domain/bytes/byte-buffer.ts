@@ -14,11 +14,15 @@ export interface ByteBuffer {
   take(): Uint8Array;
 }
 
-/** Takes its first bytes of memory when something is added: most buffers of short logs stay small, or empty. */
+/**
+ * Takes its first bytes of memory when something is added: most buffers of short logs stay small, or empty. After a
+ * `take` it begins as large as what was taken, so that a stream of like chunks is not copied as it grows.
+ */
 export function createByteBuffer(firstBytes = 4096): ByteBuffer {
   let bytes = new Uint8Array(0);
   let view = new DataView(bytes.buffer);
   let length = 0;
+  let next = firstBytes;
 
   const hold = (size: number, kept: number): void => {
     const larger = new Uint8Array(size);
@@ -29,7 +33,7 @@ export function createByteBuffer(firstBytes = 4096): ByteBuffer {
   const extend = (count: number): number => {
     const at = length;
     length += count;
-    if (length > bytes.length) hold(Math.max(length, bytes.length * 2, firstBytes), at);
+    if (length > bytes.length) hold(Math.max(length, bytes.length * 2, next), at);
     return at;
   };
   return {
@@ -56,6 +60,7 @@ export function createByteBuffer(firstBytes = 4096): ByteBuffer {
     },
     take() {
       const taken = bytes.subarray(0, length);
+      next = Math.max(firstBytes, length);
       length = 0;
       hold(0, 0);
       return taken;

@@ -55,8 +55,8 @@ export function skipToWord(
 }
 
 export interface ScannedWord {
-  /** In lower case; empty where no level word can be that long. */
-  readonly text: string;
+  /** Nothing but a word: letters, not too many, and no name that goes on. */
+  readonly whole: boolean;
   readonly length: number;
   readonly upper: boolean;
   /** Followed by a colon, a closing bracket or `!`. */
@@ -68,12 +68,10 @@ export interface ScannedWord {
 
 export function scanWord(line: Uint8Array, from: number, end: number): ScannedWord {
   let at = from;
-  let text = "";
   let upper = true;
   while (at < end && kindOf[line[at] ?? 0] === kinds.letter) {
     const byte = line[at] ?? 0;
     if (byte >= 0x61) upper = false;
-    if (at - from < maxWordLength) text += String.fromCharCode(byte | 0x20);
     at += 1;
   }
   const length = at - from;
@@ -85,13 +83,20 @@ export function scanWord(line: Uint8Array, from: number, end: number): ScannedWo
     marked || next <= 0x20 || next === escapeByte || next === 0x7c || next === 0x2d || next === 0x2c;
   while (at < end && (line[at] ?? 0) > 0x20) at += 1;
   return {
-    text: whole && length <= maxWordLength ? text : "",
+    whole: whole && length > 0 && length <= maxWordLength,
     length,
     upper,
     marked,
     digitsFollow,
     end: Math.max(at, from + 1),
   };
+}
+
+/** Of letters, in lower case. */
+export function lowerCaseOf(line: Uint8Array, from: number, length: number): string {
+  let text = "";
+  for (let at = from; at < from + length; at += 1) text += String.fromCharCode((line[at] ?? 0) | 0x20);
+  return text;
 }
 
 function isAfterDigit(line: Uint8Array, at: number): boolean {

@@ -1,5 +1,5 @@
 import type { Level, StreamName } from "./stream.ts";
-import { scanWord, skipToWord } from "./level-scan.ts";
+import { lowerCaseOf, scanWord, skipToWord } from "./level-scan.ts";
 
 /** Words that name a level, in any language; ASCII words are compared without case. */
 export type LevelWords = Readonly<Record<Level, readonly string[]>>;
@@ -72,7 +72,7 @@ export function createLevelDetector(words: LevelWords = defaultLevelWords): Leve
       }
       const word = scanWord(line, at, end);
       if (word.digitsFollow && word.length === 1) return klogLevels[String.fromCharCode(first)];
-      const level = word.text === "" ? undefined : byWord.get(word.text);
+      const level = word.whole ? byWord.get(lowerCaseOf(line, at, word.length)) : undefined;
       if (level && (word.upper || word.marked || start.bracket || (timed && words === 0))) return level;
       at = word.end;
     }
