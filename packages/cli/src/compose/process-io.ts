@@ -1,6 +1,7 @@
+import { codeOf } from "@keruta/shared/domain";
 import { BrokenPipe, type ColorLevel, type Io, type Sink, type Source } from "../io/io.ts";
 import type { ColorMode } from "../context/globals.ts";
-import { codeOf, fileError } from "../files/file-error.ts";
+import { fileError } from "../files/file-error.ts";
 import { colorLevelOf, type Environment } from "./color-level.ts";
 
 /** The process's own streams; each is touched only when it is used, since opening one costs start-up time. */
@@ -50,7 +51,7 @@ function sink(open: () => NodeJS.WriteStream, name: string, level: (isTTY: boole
 
 /** A terminal that was closed says EIO. */
 function isGone(error: Error, isTTY: boolean): boolean {
-  const code = codeOf(error) ?? (error as NodeJS.ErrnoException).code;
+  const code = codeOf(error);
   if (isTTY && code === "EIO") return true;
   return code === "EPIPE" || code === "ECONNRESET" || code === "ERR_STREAM_DESTROYED";
 }

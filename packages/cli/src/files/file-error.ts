@@ -1,4 +1,4 @@
-import { KerutaError, type Text } from "@keruta/shared/domain";
+import { codeOf, KerutaError, type Text } from "@keruta/shared/domain";
 
 const words: Readonly<Record<string, Text>> = {
   ENOENT: { en: "there is no such file or directory", ja: "ファイルまたはディレクトリーがありません" },
@@ -14,10 +14,13 @@ const words: Readonly<Record<string, Text>> = {
   ELOOP: { en: "it is a symbolic link", ja: "シンボリックリンクです" },
 };
 
+/** As the system has them; Node's own begin with `ERR_`. */
+const systemCode = /^E[A-Z0-9]+$/;
+
 /** The file system's refusal as a sentence; anything that is not one is passed on as it is. */
 export function fileError(error: unknown, access: "read" | "write", path: string): unknown {
   const code = codeOf(error);
-  if (code === undefined) return error;
+  if (code === undefined || !systemCode.test(code)) return error;
   const why = words[code] ?? { en: code, ja: code };
   const details = { path, errno: code };
   return access === "read"
@@ -42,9 +45,4 @@ export function fileError(error: unknown, access: "read" | "write", path: string
           details,
         },
       );
-}
-
-export function codeOf(error: unknown): string | undefined {
-  const code = error instanceof Error ? (error as NodeJS.ErrnoException).code : undefined;
-  return typeof code === "string" && /^E[A-Z0-9]+$/.test(code) ? code : undefined;
 }

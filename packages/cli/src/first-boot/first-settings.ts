@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
-import { counted, readApplicationProperties } from "@keruta/shared/domain";
-import { codeOf, fileError } from "../files/file-error.ts";
+import { codeOf, counted, readApplicationProperties } from "@keruta/shared/domain";
+import { fileError } from "../files/file-error.ts";
 import type { Context } from "../context/context.ts";
 import { storedOnly } from "../context/stored-only.ts";
 

@@ -1,5 +1,6 @@
 import { readdir, readFile, rm, rmdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { codeOf } from "@keruta/shared/domain";
 
 /** Beside the attempts in a task's directory: the uid of the queue whose task it is. */
 const ownerFile = ".queue";
@@ -34,8 +35,4 @@ export async function removeUnused(directory: string): Promise<void> {
     // Another collection of the task begins, or has done the same.
     if (!["ENOTEMPTY", "EEXIST", "ENOENT"].includes(codeOf(error) ?? "")) throw error;
   }
-}
-
-function codeOf(error: unknown): string | undefined {
-  return (error as NodeJS.ErrnoException).code;
 }

@@ -1,7 +1,7 @@
 import { constants } from "node:fs";
 import { open, readdir } from "node:fs/promises";
 import { join } from "node:path";
-import { KerutaError } from "@keruta/shared/domain";
+import { codeOf, KerutaError } from "@keruta/shared/domain";
 
 /** As Kubernetes names objects and keys: nothing that could leave the directory. */
 const namePattern = /^[A-Za-z0-9]([-._A-Za-z0-9]*[A-Za-z0-9])?$/;
@@ -17,8 +17,8 @@ export async function readSecret(root: string, secret: string, key: string): Pro
     throw new KerutaError(
       "KRT_SECRET_NOT_FOUND",
       {
-        en: `Secret "${secret}" has no readable key "${key}" for the local runner (${path}: ${codeOf(error)}).`,
-        ja: `local ランナー用のシークレット「${secret}」にキー「${key}」がないか、読み取れません（${path}: ${codeOf(error)}）。`,
+        en: `Secret "${secret}" has no readable key "${key}" for the local runner (${path}: ${codeOf(error) ?? "error"}).`,
+        ja: `local ランナー用のシークレット「${secret}」にキー「${key}」がないか、読み取れません（${path}: ${codeOf(error) ?? "error"}）。`,
       },
       {
         hint: {
@@ -84,8 +84,4 @@ function badName(name: string): KerutaError {
       },
     },
   );
-}
-
-function codeOf(error: unknown): string {
-  return (error as NodeJS.ErrnoException).code ?? "error";
 }

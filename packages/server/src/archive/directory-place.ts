@@ -1,6 +1,6 @@
 import { mkdir, open, readFile, rename, rm } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import { isKerutaError } from "@keruta/shared/domain";
+import { codeOf, isKerutaError } from "@keruta/shared/domain";
 import { damaged, unreachable } from "./failures.ts";
 import type { ArchivePlace } from "./place.ts";
 
@@ -88,8 +88,4 @@ async function syncDirectory(path: string): Promise<void> {
   } finally {
     await directory.close();
   }
-}
-
-function codeOf(error: unknown): string | undefined {
-  return (error as { code?: string }).code;
 }

@@ -25,6 +25,7 @@ export * from "./codec/index.ts";
 export * from "./duration.ts";
 export * from "./environment/command-environment.ts";
 export * from "./error.ts";
+export * from "./error-code.ts";
 export * from "./event.ts";
 export * from "./exit-code.ts";
 export * from "./expand.ts";

@@ -2,10 +2,10 @@ import { createHash } from "node:crypto";
 import { constants } from "node:fs";
 import { link, lstat, mkdir, open, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
-import { KerutaError } from "@keruta/shared/domain";
+import { codeOf, KerutaError } from "@keruta/shared/domain";
 import type { ArtifactFile } from "@keruta/shared/queue";
 import type { Context } from "../../context/context.ts";
-import { codeOf, fileError } from "../../files/file-error.ts";
+import { fileError } from "../../files/file-error.ts";
 import { halfName } from "../../files/replace-file.ts";
 import type { ArtifactSource } from "./source.ts";
 

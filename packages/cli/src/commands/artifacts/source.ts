@@ -2,12 +2,12 @@ import type { ReadStream } from "node:fs";
 import { constants } from "node:fs";
 import { access, open } from "node:fs/promises";
 import { join } from "node:path";
-import { KerutaError, type Attempt, type Task } from "@keruta/shared/domain";
+import { codeOf, KerutaError, type Attempt, type Task } from "@keruta/shared/domain";
 import type { ArtifactFile } from "@keruta/shared/queue";
 import { artifactStore } from "../../context/artifact-store.ts";
 import type { Context } from "../../context/context.ts";
 import { placeOf } from "../../context/database.ts";
-import { codeOf, fileError } from "../../files/file-error.ts";
+import { fileError } from "../../files/file-error.ts";
 
 /** Where the bytes of an attempt's artifacts are. */
 export interface ArtifactSource {

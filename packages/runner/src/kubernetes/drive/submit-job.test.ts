@@ -17,20 +17,23 @@ interface Given {
   readonly away?: "getJob" | "createJob";
   /** The POST that was not answered was taken all the same. */
   readonly isTaken?: boolean;
+  /** The queue of a Job that has the name from the start. */
+  readonly holder?: string;
 }
 
 /** By a driver, of an attempt whose Job is not there. */
-async function submit({ submission, pods = [], meanwhile, away, isTaken = false }: Given) {
+async function submit({ submission, pods = [], meanwhile, away, isTaken = false, holder }: Given) {
   const done: string[] = [];
   const [cancel, lose] = [new AbortController(), new AbortController()];
   let isAway = away;
-  let there: Job | undefined;
+  const jobOf = (queue: string): Job => ({ ...job, metadata: { ...job.metadata, labels: labelsOf(queue) } });
+  let there = holder === undefined ? undefined : jobOf(holder);
   const answering = (what: Given["away"]) => {
     if (isAway !== what) return;
     isAway = undefined;
     if (meanwhile === "cancel") cancel.abort();
     if (meanwhile === "lose") lose.abort();
-    if (isTaken) there = { ...job, metadata: { ...job.metadata, labels: labelsOf("q") } };
+    if (isTaken) there = jobOf("q");
     throw new KerutaError("KRT_CLUSTER_UNREACHABLE", { en: "away", ja: "away" });
   };
   const deps = {
@@ -57,7 +60,7 @@ async function submit({ submission, pods = [], meanwhile, away, isTaken = false 
       createJob: async () => {
         done.push("create");
         answering("createJob");
-        return { outcome: "created", job };
+        return there ? { outcome: "exists" } : { outcome: "created", job };
       },
     },
   } as unknown as Parameters<typeof submitJob>[0];
@@ -161,6 +164,19 @@ test.each<readonly [string, Given, Awaited<ReturnType<typeof submit>>]>([
     { kind: "submitted", uid: "j", done: [] },
   ],
 ])("a cancel while the cluster does not answer: %s", async (_, given, expected) => {
+  expect(await submit(given)).toEqual(expected);
+});
+
+test.each<readonly [string, Given, Awaited<ReturnType<typeof submit>>]>([
+  ["its own", { submission: "none", holder: "q" }, { kind: "submitted", uid: "j", done: ["create"] }],
+  [
+    "its own, which is not shown at once",
+    { submission: "none", holder: "q", away: "getJob" },
+    { kind: "submitted", uid: "j", done: ["create"] },
+  ],
+  ["another's", { submission: "none", holder: "other" }, { kind: "refused", done: ["create"] }],
+  ["another's, at a takeover", { submission: "submitting", holder: "other" }, { kind: "refused", done: [] }],
+])("a Job that has the name already: %s", async (_, given, expected) => {
   expect(await submit(given)).toEqual(expected);
 });
 

@@ -1,6 +1,5 @@
 import { isKerutaError, jobNameOf, KerutaError, podAnnotations, podLabels } from "@keruta/shared/domain";
 import type { Claim } from "@keruta/shared/queue";
-import type { Created } from "../../cluster/cluster.ts";
 import type { Job } from "../../cluster/objects.ts";
 import type { JobManifest } from "../../plan/manifest.ts";
 import { isTransient } from "../../cluster/index.ts";
@@ -61,14 +60,10 @@ export async function submitJob(deps: ClusterRunnerDeps, input: SubmitInput): Pr
   });
   deps.crashPoint("submitting");
 
-  const created = await create(deps, input);
-  if ("kind" in created) return created;
+  const made = await makeJob(deps, input);
+  if (made.kind !== "made") return made;
   deps.crashPoint("submitted");
-  const job = created.outcome === "created" ? created.job : await adopt(deps, input, name);
-  if (!job) {
-    const message = `A Job ${name} is there already that is not of this attempt; it must be deleted first.`;
-    return { kind: "refused", message, retryable: true };
-  }
+  const { job } = made;
   await input.secret.giveTo(job);
   deps.crashPoint("secret-given");
   await queue.recordAttempt(lease, { submission: "created", jobUid: job.metadata.uid });
@@ -76,27 +71,35 @@ export async function submitJob(deps: ClusterRunnerDeps, input: SubmitInput): Pr
   return { kind: "submitted", job };
 }
 
+/** The attempt's Job, which an earlier POST may have made; or what ends the submission without one to record. */
+type Made = { readonly kind: "made"; readonly job: Job } | Submitted;
+
 /** What the cluster refuses for good ends the attempt; what it cannot answer is asked again. */
-async function create(deps: ClusterRunnerDeps, input: SubmitInput): Promise<Created | Submitted> {
+async function makeJob(deps: ClusterRunnerDeps, input: SubmitInput): Promise<Made> {
+  const { cluster } = deps;
   const { claim, manifest, claims, secret, cancel } = input;
+  const { name } = manifest.metadata;
   let mayBeThere = claim.submission === "submitting";
   try {
     return await patiently(deps, input, async () => {
       // A Job of an earlier POST may run with the token that it has: a new one would end it.
       if (mayBeThere) {
-        if (await deps.cluster.getJob(manifest.metadata.name)) return { outcome: "exists" };
+        const earlier = await cluster.getJob(name);
+        if (earlier) return adopt(earlier, manifest);
         // It was there, and somebody deleted it before its uid was known. Its Pod waits behind its gate, but is there.
-        if ((await deps.cluster.listPods(podsOf(manifest.metadata))).length > 0)
+        if ((await cluster.listPods(podsOf(manifest.metadata))).length > 0)
           return await findOrphan(deps, input);
       }
       if (cancel.aborted) return { kind: "cancelled" };
-      await ensureClaims(deps.cluster, claims);
+      await ensureClaims(cluster, claims);
       deps.crashPoint("claims-made");
       await secret.make();
       deps.crashPoint("secret-made");
       await holdLease(deps, claim);
       mayBeThere = true;
-      return deps.cluster.createJob(manifest);
+      const created = await cluster.createJob(manifest);
+      if (created.outcome === "created") return { kind: "made", job: created.job };
+      return adopt(await cluster.getJob(name), manifest);
     });
   } catch (error) {
     if (!refusals.some((code) => isKerutaError(error, code))) throw error;
@@ -106,22 +109,19 @@ async function create(deps: ClusterRunnerDeps, input: SubmitInput): Promise<Crea
 
 const refusals = ["KRT_CLUSTER_REFUSED", "KRT_CLUSTER_FORBIDDEN", "KRT_NAMESPACE_NOT_FOUND"] as const;
 
-/** Somebody's Job has the name: ours of an earlier POST, where queue, attempt and fence say so and it stays. */
-async function adopt(
-  deps: ClusterRunnerDeps,
-  { manifest }: SubmitInput,
-  name: string,
-): Promise<Job | undefined> {
-  const job = await deps.cluster.getJob(name);
-  if (!job || job.metadata.deletionTimestamp !== undefined) return undefined;
-  const wanted = manifest.metadata;
-  const sameLabel = [podLabels.queue, podLabels.taskId, podLabels.attempt].every(
-    (key) => job.metadata.labels?.[key] === wanted.labels?.[key],
-  );
-  const sameFence =
+/** What has the name is ours of an earlier POST where queue, attempt and fence say so and it stays. */
+function adopt(job: Job | undefined, { metadata: wanted }: JobManifest): Made {
+  const isOurs =
+    job &&
+    job.metadata.deletionTimestamp === undefined &&
+    labelsOfAttempt.every((key) => job.metadata.labels?.[key] === wanted.labels?.[key]) &&
     job.metadata.annotations?.[podAnnotations.fence] === wanted.annotations?.[podAnnotations.fence];
-  return sameLabel && sameFence ? job : undefined;
+  if (isOurs) return { kind: "made", job };
+  const message = `A Job ${wanted.name} is there already that is not of this attempt; it must be deleted first.`;
+  return { kind: "refused", message, retryable: true };
 }
+
+const labelsOfAttempt = [podLabels.queue, podLabels.taskId, podLabels.attempt];
 
 /**
  * A Job that was deleted may have left its Pod, which still has log and artifacts, or runs on: it is driven as if the

@@ -1,6 +1,6 @@
 import pg from "pg";
 import type { Address } from "./address.ts";
-import { codeOf } from "./failures.ts";
+import { databaseCodeOf } from "./failures.ts";
 import { sessionSettings } from "./session.ts";
 import { tlsChoices, type Tls } from "./tls.ts";
 import { types } from "./types.ts";
@@ -38,7 +38,7 @@ export async function connect(options: ConnectOptions): Promise<Connections> {
     return await connectWith(options, first);
   } catch (error) {
     const [next] = others;
-    if (next === undefined || codeOf(error) !== "NO_TLS") throw error;
+    if (next === undefined || databaseCodeOf(error) !== "NO_TLS") throw error;
     return await connectWith(options, next);
   }
 }

@@ -9,7 +9,7 @@ export type Stored = "nothing" | "unknown";
 
 /** What an error of the driver or the server means for a person, or undefined where it is our bug. */
 export function failureOf(error: unknown, address: Address, stored?: Stored): KerutaError | undefined {
-  const cause = codeOf(error);
+  const cause = databaseCodeOf(error);
   const meaning = cause === undefined ? undefined : meanings.find(({ codes }) => codes.test(cause));
   if (cause === undefined || meaning === undefined) return undefined;
   const { host, port, user, database, name } = address;
@@ -54,7 +54,7 @@ const driverWords: readonly (readonly [words: RegExp, code: string])[] = [
 ];
 
 /** SQLSTATE, Node's code, or a word for what the driver says; undefined for what is not of the database. */
-export function codeOf(error: unknown): string | undefined {
+export function databaseCodeOf(error: unknown): string | undefined {
   if (!(error instanceof Error) || isKerutaError(error)) return undefined;
   if (error instanceof Outdated) return "OUTDATED";
   if ("code" in error && typeof error.code === "string") return error.code;
@@ -63,7 +63,8 @@ export function codeOf(error: unknown): string | undefined {
 
 /** False where the connection can be used after the error. */
 export function endsConnection(error: unknown): boolean {
-  if (!(error instanceof Error) || error instanceof Outdated || codeOf(error) === undefined) return false;
+  if (!(error instanceof Error) || error instanceof Outdated || databaseCodeOf(error) === undefined)
+    return false;
   return !("severity" in error) || error.severity !== "ERROR";
 }
 
@@ -72,5 +73,5 @@ export function endsConnection(error: unknown): boolean {
  * 23505: two that add the same request id, of which the later one finds the earlier on its next run.
  */
 export function isCollision(error: unknown): boolean {
-  return /^(40001|40P01|23505|OUTDATED)$/.test(codeOf(error) ?? "");
+  return /^(40001|40P01|23505|OUTDATED)$/.test(databaseCodeOf(error) ?? "");
 }

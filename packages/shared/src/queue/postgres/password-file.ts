@@ -2,7 +2,7 @@ import { readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { KerutaError } from "../../domain/error.ts";
 import type { Address } from "./address.ts";
-import { codeOf } from "./failures.ts";
+import { codeOf } from "../../domain/error-code.ts";
 
 type Environment = Readonly<Record<string, string | undefined>>;
 type Account = Pick<Address, "host" | "port" | "database" | "user">;

@@ -1,6 +1,6 @@
 import type { Pool, PoolClient, QueryConfig } from "pg";
 import type { Program } from "../sql/program.ts";
-import { codeOf, endsConnection, type Stored } from "./failures.ts";
+import { databaseCodeOf, endsConnection, type Stored } from "./failures.ts";
 import type { Runner } from "./run.ts";
 
 export interface TransactionParts {
@@ -54,7 +54,7 @@ export async function writeOnce<T>(
       crash.afterCommit();
       return result;
     } catch (error) {
-      if (codeOf(error) === undefined) throw error;
+      if (databaseCodeOf(error) === undefined) throw error;
       throw new TransactionError(error, endsConnection(error) ? stored : "nothing");
     }
   });

@@ -5,7 +5,8 @@ import { isKerutaError, KerutaError } from "../../domain/error.ts";
 import { randomToken } from "../sql/identity.ts";
 import type { CheckProblem } from "../sql/check.ts";
 import { problemsOf, refuseMissing } from "./check.ts";
-import { codeOf, failureOf, notADatabase } from "./failures.ts";
+import { codeOf } from "../../domain/error-code.ts";
+import { failureOf, notADatabase } from "./failures.ts";
 import { schemaState } from "./migrate.ts";
 
 export interface BackupOptions {

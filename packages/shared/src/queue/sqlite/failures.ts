@@ -1,6 +1,7 @@
 import { accessSync, constants, existsSync } from "node:fs";
 import { dirname } from "node:path";
 import { KerutaError, type ErrorCode } from "../../domain/error.ts";
+import { codeOf } from "../../domain/error-code.ts";
 import type { Text } from "../../domain/text.ts";
 
 /** What SQLite's and the file system's error codes mean for a person, or undefined where it is our bug. */
@@ -30,11 +31,6 @@ function refusedWrite(path: string): string | undefined {
   } catch (error) {
     return codeOf(error);
   }
-}
-
-export function codeOf(error: unknown): string | undefined {
-  if (!(error instanceof Error) || !("code" in error)) return undefined;
-  return typeof error.code === "string" ? error.code : undefined;
 }
 
 interface Meaning {

@@ -13,7 +13,7 @@ import {
 } from "node:fs";
 import { dirname } from "node:path";
 import { randomFillSync } from "node:crypto";
-import { codeOf } from "./failures.ts";
+import { codeOf } from "../../domain/error-code.ts";
 
 export const reserveBytes = 1024 * 1024;
 /** Free bytes, with those of the reserve, from which it is made and usual writes are let in: less, and they fill the disk. */

@@ -1,6 +1,6 @@
 import { statSync } from "node:fs";
 import type { Database } from "better-sqlite3";
-import { codeOf } from "./failures.ts";
+import { codeOf } from "../../domain/error-code.ts";
 import { freeBytes, reserveBytes, roomForAll, type Reserve } from "./reserve.ts";
 
 /** How the database's disk is used, so that what must be written can be, also when others have filled it. */
