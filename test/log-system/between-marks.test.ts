@@ -33,10 +33,7 @@ test.each([
       if (n % 100 === 0) journal.mark(false);
     }
     journal.mark(true);
-    const tracker = createResumingTracker({
-      position: { sequence: 0, stdoutBytes: 0, stderrBytes: 0 },
-      fromStart: true,
-    });
+    const tracker = createResumingTracker({ sequence: 0, stdoutBytes: 0, stderrBytes: 0 });
     const kinds = new Map<string, number>();
     const bytes = Buffer.concat(wire);
     for (let at = 0; at < bytes.length;) {
@@ -45,7 +42,8 @@ test.each([
       kinds.set(kind, (kinds.get(kind) ?? 0) + 1);
       at = end + 1;
     }
-    expect([...kinds.keys()].sort()).toEqual(["confirmed", "entry"]);
+    expect([...kinds.keys()].sort()).toEqual(["certain", "confirmed", "entry"]);
+    expect(kinds.get("certain")).toBe(1);
     expect(kinds.get("entry")).toBe(count);
     expect(kinds.get("confirmed")).toBeGreaterThan(5);
   },

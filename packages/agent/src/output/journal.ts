@@ -9,7 +9,10 @@ import {
 import type { Spool } from "../spool/spool.ts";
 import type { Outlet } from "../outlet/outlet.ts";
 
-/** Gives every entry its sequence and sends it to the spool and, as a record, to the agent's stdout. */
+/**
+ * Gives every entry its sequence and sends it to the spool and, as a record, to the agent's stdout. The first record is a
+ * mark: who reads it has the stream from its beginning, which a container's log may have lost by rotation.
+ */
 export interface Journal {
   output(record: OutputRecord, time: number): void;
   control(control: Control): void;
@@ -57,6 +60,7 @@ export function createJournal({ wire, spool, clock }: JournalDeps): Journal {
     const isDue = bytesSinceMark >= betweenMarks.bytes || sequence - markedSequence >= betweenMarks.records;
     if (isDue) addMark(false);
   };
+  addMark(false);
   return {
     output(record, time) {
       sequence += 1;

@@ -77,7 +77,7 @@ describe("output", () => {
     await agent.done;
   });
 
-  test("ends with a mark that counts it", async () => {
+  test("begins with a mark and ends with one that counts it", async () => {
     const run = await bench.run({ sh: "echo abc; printf xy >&2; sleep 1.2; echo d" });
     expect(run.marks.at(-1)).toMatchObject({
       end: true,
@@ -86,7 +86,8 @@ describe("output", () => {
       sequence: run.report?.sequence,
     });
     expect(run.records.at(-1)?.kind).toBe("mark");
-    expect(run.marks[0]).toMatchObject({ end: false, stdoutBytes: 4, stderrBytes: 2 });
+    expect(run.records[0]).toMatchObject({ kind: "mark", end: false, sequence: 0 });
+    expect(run.marks[1]).toMatchObject({ end: false, stdoutBytes: 4, stderrBytes: 2 });
   });
 
   test("that nobody reads does not stop the command", async () => {

@@ -85,11 +85,7 @@ describe("where DEBUG lines are dropped", () => {
         // Dies with what it has in its hands.
         await follow(await keeperOf(store, world, true), agent.wire.subarray(0, cut), spoolOf(agent));
         const next = await keeperOf(store, world, true);
-        if (!fromSpool)
-          await follow(next, agent.wire, spoolOf(agent), {
-            fromStart: next.position.sequence === 0,
-            chunk: 997,
-          });
+        if (!fromSpool) await follow(next, agent.wire, spoolOf(agent), { chunk: 997 });
         expect(await complete(next, agent, spoolOf(agent))).toMatchObject({ complete: true });
         expectDropped(store.entries, agent, writes);
       }),

@@ -39,6 +39,7 @@ export function agentOf(writes: readonly Write[], markEvery: number) {
       if (sequence % markEvery === 0) mark(false);
     }
   };
+  mark(false);
   for (const write of writes) put(cutters[write.stream].push(write.bytes));
   put(cutters.stdout.flush());
   put(cutters.stderr.flush());

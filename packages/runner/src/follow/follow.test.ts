@@ -33,7 +33,7 @@ async function follow(
   const readSpool = async function* (after: number) {
     yield agent.spool.filter((entry) => entry.sequence > after);
   };
-  const tracker = createResumingTracker({ position: log.position, fromStart: true });
+  const tracker = createResumingTracker(log.position);
   const ended = await followWire({
     wire: chunksOf(wire, cuts),
     tracker,

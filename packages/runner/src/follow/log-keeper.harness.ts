@@ -48,7 +48,6 @@ export const spoolOf = (agent: Agent): ReadSpool =>
 export const noSpool: ReadSpool = async function* () {};
 
 interface FollowPart {
-  readonly fromStart?: boolean;
   readonly chunk?: number;
   readonly onChunk?: (at: number) => void;
 }
@@ -58,9 +57,9 @@ export async function follow(
   log: LogKeeper,
   wire: Uint8Array,
   readSpool: ReadSpool,
-  { fromStart = true, chunk = 50, onChunk }: FollowPart = {},
+  { chunk = 50, onChunk }: FollowPart = {},
 ) {
-  const tracker = createResumingTracker({ position: log.position, fromStart });
+  const tracker = createResumingTracker(log.position);
   await followWire({
     wire: (async function* () {
       for (let at = 0; at < wire.length; at += chunk) {

@@ -27,6 +27,8 @@ describe("what a kubelet leaves out of a burst", () => {
   };
 
   test.each([
+    [0, 700],
+    [0, 1700],
     [1500, 1540],
     [2990, 3020],
   ])("is never shown as other lines: records %i to %i", async (from, to) => {

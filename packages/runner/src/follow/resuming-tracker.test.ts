@@ -6,11 +6,12 @@ import { createResumingTracker } from "./resuming-tracker.ts";
 
 const start: LogPosition = { sequence: 0, stdoutBytes: 0, stderrBytes: 0 };
 
-/** `lines` one-byte-and-LF lines of stdout with a mark after every `every`, and the last mark. */
+/** The first mark, `lines` one-byte-and-LF lines of stdout with a mark after every `every`, and the last mark. */
 function streamOf(lines: number, every: number): WireRecord[] {
   const records: WireRecord[] = [];
   const mark = (sequence: number, end: boolean) =>
     records.push({ kind: "mark", sequence, stdoutBytes: sequence * 2, stderrBytes: 0, time: 0, end });
+  mark(0, false);
   for (let line = 1; line <= lines; line += 1) {
     records.push({
       kind: "output",
@@ -25,7 +26,7 @@ function streamOf(lines: number, every: number): WireRecord[] {
 }
 
 /** Feeds connections of the stream, each a slice of it, and stores as the follower does. */
-function follow(slices: readonly (readonly WireRecord[])[], spool: readonly LogEntry[], fromStart: boolean) {
+function follow(slices: readonly (readonly WireRecord[])[], spool: readonly LogEntry[]) {
   const stored: LogEntry[] = [];
   let tentative: LogEntry[] = [];
   let repairs = 0;
@@ -33,7 +34,7 @@ function follow(slices: readonly (readonly WireRecord[])[], spool: readonly LogE
     const sequence = stored.at(-1)?.sequence ?? 0;
     return { sequence, stdoutBytes: sequence * 2, stderrBytes: 0 };
   };
-  const tracker = createResumingTracker({ position: start, fromStart });
+  const tracker = createResumingTracker(start);
   for (const slice of slices) {
     for (const record of slice) {
       const step = tracker.take(record, 0);
@@ -75,7 +76,7 @@ describe("the resuming tracker", () => {
             return records.slice(from, reached);
           });
           slices.push(records.slice(Math.max(0, lastMark(records, reached))));
-          const { stored, repairs } = follow(slices, [], true);
+          const { stored, repairs } = follow(slices, []);
           expect(stored.map(({ sequence }) => sequence)).toEqual(
             Array.from({ length: lines }, (_, i) => i + 1),
           );
@@ -88,28 +89,27 @@ describe("the resuming tracker", () => {
 
   test("asks for the spool where a connection begins too late", () => {
     const records = streamOf(20, 5);
-    const { stored, repairs } = follow([records.slice(0, 6), records.slice(14)], entriesOf(records), true);
+    const { stored, repairs } = follow([records.slice(0, 7), records.slice(15)], entriesOf(records));
     expect(repairs).toBe(1);
     expect(stored).toEqual(entriesOf(records));
   });
 
   test("a stream whose beginning is gone is numbered from its first mark", () => {
     const records = streamOf(20, 5);
-    const { stored } = follow([records.slice(8)], entriesOf(records), false);
+    const { stored } = follow([records.slice(9)], entriesOf(records));
     expect(stored).toEqual(entriesOf(records));
   });
 
   test("gives up once where too much comes without a mark, and goes on at the next one", () => {
     const records = streamOf(20, 5);
-    const flood = Array.from({ length: 50_000 }, () => records[0] ?? never());
-    const tracker = createResumingTracker({ position: start, fromStart: true });
-    const kinds = [...records.slice(0, 8), ...flood].map((record) => tracker.take(record, 0).kind);
+    const flood = Array.from({ length: 50_000 }, () => records[1] ?? never());
+    const tracker = createResumingTracker(start);
+    const kinds = [...records.slice(0, 9), ...flood].map((record) => tracker.take(record, 0).kind);
     expect(kinds.filter((kind) => kind === "lost")).toHaveLength(1);
     expect(kinds.slice(kinds.indexOf("lost") + 1).every((kind) => kind === "nothing")).toBe(true);
     const { stored, repairs } = follow(
-      [[...records.slice(0, 8), ...flood, ...records.slice(8)]],
+      [[...records.slice(0, 9), ...flood, ...records.slice(9)]],
       entriesOf(records),
-      true,
     );
     expect([stored, repairs]).toEqual([entriesOf(records), 1]);
   });
@@ -125,7 +125,7 @@ describe("the resuming tracker", () => {
           const records = streamOf(lines, every);
           const mixed = [...records];
           for (const place of places) mixed.splice(place % mixed.length, 0, forged);
-          expect(follow([mixed], entriesOf(records), true).stored).toEqual(entriesOf(records));
+          expect(follow([mixed], entriesOf(records)).stored).toEqual(entriesOf(records));
         },
       ),
     );
@@ -133,8 +133,8 @@ describe("the resuming tracker", () => {
 
   test("damage is repaired and the rest goes on", () => {
     const records = streamOf(20, 5);
-    const hurt = records.with(7, { kind: "damaged", bytes: new Uint8Array(3) } as unknown as WireRecord);
-    const { stored, repairs } = follow([hurt], entriesOf(records), true);
+    const hurt = records.with(8, { kind: "damaged", bytes: new Uint8Array(3) } as unknown as WireRecord);
+    const { stored, repairs } = follow([hurt], entriesOf(records));
     expect(repairs).toBe(1);
     expect(stored).toEqual(entriesOf(records));
   });

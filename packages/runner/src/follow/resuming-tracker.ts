@@ -28,12 +28,6 @@ export interface ResumingTracker {
   lose(position: LogPosition): void;
 }
 
-export interface ResumingTrackerOptions {
-  readonly position: LogPosition;
-  /** True where the stream begins with the attempt's first record. */
-  readonly fromStart: boolean;
-}
-
 const nothing = { kind: "nothing" } as const;
 const lost = { kind: "lost", end: false } as const;
 
@@ -50,13 +44,14 @@ type Recorded = Content & { readonly time: number };
 /**
  * Numbers the records of a stream that may begin anywhere, overlap what is stored, or have holes: an API server
  * resumes by whole seconds, and a kubelet rotates. Records between two marks are a segment; a mark tells the number
- * of the record before it, so a segment is numbered backwards, and its bytes are held against the mark's.
+ * of the record before it, so a segment is numbered backwards, and its bytes are held against the mark's. An agent's
+ * first record is a mark: where that is read, the stream is in step from its beginning.
  */
-export function createResumingTracker(options: ResumingTrackerOptions): ResumingTracker {
-  let confirmed = options.position;
-  let inStep = options.fromStart;
+export function createResumingTracker(position: LogPosition): ResumingTracker {
+  let confirmed = position;
+  let inStep = false;
   /** What comes may be stored already: the stream began somewhere. */
-  let mayOverlap = !options.fromStart;
+  let mayOverlap = true;
   let isFlooded = false;
   let damage: string | undefined;
   let segment: Recorded[] = [];

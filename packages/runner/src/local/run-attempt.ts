@@ -92,7 +92,7 @@ async function runCommand(
   try {
     await followWire({
       wire: agent.wire,
-      tracker: createResumingTracker({ position: log.position, fromStart: true }),
+      tracker: createResumingTracker(log.position),
       log,
       openLine: (record) => ({ record, time: deps.clock() }),
       onControl: (control, time) => {

@@ -43,7 +43,7 @@ export async function driveJob(deps: ClusterRunnerDeps, input: DriveJob): Promis
       timeout: input.facts.wrapped ? null : spec.timeout,
       cancel,
       away,
-      onStarted: (pod, justNow) => {
+      onStarted: (pod) => {
         deps.crashPoint("running");
         const stop = AbortSignal.any([away, stopFollowing.signal]);
         if (!input.facts.wrapped) {
@@ -62,7 +62,6 @@ export async function driveJob(deps: ClusterRunnerDeps, input: DriveJob): Promis
             controls.take(control, time);
           },
           readSpool: podSpoolReader(cluster, pod.metadata.name, away),
-          fromStart: justNow && log.position.sequence === 0,
           containerEnded: containerEnded.signal,
           stop,
         });

@@ -52,7 +52,6 @@ async function follow({ answers, podGoes = Infinity }: Given) {
     readSpool: async function* () {
       throw await Promise.resolve(refused);
     },
-    fromStart: false,
     containerEnded: AbortSignal.abort(),
     stop: new AbortController().signal,
   });

@@ -17,8 +17,6 @@ export interface FollowPodLog {
   readonly log: LogKeeper;
   readonly onControl: (control: Control, time: number) => void;
   readonly readSpool: ReadSpool;
-  /** True where the container was seen to start just now, so that its log begins with the first record. */
-  readonly fromStart: boolean;
   /** Aborts when the container has ended: what is then still to come is there already. */
   readonly containerEnded: AbortSignal;
   readonly stop: AbortSignal;
@@ -39,9 +37,9 @@ const overlap = 2000;
  * has ended and its log as the API has it does not reach the last mark: the rest is in the spool.
  */
 export async function followPodLog(deps: ClusterRunnerDeps, options: FollowPodLog): Promise<boolean> {
-  const { container, log, fromStart, containerEnded, stop } = options;
+  const { container, log, containerEnded, stop } = options;
   const pod = options.pod.metadata.name;
-  const tracker = createResumingTracker({ position: log.position, fromStart });
+  const tracker = createResumingTracker(log.position);
   const openLine = createPodLogLines();
   let wait = firstWait;
   let patience: Patience | undefined;

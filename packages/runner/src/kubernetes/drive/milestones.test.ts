@@ -18,7 +18,7 @@ test.each<readonly [string, readonly Look[], readonly string[]]>([
       [pod, "Running", at],
       [pod, "Running", at],
     ],
-    ["started just now"],
+    ["started"],
   ],
   ["a driver that comes later", [[pod, "Running", at]], ["started"]],
   [
@@ -51,7 +51,7 @@ test.each<readonly [string, readonly Look[], readonly string[]]>([
 ])("%s", (_, looks, expected) => {
   const told: string[] = [];
   const look = watchMilestones({
-    onStarted: (_pod, justNow) => told.push(justNow ? "started just now" : "started"),
+    onStarted: () => told.push("started"),
     onTerminating: () => told.push("terminating"),
   });
   for (const [seen, phase, commandStartedAt = null] of looks)
