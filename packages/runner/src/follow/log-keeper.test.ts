@@ -39,6 +39,15 @@ describe("what a kubelet leaves out of a burst", () => {
     expect(bytesOf(world.shown, "stdout").equals(written(burst, "stdout"))).toBe(true);
   });
 
+  test("nor after a connection that began in the middle of the burst", async () => {
+    const [store, world, agent] = [memoryLog(), newWorld(), agentOf(burst, 1000)];
+    const log = await keeperOf(store, world);
+    const late = agent.wire.subarray(agent.wire.indexOf("\n") + 1);
+    await follow(log, without(late, 1004, 1040), spoolOf(agent), { chunk: 5000 });
+    await complete(log, agent, spoolOf(agent));
+    expect(bytesOf(world.shown, "stdout").equals(written(burst, "stdout"))).toBe(true);
+  });
+
   test("a line now and then is shown before its mark", async () => {
     const [store, world, agent] = [memoryLog(), newWorld(), agentOf(burst.slice(0, 20), 1000)];
     const log = await keeperOf(store, world);

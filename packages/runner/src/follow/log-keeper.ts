@@ -96,6 +96,7 @@ export async function createLogKeeper(options: LogKeeperOptions): Promise<LogKee
   let tentativeLevels: LineLevels | undefined;
   let tentative: LogEntry[] = [];
   let tentativeBytes = 0;
+  /** What came last between two marks was one. */
   let wasBurst = false;
 
   const isFresh = (entry: LogEntry) => lastSequenceOf(entry) > certain.sequence;
@@ -180,10 +181,8 @@ export async function createLogKeeper(options: LogKeeperOptions): Promise<LogKee
     async show(entries) {
       const judge = (tentativeLevels ??= createLineLevels(detect, levels.open));
       const judged = entries.map((entry) => judge.judge(entry));
-      for (const entry of judged) {
-        tentative.push(entry);
-        if (entry.kind === "output") tentativeBytes += entry.bytes.length;
-      }
+      for (const entry of judged) tentative.push(entry);
+      tentativeBytes += outputBytes(judged);
       if (!wasBurst && tentativeBytes <= burstBytes) await showNew(judged);
     },
     async confirm() {
@@ -196,6 +195,7 @@ export async function createLogKeeper(options: LogKeeperOptions): Promise<LogKee
     discard,
     async store(entries) {
       const fresh = entries.filter(isFresh).map((entry) => levels.judge(entry));
+      if (fresh.length > 0) wasBurst = outputBytes(fresh) > burstBytes;
       await append(fresh);
       await showNew(fresh);
     },
@@ -241,4 +241,10 @@ export async function createLogKeeper(options: LogKeeperOptions): Promise<LogKee
       };
     },
   };
+}
+
+function outputBytes(entries: readonly LogEntry[]): number {
+  let bytes = 0;
+  for (const entry of entries) if (entry.kind === "output") bytes += entry.bytes.length;
+  return bytes;
 }
