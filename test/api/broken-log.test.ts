@@ -1,7 +1,7 @@
 import { once } from "node:events";
 import { get, type IncomingMessage } from "node:http";
 import { setTimeout as pause } from "node:timers/promises";
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { afterEach, beforeEach, describe, expect, test, vi, type MockInstance } from "vitest";
 import type { LogEntry } from "../../packages/shared/src/domain/index.ts";
 import { patientQueue } from "../../packages/shared/src/queue/index.ts";
 import { claimed, line, newTask, textOf } from "../../packages/shared/src/queue/queue.harness.ts";
@@ -19,7 +19,10 @@ let lengths: number[];
 /** A log without an end, and whether its reading has ended. */
 let endless: "no" | "read" | "left";
 
+let printed: MockInstance<typeof console.error>;
+
 beforeEach(async () => {
+  printed = vi.spyOn(console, "error");
   lengths = [];
   endless = "no";
   const store = await openSqliteHarness();
@@ -52,6 +55,7 @@ afterEach(async () => {
     () => undefined,
     (error: unknown) => String(error),
   );
+  if (printed.mock.calls.length > 0) throw new Error("more is printed than the server's log");
   if (told?.includes("the disk went away") !== true) throw new Error("the server's log does not say why");
 });
 

@@ -61,5 +61,7 @@ export interface AppEnv {
     address: string;
     /** Whether the client's side of the connection is TLS. */
     isSecure: boolean;
+    /** Ends the client's connection in the middle of an answer. */
+    cut: () => void;
   };
 }

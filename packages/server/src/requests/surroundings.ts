@@ -6,6 +6,8 @@ import { languageOf } from "./language.ts";
 export interface Connection {
   readonly address: string;
   readonly isSecure: boolean;
+  /** Ends it at once. */
+  readonly cut: () => void;
 }
 
 export interface SurroundingsOptions {
@@ -17,7 +19,7 @@ export interface SurroundingsOptions {
 /** Names the request, answers in the caller's language, sets headers that every answer has, and logs. */
 export function surroundings({ random, clock, log, metrics }: ServerDeps, options: SurroundingsOptions) {
   return createMiddleware<AppEnv>(async (c, next) => {
-    const { address, isSecure } = connectionOf(options, c.env, (name) => c.req.header(name));
+    const { address, isSecure, cut } = connectionOf(options, c.env, (name) => c.req.header(name));
     const given = c.req.header("x-request-id");
     const requestId =
       given !== undefined && /^[\w.-]{1,64}$/.test(given)
@@ -27,6 +29,7 @@ export function surroundings({ random, clock, log, metrics }: ServerDeps, option
     c.set("language", languageOf(c.req.header("accept-language")));
     c.set("address", address);
     c.set("isSecure", isSecure);
+    c.set("cut", cut);
     const start = clock();
     await next();
     c.header("x-request-id", requestId);
@@ -50,6 +53,7 @@ function connectionOf(
   // The last one was written by the proxy that is trusted; those before by whoever calls it.
   const address = header("x-forwarded-for")?.split(",").at(-1)?.trim();
   return {
+    ...connection,
     address: address === undefined || address === "" ? connection.address : address,
     isSecure: header("x-forwarded-proto") === "https" || connection.isSecure,
   };

@@ -76,7 +76,7 @@ export function artifactRoutes(deps: ServerDeps): OpenAPIHono<AppEnv> {
     const onFailure = (error: unknown) => {
       deps.log.error({ requestId: c.get("requestId"), error: String(error) }, "an artifact broke off");
     };
-    return c.body(bodyOf(bytesOf(place, size), { onFailure })) as never;
+    return c.body(bodyOf(bytesOf(place, size), { cut: c.get("cut"), onFailure })) as never;
   });
   return app;
 }

@@ -1,9 +1,8 @@
-/** What the listener is told of an answer that cannot go on; why is the log's alone. */
-const brokeOff = "the answer broke off";
-
 interface BodyOptions {
   /** What was taken of the pieces already. */
   readonly first?: IteratorResult<Uint8Array, void>;
+  /** Ends the connection. */
+  readonly cut: () => void;
   readonly onFailure: (error: unknown) => void;
 }
 
@@ -13,7 +12,7 @@ interface BodyOptions {
  */
 export function bodyOf(
   pieces: AsyncGenerator<Uint8Array, void>,
-  { first, onFailure }: BodyOptions,
+  { first, cut, onFailure }: BodyOptions,
 ): ReadableStream<Uint8Array> {
   let taken = first;
   return new ReadableStream(
@@ -26,14 +25,14 @@ export function bodyOf(
           else controller.enqueue(value);
         } catch (error) {
           onFailure(error);
-          controller.error(new Error(brokeOff));
+          cut();
         }
       },
       async cancel() {
         await pieces.return();
       },
     },
-    // Nothing is read ahead: the listener cuts the connection where it waits for a piece that fails, and only there.
+    // Nothing is read ahead: what was taken before a failure has been written.
     { highWaterMark: 0 },
   );
 }

@@ -117,7 +117,7 @@ export function taskLogRoutes(deps: ServerDeps): OpenAPIHono<AppEnv> {
       const why = error instanceof Error ? error.stack : String(error);
       deps.log.error({ requestId: c.get("requestId"), error: why }, "a log broke off");
     };
-    return c.body(bodyOf(batches, { first, onFailure })) as never;
+    return c.body(bodyOf(batches, { first, cut: c.get("cut"), onFailure })) as never;
   });
   return app;
 }

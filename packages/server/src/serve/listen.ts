@@ -75,7 +75,11 @@ async function listening(server: Server, host: string, port: number): Promise<vo
 /** Of a request that this listener passed on. */
 export function connectionOf(env: unknown): Connection {
   const { socket } = (env as { readonly incoming: IncomingMessage }).incoming;
-  return { address: socket.remoteAddress ?? "", isSecure: (socket as Partial<TLSSocket>).encrypted === true };
+  return {
+    address: socket.remoteAddress ?? "",
+    isSecure: (socket as Partial<TLSSocket>).encrypted === true,
+    cut: () => socket.destroy(),
+  };
 }
 
 function cannotListen(host: string, port: number, cause: unknown): KerutaError {
