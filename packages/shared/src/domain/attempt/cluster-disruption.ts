@@ -36,7 +36,8 @@ export function disruptionOf(evidence: ClusterEvidence, report: AgentReport | nu
   if (disruption === null) return null;
   const { at, ...what } = disruption;
   const finishedAt = timeOf(report?.finishedAt) ?? (end ? timeOf(end.finishedAt) : undefined);
-  if (end && isNodesEnd(end)) return what;
+  // What the node did not see the agent may have told all the same.
+  if (end && isNodesEnd(end) && !report) return what;
   const isOwnEnd =
     finishedAt !== undefined && at !== undefined
       ? finishedAt < at

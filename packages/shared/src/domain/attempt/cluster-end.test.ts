@@ -316,7 +316,8 @@ describe("a disruption after the command's end", () => {
   test.each<readonly [string, ClusterEvidence]>([
     ["gone without a word", capture("running", { podGone: true })],
     ["gone with its Job before a driver saw it", capture("running", { pod: null, jobGone: true })],
-  ])("a Pod that is %s has the end that its agent told the server", (_name, evidence) => {
+    ["there without its container, which its node has lost", lostByNode(capture("running"))],
+  ])("a Pod that is %s has the end that its agent told", (_name, evidence) => {
     expect(decide({ evidence, report: { exitCode: 5 } })).toMatchObject({ reason: "Error", exitCode: 5 });
     expect(decide({ evidence, report: {} }).reason).toBe("Completed");
     const told = { exitCode: null, signal: "SIGTERM" };
@@ -342,6 +343,25 @@ describe("a disruption after the command's end", () => {
     expect(
       decide({ evidence: { ...evidence, pod: { ...pod, metadata: {}, status } }, report: {} }).reason,
     ).toBe("Completed");
+  });
+});
+
+/** As a kubelet has it that finds nothing of the container after both it and the runtime were away. */
+function lostByNode(evidence: ClusterEvidence): ClusterEvidence {
+  const { pod } = evidence;
+  const [main] = pod?.status?.containerStatuses ?? [];
+  if (!pod || !main) throw new Error("the capture has a container");
+  const message = "The container could not be located when the pod was terminated";
+  const terminated = { exitCode: 137, reason: "ContainerStatusUnknown", message };
+  const status = { ...pod.status, phase: "Failed", containerStatuses: [{ ...main, state: { terminated } }] };
+  return { ...evidence, pod: { ...pod, status } };
+}
+
+test("a container that its node has lost is lost where its agent has told no end", () => {
+  expect(decide({ evidence: lostByNode(capture("running")) })).toMatchObject({
+    reason: "PodLost",
+    exitCode: null,
+    message: expect.stringContaining("could not be located"),
   });
 });
 
