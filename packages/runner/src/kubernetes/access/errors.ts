@@ -1,4 +1,4 @@
-import { isKerutaError, KerutaError, type ErrorCode, type Text } from "@keruta/shared/domain";
+import { codeOf, isKerutaError, KerutaError, type ErrorCode, type Text } from "@keruta/shared/domain";
 
 /** A Kubernetes `v1` Status: how the API says what went wrong. */
 export interface Status {
@@ -32,7 +32,7 @@ export interface Refusal {
 export function refused({ server, operation, status, body, retryAfter }: Refusal): KerutaError {
   const said = parseStatus(body);
   const message = said?.message ?? (body.trim().slice(0, 300) || `HTTP ${String(status)}`);
-  const code = codeOf(status, said);
+  const code = answerCodeOf(status, said);
   const seconds = Number(retryAfter || (said?.details?.retryAfterSeconds ?? Number.NaN));
   const details = {
     server,
@@ -46,7 +46,7 @@ export function refused({ server, operation, status, body, retryAfter }: Refusal
   return new KerutaError(code, sentence(code, operation, server, message), { hint, details });
 }
 
-function codeOf(status: number, said: Status | undefined): AnswerCode {
+function answerCodeOf(status: number, said: Status | undefined): AnswerCode {
   if (status === 401) return "KRT_CLUSTER_UNAUTHORIZED";
   if (status === 403) return "KRT_CLUSTER_FORBIDDEN";
   if (status === 404 && said?.details?.kind === "namespaces") return "KRT_NAMESPACE_NOT_FOUND";
@@ -200,13 +200,11 @@ export function parseStatus(body: string): Status | undefined {
 function causeText(cause: unknown): string {
   if (cause instanceof AggregateError && cause.errors.length > 0) return causeText(cause.errors[0]);
   if (!(cause instanceof Error)) return String(cause);
-  return (cause.message || codeText(cause) || cause.name).replace(/\.$/, "");
-}
-
-function codeText(cause: unknown): string {
-  return cause instanceof Error && "code" in cause && typeof cause.code === "string" ? cause.code : "";
+  return (cause.message || codeOf(cause) || cause.name).replace(/\.$/, "");
 }
 
 function isCertificateProblem(cause: unknown): boolean {
-  return /^(ERR_TLS_CERT|CERT_|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO_(VERIFY|GET_ISSUER))/.test(codeText(cause));
+  return /^(ERR_TLS_CERT|CERT_|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO_(VERIFY|GET_ISSUER))/.test(
+    codeOf(cause) ?? "",
+  );
 }

@@ -3,7 +3,7 @@ import type { Cluster } from "../../cluster/cluster.ts";
 import type { VolumeClaim } from "../../cluster/objects.ts";
 import type { PlannedClaim } from "../../plan/index.ts";
 import type { ClusterRunnerDeps } from "./deps.ts";
-import { selectByLabels } from "./select-by-labels.ts";
+import { haveSameLabels, labelsOfTask, selectByLabels } from "./select-by-labels.ts";
 
 /**
  * Makes the claims that are not there yet. One that a task names is used as it is found; one of the task's own must
@@ -20,7 +20,7 @@ export async function ensureClaims(cluster: Cluster, claims: readonly PlannedCla
 }
 
 function isOfTask({ metadata }: VolumeClaim, wanted: Readonly<Record<string, string>>): boolean {
-  return [podLabels.queue, podLabels.taskId].every((label) => metadata.labels?.[label] === wanted[label]);
+  return haveSameLabels(labelsOfTask, metadata.labels, wanted);
 }
 
 /** Removes the claims that go with the task, once it has ended for good. Kept over its attempts. */
@@ -52,7 +52,7 @@ const podGraceSeconds = 5;
 /** A claim stays as long as a Pod names it, also one that has ended: seen on Kubernetes 1.35. */
 async function removeClaim(cluster: Cluster, { metadata }: VolumeClaim): Promise<void> {
   await cluster.deleteClaim(metadata.name, metadata.uid);
-  const ofTask = selectByLabels([podLabels.queue, podLabels.taskId], metadata.labels);
+  const ofTask = selectByLabels(labelsOfTask, metadata.labels);
   for (const pod of await cluster.listPods(ofTask)) {
     await cluster.deletePod(pod.metadata.name, pod.metadata.uid, podGraceSeconds);
   }

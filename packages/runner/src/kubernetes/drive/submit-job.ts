@@ -1,4 +1,4 @@
-import { isKerutaError, jobNameOf, KerutaError, podAnnotations, podLabels } from "@keruta/shared/domain";
+import { isKerutaError, jobNameOf, KerutaError, podAnnotations } from "@keruta/shared/domain";
 import type { Claim } from "@keruta/shared/queue";
 import type { Job } from "../../cluster/objects.ts";
 import type { JobManifest } from "../../plan/manifest.ts";
@@ -9,7 +9,7 @@ import type { AgentSecret } from "./agent-secret.ts";
 import { ensureClaims } from "./claims.ts";
 import type { ClusterRunnerDeps } from "./deps.ts";
 import { pause } from "./pause.ts";
-import { podsOf } from "./select-by-labels.ts";
+import { haveSameLabels, labelsOfAttempt, podsOf } from "./select-by-labels.ts";
 
 export type Submitted =
   | { readonly kind: "submitted"; readonly job: Job }
@@ -114,14 +114,12 @@ function adopt(job: Job | undefined, { metadata: wanted }: JobManifest): Made {
   const isOurs =
     job &&
     job.metadata.deletionTimestamp === undefined &&
-    labelsOfAttempt.every((key) => job.metadata.labels?.[key] === wanted.labels?.[key]) &&
+    haveSameLabels(labelsOfAttempt, job.metadata.labels, wanted.labels) &&
     job.metadata.annotations?.[podAnnotations.fence] === wanted.annotations?.[podAnnotations.fence];
   if (isOurs) return { kind: "made", job };
   const message = `A Job ${wanted.name} is there already that is not of this attempt; it must be deleted first.`;
   return { kind: "refused", message, retryable: true };
 }
-
-const labelsOfAttempt = [podLabels.queue, podLabels.taskId, podLabels.attempt];
 
 /**
  * A Job that was deleted may have left its Pod, which still has log and artifacts, or runs on: it is driven as if the

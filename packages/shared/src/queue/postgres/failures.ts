@@ -1,4 +1,5 @@
 import { isKerutaError, KerutaError } from "../../domain/error.ts";
+import { codeOf } from "../../domain/error-code.ts";
 import type { Text } from "../../domain/text.ts";
 import { Outdated } from "../sql/program.ts";
 import type { Address } from "./address.ts";
@@ -57,8 +58,7 @@ const driverWords: readonly (readonly [words: RegExp, code: string])[] = [
 export function databaseCodeOf(error: unknown): string | undefined {
   if (!(error instanceof Error) || isKerutaError(error)) return undefined;
   if (error instanceof Outdated) return "OUTDATED";
-  if ("code" in error && typeof error.code === "string") return error.code;
-  return driverWords.find(([words]) => words.test(error.message))?.[1];
+  return codeOf(error) ?? driverWords.find(([words]) => words.test(error.message))?.[1];
 }
 
 /** False where the connection can be used after the error. */
