@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { codeOf } from "@keruta/shared/domain";
 
 export interface HeapAtPeak {
   /** For Node, before the program. */
@@ -32,7 +33,7 @@ export function heapAtPeak(directory: string, bound: number): HeapAtPeak {
       try {
         return sentence(JSON.parse(readFileSync(join(directory, name), "utf8")) as DiagnosticReport);
       } catch (error) {
-        if ((error as NodeJS.ErrnoException).code !== "ENOENT") throw error;
+        if (codeOf(error) !== "ENOENT") throw error;
         return undefined;
       }
     },

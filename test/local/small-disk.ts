@@ -2,6 +2,7 @@ import { execFileSync } from "node:child_process";
 import { closeSync, mkdtempSync, openSync, rmSync, writeSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { codeOf } from "@keruta/shared/domain";
 
 /** Only root mounts. */
 export const canMount = process.getuid?.() === 0 && process.platform === "linux";
@@ -39,6 +40,6 @@ function writeWhileThereIsSpace(file: number, piece: Uint8Array): void {
   try {
     for (;;) writeSync(file, piece);
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== "ENOSPC") throw error;
+    if (codeOf(error) !== "ENOSPC") throw error;
   }
 }

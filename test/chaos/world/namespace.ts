@@ -1,4 +1,5 @@
 import { readdir, readFile } from "node:fs/promises";
+import { codeOf } from "@keruta/shared/domain";
 import { connectAsAdmin } from "../../../packages/runner/src/kubernetes/access/admin.harness.ts";
 import type { Job, ObjectMeta, Pod } from "../../../packages/runner/src/cluster/objects.ts";
 import { podLabels } from "../../../packages/shared/src/domain/index.ts";
@@ -89,7 +90,7 @@ async function read(path: string): Promise<string> {
   try {
     return await readFile(path, "utf8");
   } catch (error) {
-    if (["ENOENT", "ESRCH"].includes((error as NodeJS.ErrnoException).code ?? "")) return "";
+    if (["ENOENT", "ESRCH"].includes(codeOf(error) ?? "")) return "";
     throw error;
   }
 }

@@ -1,6 +1,7 @@
 import { constants } from "node:fs";
 import { open, readFile } from "node:fs/promises";
 import { resolve } from "node:path";
+import { codeOf } from "@keruta/shared/domain";
 import type { Host } from "../host/host.ts";
 
 export const tokenVariable = "KERUTA_API_TOKEN";
@@ -24,7 +25,7 @@ export async function readTokenFile(file: string): Promise<{ readonly token: str
       await handle.close();
     }
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === undefined) throw error;
+    if (codeOf(error) === undefined) throw error;
     return undefined;
   }
 }
@@ -42,7 +43,7 @@ export async function readToken(
     const text = (await readFile(resolve(host.directory, file), "utf8")).trim();
     return text === "" ? { problem: `${file} is empty` } : { token: text };
   } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
+    const code = codeOf(error);
     if (code === undefined) throw error;
     return { problem: `${file} cannot be read (${code})` };
   }

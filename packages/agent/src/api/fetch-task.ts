@@ -1,5 +1,6 @@
 import { writeFile } from "node:fs/promises";
 import { setTimeout as sleep } from "node:timers/promises";
+import { codeOf } from "@keruta/shared/domain";
 import type { Host } from "../host/host.ts";
 import type { AttemptApi } from "./attempt-api.ts";
 import { backoff } from "./backoff.ts";
@@ -21,7 +22,7 @@ export async function fetchTask(
       return true;
     } catch (error) {
       const refusal = refusalOf(error);
-      if (refusal.kind !== "away" || (error as NodeJS.ErrnoException).code === "ENOSPC") throw error;
+      if (refusal.kind !== "away" || codeOf(error) === "ENOSPC") throw error;
       const wait = Math.max(refusal.retryAfter, backoff(failures, host.random));
       // Aborted: the attempt is to end before its command began.
       await sleep(wait, undefined, { signal }).catch(() => undefined);

@@ -1,5 +1,5 @@
 import { open, type FileHandle } from "node:fs/promises";
-import { frameHeaderBytes, readFrameHeader } from "@keruta/shared/domain";
+import { codeOf, frameHeaderBytes, readFrameHeader } from "@keruta/shared/domain";
 
 interface FramePiece {
   /** Whole frames, the first that come after the sequence asked for; empty where there are none yet. */
@@ -65,7 +65,7 @@ async function openIfThere(path: string): Promise<FileHandle | null> {
   try {
     return await open(path);
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === undefined) throw error;
+    if (codeOf(error) === undefined) throw error;
     return null;
   }
 }

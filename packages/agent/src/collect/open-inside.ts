@@ -1,5 +1,6 @@
 import { constants, readlinkSync } from "node:fs";
 import { lstat, open, realpath, type FileHandle } from "node:fs/promises";
+import { codeOf } from "@keruta/shared/domain";
 import { isInside } from "./roots.ts";
 
 export type OpenedFile =
@@ -26,7 +27,7 @@ export async function openInside(path: string, root: string): Promise<OpenedFile
     const { size, mode, mtimeMs } = await handle.stat();
     return { handle, size, mode: mode & 0o777, mtimeMs };
   } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
+    const code = codeOf(error);
     if (code === undefined) throw error;
     return { refused: `cannot be opened (${code})` };
   }

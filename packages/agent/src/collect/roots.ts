@@ -1,5 +1,6 @@
 import { realpath } from "node:fs/promises";
 import { basename, isAbsolute, relative, resolve, sep } from "node:path";
+import { codeOf } from "@keruta/shared/domain";
 import type { CollectOptions } from "../arguments/collect-arguments.ts";
 
 /** A directory that artifacts may come from. */
@@ -29,7 +30,7 @@ export async function findRoots(options: CollectOptions): Promise<Root[]> {
       roots.push({ ...root, path: await realpath(root.path), givenPath: resolve(root.path) });
     } catch (error) {
       // A command may have removed its own workspace; then there is nothing in it.
-      if ((error as NodeJS.ErrnoException).code !== "ENOENT") throw error;
+      if (codeOf(error) !== "ENOENT") throw error;
     }
   }
   return roots.toSorted((a, b) => b.path.length - a.path.length);

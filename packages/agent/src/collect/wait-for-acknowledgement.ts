@@ -1,4 +1,5 @@
 import type { Readable } from "node:stream";
+import { codeOf } from "@keruta/shared/domain";
 
 const longestAnswer = 16;
 
@@ -13,7 +14,7 @@ export async function waitForAcknowledgement(input: Readable): Promise<boolean> 
     }
   } catch (error) {
     // A reset is as good as an end: nobody acknowledged.
-    if ((error as NodeJS.ErrnoException).code !== "ECONNRESET") throw error;
+    if (codeOf(error) !== "ECONNRESET") throw error;
   }
   return /^ok\r?\n/.test(answer);
 }

@@ -1,4 +1,5 @@
 import { open, readdir } from "node:fs/promises";
+import { codeOf } from "@keruta/shared/domain";
 
 /** `e_machine` of ELF files that run here as they are. */
 const machines: Readonly<Record<string, readonly number[]>> = {
@@ -36,7 +37,7 @@ async function readHeader(file: string): Promise<Buffer | undefined> {
     return buffer.subarray(0, bytesRead);
   } catch (error) {
     // A file may be executable and not readable.
-    if ((error as NodeJS.ErrnoException).code === "EACCES") return undefined;
+    if (codeOf(error) === "EACCES") return undefined;
     throw error;
   }
 }

@@ -1,5 +1,6 @@
 import { access, constants, stat } from "node:fs/promises";
 import { delimiter, join, resolve } from "node:path";
+import { codeOf } from "@keruta/shared/domain";
 import { isForeignBinary } from "./binary-format.ts";
 import { startFailure, type StartFailure } from "./start-failure.ts";
 
@@ -49,7 +50,7 @@ async function whyNotExecutable(file: string, options: FindExecutableOptions): P
     if (!stats.isFile()) return "it is not a regular file (EACCES)";
     await access(file, constants.X_OK);
   } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
+    const code = codeOf(error);
     if (code === "ENOENT" || code === "ENOTDIR" || code === "ENAMETOOLONG") return "ENOENT";
     if (code === "EACCES") return "permission denied (EACCES)";
     if (code === "ELOOP") return "too many levels of symbolic links (ELOOP)";

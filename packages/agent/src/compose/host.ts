@@ -1,6 +1,7 @@
 import { createReadStream, createWriteStream, fstatSync } from "node:fs";
 import { Socket } from "node:net";
 import type { Readable, Writable } from "node:stream";
+import { codeOf } from "@keruta/shared/domain";
 import type { Host } from "../host/host.ts";
 import { launcherOf, revealVariables } from "./launcher.ts";
 
@@ -26,7 +27,7 @@ export function createHost(): Host {
       try {
         return process.kill(pid, name);
       } catch (error) {
-        const { code } = error as NodeJS.ErrnoException;
+        const code = codeOf(error);
         // EPERM: there is one, of another user.
         if (code === "ESRCH" || code === "EPERM") return code === "EPERM";
         throw error;

@@ -2,6 +2,7 @@ import { constants, createWriteStream } from "node:fs";
 import { mkdir, open, realpath, rm } from "node:fs/promises";
 import { dirname } from "node:path";
 import { pipeline } from "node:stream/promises";
+import { codeOf } from "@keruta/shared/domain";
 import type { Gathered } from "../collect/gathered.ts";
 
 export interface CopyLimits {
@@ -33,12 +34,12 @@ export async function copyFile(from: string, to: string, { maxBytes, room }: Cop
       await pipeline(source.createReadStream({ autoClose: false, end: Math.max(0, bytes - 1) }), target);
     } catch (error) {
       // Half a file must not be taken for a whole one; one that was there before is not ours.
-      if ((error as NodeJS.ErrnoException).code !== "EEXIST") await rm(to, { force: true });
+      if (codeOf(error) !== "EEXIST") await rm(to, { force: true });
       throw error;
     }
     return { bytes };
   } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
+    const code = codeOf(error);
     if (code === undefined) throw error;
     return refusal(
       "unsafe",

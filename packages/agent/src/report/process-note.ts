@@ -1,4 +1,5 @@
 import { renameSync, rmSync, writeFileSync } from "node:fs";
+import { codeOf } from "@keruta/shared/domain";
 import type { CommandProcess } from "@keruta/shared/domain";
 
 /** The file that says which process group to end when the agent is killed. */
@@ -17,7 +18,7 @@ export function createProcessNote(path: string): ProcessNote {
         writeFileSync(`${path}.part`, JSON.stringify(process), { mode: 0o600 });
         renameSync(`${path}.part`, path);
       } catch (error) {
-        const { code } = error as NodeJS.ErrnoException;
+        const code = codeOf(error);
         if (code === undefined) throw error;
         // A full disk must not fail the command, which runs already.
         notes.add(`The command's process could not be noted (${code}).`);

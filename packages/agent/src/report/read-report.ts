@@ -1,13 +1,13 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { isAgentReport, runFiles, type AgentReport } from "@keruta/shared/domain";
+import { codeOf, isAgentReport, runFiles, type AgentReport } from "@keruta/shared/domain";
 
 /** The report's text, null where the agent has written none. It appears whole. */
 export async function readReportText(runDirectory: string): Promise<string | null> {
   try {
     return await readFile(join(runDirectory, runFiles.result), "utf8");
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "ENOENT") return null;
+    if (codeOf(error) === "ENOENT") return null;
     throw error;
   }
 }

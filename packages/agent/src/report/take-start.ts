@@ -1,6 +1,6 @@
 import { link, mkdir, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { KerutaError, runFiles, type AgentStart } from "@keruta/shared/domain";
+import { codeOf, KerutaError, runFiles, type AgentStart } from "@keruta/shared/domain";
 
 /**
  * Takes the attempt's only start: a command must never run twice, whatever its driver does. Throws KRT_AGENT where
@@ -14,7 +14,7 @@ export async function takeStart(runDirectory: string, start: AgentStart): Promis
     await writeFile(aside, JSON.stringify(start), { mode: 0o644 });
     await link(aside, path);
   } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
+    const code = codeOf(error);
     if (code === "EEXIST") throw alreadyStarted(path);
     if (code === undefined) throw error;
     throw unwritable(runDirectory, code, error);

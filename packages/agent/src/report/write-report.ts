@@ -1,4 +1,5 @@
 import { rename, writeFile } from "node:fs/promises";
+import { codeOf } from "@keruta/shared/domain";
 import type { AgentReport } from "@keruta/shared/domain";
 import type { Host } from "../host/host.ts";
 
@@ -30,7 +31,7 @@ async function attempt(
   try {
     await write();
   } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
+    const code = codeOf(error);
     if (code === undefined) throw error;
     host.complain(`keruta-agent: The report cannot be written to ${path} (${code}).`);
   }

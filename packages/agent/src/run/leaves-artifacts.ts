@@ -1,4 +1,5 @@
 import { readdir, stat } from "node:fs/promises";
+import { codeOf } from "@keruta/shared/domain";
 
 /** True where the command left files to be collected that the task did not name: `collect` finds them here. */
 export async function leavesArtifacts(directory: string | null, list: string): Promise<boolean> {
@@ -10,7 +11,7 @@ async function unlessMissing<T>(asked: Promise<T>): Promise<T | undefined> {
   try {
     return await asked;
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
+    if (codeOf(error) === "ENOENT") return undefined;
     throw error;
   }
 }

@@ -1,6 +1,6 @@
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { KerutaError, runFiles, type Text } from "@keruta/shared/domain";
+import { codeOf, KerutaError, runFiles, type Text } from "@keruta/shared/domain";
 
 export interface WhatToRunOptions {
   /** What stood after `--`. */
@@ -43,7 +43,7 @@ async function readSpec(taskFile: string): Promise<Readonly<Record<string, unkno
     const spec = task?.spec;
     return typeof spec === "object" && spec !== null ? (spec as Readonly<Record<string, unknown>>) : {};
   } catch (error) {
-    const why = (error as NodeJS.ErrnoException).code ?? "not JSON";
+    const why = codeOf(error) ?? "not JSON";
     throw agentError(
       {
         en: `The task file ${taskFile} cannot be read (${why}).`,

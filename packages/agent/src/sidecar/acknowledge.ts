@@ -1,7 +1,7 @@
 import { writeFile } from "node:fs/promises";
 import { connect } from "node:net";
 import { join, resolve } from "node:path";
-import { KerutaError, runFiles } from "@keruta/shared/domain";
+import { codeOf, KerutaError, runFiles } from "@keruta/shared/domain";
 import { parseRunDirectory } from "../arguments/run-directory-arguments.ts";
 import type { Host } from "../host/host.ts";
 
@@ -13,7 +13,7 @@ export async function acknowledge(args: readonly string[], host: Host): Promise<
   try {
     await writeFile(file, "");
   } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
+    const code = codeOf(error);
     if (code === undefined) throw error;
     throw new KerutaError(
       "KRT_AGENT",

@@ -1,5 +1,6 @@
 import { fileURLToPath } from "node:url";
 import { isSea } from "node:sea";
+import { codeOf } from "@keruta/shared/domain";
 import type { AgentCommand } from "@keruta/runner/local";
 import { createProcessTable, type ProcessTable } from "@keruta/shared/queue";
 import type { Machine } from "../context/machine.ts";
@@ -33,7 +34,7 @@ export function createMachine(crashPoint: Machine["crashPoint"]): Machine {
         process.kill(-pid, signal);
       } catch (error) {
         // ESRCH: it ended by itself meanwhile, which is what was wanted.
-        if ((error as NodeJS.ErrnoException).code !== "ESRCH") throw error;
+        if (codeOf(error) !== "ESRCH") throw error;
       }
     },
     crashPoint,

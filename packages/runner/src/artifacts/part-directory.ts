@@ -2,6 +2,7 @@ import { createHash, type Hash } from "node:crypto";
 import { constants } from "node:fs";
 import { mkdir, open, rename, rm, stat } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
+import { codeOf } from "@keruta/shared/domain";
 import type { ArchiveEntry } from "./archive-entry.ts";
 import { createBlockWriter } from "./block-writer.ts";
 import { createEarlySync } from "./early-sync.ts";
@@ -173,7 +174,7 @@ async function isDirectory(path: string): Promise<boolean> {
   try {
     return (await stat(path)).isDirectory();
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "ENOENT") return false;
+    if (codeOf(error) === "ENOENT") return false;
     throw error;
   }
 }

@@ -1,5 +1,6 @@
 import { readdir, rm } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
+import { codeOf } from "@keruta/shared/domain";
 import { finalNameOfPart } from "./part-name.ts";
 
 /** What an earlier collection into the same directory left. Its holder is gone: the caller has the lease now. */
@@ -25,7 +26,7 @@ async function namesIn(directory: string): Promise<readonly string[]> {
   try {
     return await readdir(directory);
   } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
+    const code = codeOf(error);
     if (code === "ENOENT" || code === "ENOTDIR") return [];
     throw error;
   }

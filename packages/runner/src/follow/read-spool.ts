@@ -1,5 +1,5 @@
 import { open } from "node:fs/promises";
-import { decodeFrames, lastSequenceOf, type LogEntry } from "@keruta/shared/domain";
+import { codeOf, decodeFrames, lastSequenceOf, type LogEntry } from "@keruta/shared/domain";
 
 const chunkBytes = 256 * 1024;
 
@@ -32,7 +32,7 @@ async function openIfThere(path: string) {
   try {
     return await open(path, "r");
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
+    if (codeOf(error) === "ENOENT") return undefined;
     throw error;
   }
 }

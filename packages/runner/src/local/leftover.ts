@@ -1,6 +1,6 @@
 import { link, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { runFiles, type AgentStart, type CommandProcess } from "@keruta/shared/domain";
+import { codeOf, runFiles, type AgentStart, type CommandProcess } from "@keruta/shared/domain";
 import type { ProcessTable } from "@keruta/shared/queue";
 import type { LocalRunnerDeps } from "./deps.ts";
 import { readCommandProcess } from "./read-report.ts";
@@ -61,7 +61,7 @@ async function takeStart(run: RunDirectory, processes: ProcessTable): Promise<Ag
     await link(aside, path);
     return undefined;
   } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
+    const code = codeOf(error);
     // No directory: the driver died before it made one, so no agent can start in it.
     if (code === "ENOENT") return undefined;
     if (code !== "EEXIST") throw error;

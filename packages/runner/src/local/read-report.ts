@@ -1,5 +1,5 @@
 import { readFile } from "node:fs/promises";
-import { isAgentReport, type AgentReport, type CommandProcess } from "@keruta/shared/domain";
+import { codeOf, isAgentReport, type AgentReport, type CommandProcess } from "@keruta/shared/domain";
 
 /** The agent's result, null where it left none. It appears whole or not at all. */
 export async function readReport(path: string): Promise<AgentReport | null> {
@@ -20,7 +20,7 @@ async function readJson(path: string): Promise<Readonly<Record<string, unknown>>
   try {
     text = await readFile(path, "utf8");
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "ENOENT") return null;
+    if (codeOf(error) === "ENOENT") return null;
     throw error;
   }
   try {

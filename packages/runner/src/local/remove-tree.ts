@@ -1,12 +1,13 @@
 import { chmod, readdir, rm } from "node:fs/promises";
 import { join } from "node:path";
+import { codeOf } from "@keruta/shared/domain";
 
 /** Removes a directory with all that is in it, also where its owner may not write: a Go module cache is read-only. */
 export async function removeTree(root: string): Promise<void> {
   try {
     await remove(root);
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== "EACCES") throw error;
+    if (codeOf(error) !== "EACCES") throw error;
     await makeWritable(root);
     await remove(root);
   }
@@ -23,7 +24,7 @@ async function makeWritable(directory: string): Promise<void> {
     await chmod(directory, 0o700);
     entries = await readdir(directory, { withFileTypes: true });
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === undefined) throw error;
+    if (codeOf(error) === undefined) throw error;
     // Another user's, or gone: the removal that follows tells what is in its way.
     return;
   }

@@ -55,7 +55,7 @@ export async function listSecretKeys(root: string, secret: string): Promise<stri
       .filter((entry) => entry.isFile() && keyPattern.test(entry.name))
       .map((entry) => entry.name);
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "ENOENT") return [];
+    if (codeOf(error) === "ENOENT") return [];
     throw error;
   }
 }

@@ -1,5 +1,6 @@
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
+import { codeOf } from "@keruta/shared/domain";
 import type { Queue } from "@keruta/shared/queue";
 import type { AttemptObserver } from "../stages/observer.ts";
 import { clearAway } from "./clear-away.ts";
@@ -24,7 +25,7 @@ async function namesIn(directory: string): Promise<string[]> {
   try {
     return await readdir(directory);
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "ENOENT") return [];
+    if (codeOf(error) === "ENOENT") return [];
     throw error;
   }
 }

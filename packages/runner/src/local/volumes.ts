@@ -1,6 +1,6 @@
 import { access, mkdir, readdir, readFile, writeFile } from "node:fs/promises";
 import { dirname, join, normalize } from "node:path";
-import { KerutaError, type KeyToPath, type Volume } from "@keruta/shared/domain";
+import { codeOf, KerutaError, type KeyToPath, type Volume } from "@keruta/shared/domain";
 import { listSecretKeys, readSecret } from "./secrets.ts";
 
 export interface VolumeRoots {
@@ -111,7 +111,7 @@ async function fillFromConfigMap(
     const entries = await readdir(directory, { withFileTypes: true });
     keys = entries.filter((entry) => entry.isFile()).map((entry) => entry.name);
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== "ENOENT") throw error;
+    if (codeOf(error) !== "ENOENT") throw error;
     if (from.optional === true) return;
     throw missing(
       {

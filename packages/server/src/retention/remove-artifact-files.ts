@@ -1,7 +1,14 @@
 import { readdir, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { readOwner, removePartsIn } from "@keruta/runner/artifacts";
-import { artifactsExpired, isTaskId, isTerminal, type Retention, type Task } from "@keruta/shared/domain";
+import {
+  artifactsExpired,
+  codeOf,
+  isTaskId,
+  isTerminal,
+  type Retention,
+  type Task,
+} from "@keruta/shared/domain";
 import type { RetentionDeps } from "./remove-all-expired.ts";
 
 /** A driver makes the directory before the task's row may be seen from here: another clock, another database's copy. */
@@ -48,7 +55,7 @@ async function directoriesIn(root: string): Promise<readonly string[]> {
     return entries.filter((entry) => entry.isDirectory()).map(({ name }) => name);
   } catch (error) {
     // Nothing was collected on this machine yet.
-    if ((error as NodeJS.ErrnoException).code === "ENOENT") return [];
+    if (codeOf(error) === "ENOENT") return [];
     throw error;
   }
 }

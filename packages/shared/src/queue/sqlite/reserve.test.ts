@@ -1,3 +1,4 @@
+import { codeOf } from "../../domain/error-code.ts";
 import { execFileSync } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { closeSync, openSync, rmSync, statSync, writeSync } from "node:fs";
@@ -52,7 +53,7 @@ describe.skipIf(!isRoot)("on a disk that others have filled (needs root)", () =>
         for (;;) writeSync(file, new Uint8Array(bytes));
       }
     } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== "ENOSPC") throw error;
+      if (codeOf(error) !== "ENOSPC") throw error;
     } finally {
       closeSync(file);
     }
