@@ -17,6 +17,7 @@ export * from "./attempt/decide-reason.ts";
 export * from "./attempt/explain.ts";
 export * from "./attempt/observe-attempt.ts";
 export * from "./attempt/plan-retry.ts";
+export * from "./attempt/quota-refusal.ts";
 export * from "./attempt/reason.ts";
 export * from "./attempt/retry-word.ts";
 export * from "./attempt/signal.ts";

@@ -64,8 +64,16 @@ async function drive(deps: ClusterRunnerDeps, claim: Claim, heartbeat: Heartbeat
   const claims = planClaims(planned);
   if (claims.some(({ removedAtEnd }) => removedAtEnd)) await sweepClaims(own);
   const secret = agentSecret(own, claim, planSecret(planned));
-  const submission = { claim, manifest: planJob(planned), claims, secret, cancel, lost: heartbeat.lost };
-  const submitted = await submitJob(own, submission);
+  const graces = deps.graces(deps.plan.complete(task.spec).pendingTimeout);
+  const submitted = await submitJob(own, {
+    claim,
+    manifest: planJob(planned),
+    claims,
+    secret,
+    grace: Math.min(graces.quota, graces.pendingTimeout),
+    cancel,
+    lost: heartbeat.lost,
+  });
   // Before the result is written: whoever finds the attempt open does it again.
   if (submitted.kind !== "submitted") await secret.remove();
   const settled =

@@ -3,6 +3,7 @@ import type { Claim } from "@keruta/shared/queue";
 import { expect, test } from "vitest";
 import type { Job, Pod } from "../../cluster/objects.ts";
 import { submitJob } from "./submit-job.ts";
+import { timeOfWaits } from "./waits.harness.ts";
 
 const name = "keruta-aaaaaaaaaa-1";
 const job: Job = { metadata: { name, uid: "j" } };
@@ -19,11 +20,25 @@ interface Given {
   readonly isTaken?: boolean;
   /** The queue of a Job that has the name from the start. */
   readonly holder?: string;
+  /** How the POST is refused, so often; then it is taken. */
+  readonly refusal?: KerutaError;
+  readonly refusals?: number;
+  /** Milliseconds that the queue's clock is behind the driver's. */
+  readonly behind?: number;
+  /** Milliseconds that the queue takes to renew the lease. */
+  readonly renewal?: number;
 }
 
+const grace = 60_000;
+
 /** By a driver, of an attempt whose Job is not there. */
-async function submit({ submission, pods = [], meanwhile, away, isTaken = false, holder }: Given) {
+async function submit(given: Given) {
+  const { submission, pods = [], meanwhile, away, isTaken = false, holder } = given;
+  const { refusal, refusals = 0, behind = 0, renewal = 0 } = given;
   const done: string[] = [];
+  const time = timeOfWaits(Date.parse("2026-01-01T00:00:00Z"));
+  const begin = time.clock();
+  let refused = 0;
   const [cancel, lose] = [new AbortController(), new AbortController()];
   let isAway = away;
   const jobOf = (queue: string): Job => ({ ...job, metadata: { ...job.metadata, labels: labelsOf(queue) } });
@@ -38,13 +53,15 @@ async function submit({ submission, pods = [], meanwhile, away, isTaken = false,
   };
   const deps = {
     clusterIdentity: "c",
-    clock: () => 0,
+    ...time,
     crashPoint: () => undefined,
     observer: { notice: () => undefined },
-    timers: { after: (_: number, act: () => void) => queueMicrotask(act) },
     queue: {
       recordAttempt: () => Promise.resolve(),
-      renewLease: () => Promise.resolve({ held: true, expiresAt: new Date(60_000).toISOString() }),
+      renewLease: async () => {
+        time.timers.after(renewal, () => undefined);
+        return { held: true, expiresAt: new Date(time.clock() - behind + 60_000).toISOString() };
+      },
     },
     cluster: {
       getJob: async () => {
@@ -60,6 +77,12 @@ async function submit({ submission, pods = [], meanwhile, away, isTaken = false,
       createJob: async () => {
         done.push("create");
         answering("createJob");
+        if (refusal && refused < refusals) {
+          refused += 1;
+          if (meanwhile === "cancel") cancel.abort();
+          if (meanwhile === "lose") lose.abort();
+          throw refusal;
+        }
         return there ? { outcome: "exists" } : { outcome: "created", job };
       },
     },
@@ -75,12 +98,22 @@ async function submit({ submission, pods = [], meanwhile, away, isTaken = false,
     manifest: { metadata: { name, labels: labelsOf("q") } },
     claims: [],
     secret: { make: () => Promise.resolve(), giveTo: () => Promise.resolve() },
+    grace,
     cancel: cancel.signal,
     lost: lose.signal,
   } as unknown as Parameters<typeof submitJob>[1];
   const submitted = await submitJob(deps, input);
   const { kind } = submitted;
-  return kind === "submitted" ? { kind, uid: submitted.job.metadata.uid, done } : { kind, done };
+  if (kind === "submitted") return { kind, uid: submitted.job.metadata.uid, done };
+  if (kind !== "refused" || !refusal) return { kind, done };
+  const { message, retryable } = submitted;
+  return {
+    kind,
+    message,
+    retryable,
+    posts: done.filter((one) => one === "create").length,
+    after: time.clock() - begin,
+  };
 }
 
 const labelsOf = (queue: string) => ({
@@ -186,4 +219,43 @@ test.each<readonly [string, Given]>([
   ["of one whose Job was made", { submission: "created", away: "getJob", meanwhile: "lose" }],
 ])("a lease that is lost while the cluster does not answer is no cancel: %s", async (_, given) => {
   await expect(submit(given)).rejects.toMatchObject({ code: "KRT_LEASE_LOST" });
+});
+
+const forbid = (words: string) => new KerutaError("KRT_CLUSTER_FORBIDDEN", { en: words, ja: "" });
+const overQuota = forbid('jobs.batch "j" is forbidden: exceeded quota: q, requested: count/jobs.batch=1');
+const noRight = forbid(
+  'The cluster refused to create job: jobs.batch is forbidden: User "system:serviceaccount:a:b" cannot create resource "jobs" in API group "batch" in the namespace "a".',
+);
+const notAdmitted = forbid('jobs.batch "j" is forbidden: violates PodSecurity "restricted:latest"');
+
+test("a quota that has no room is asked again until it has", async () => {
+  const given = { submission: "none", refusal: overQuota, refusals: 3 } as const;
+  expect(await submit(given)).toMatchObject({ kind: "submitted", uid: "j" });
+});
+
+test("a quota that has no room for a grace refuses the attempt, which may be tried again", async () => {
+  const given = { submission: "none", refusal: overQuota, refusals: Infinity } as const;
+  const refused = { kind: "refused", message: overQuota.message, retryable: true, after: grace };
+  expect(await submit(given)).toMatchObject(refused);
+});
+
+test("a cancel is heeded while a quota has no room", async () => {
+  const given = { submission: "none", refusal: overQuota, refusals: Infinity, meanwhile: "cancel" } as const;
+  expect(await submit(given)).toMatchObject({ kind: "cancelled" });
+});
+
+test("so is a lease that is lost", async () => {
+  const given = { submission: "none", refusal: overQuota, refusals: Infinity, meanwhile: "lose" } as const;
+  await expect(submit(given)).rejects.toMatchObject({ code: "KRT_LEASE_LOST" });
+});
+
+test("a right that the driver lacks ends no task", async () => {
+  const given = { submission: "none", refusal: noRight, refusals: Infinity } as const;
+  await expect(submit(given)).rejects.toBe(noRight);
+});
+
+test("what is not admitted is the task's own, at once", async () => {
+  const given = { submission: "none", refusal: notAdmitted, refusals: Infinity } as const;
+  const refused = { kind: "refused", message: notAdmitted.message, retryable: false, posts: 1, after: 0 };
+  expect(await submit(given)).toEqual(refused);
 });

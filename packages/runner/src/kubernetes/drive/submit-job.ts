@@ -1,8 +1,7 @@
-import { isKerutaError, jobNameOf, KerutaError, podAnnotations } from "@keruta/shared/domain";
+import { jobNameOf, KerutaError, podAnnotations, type Text } from "@keruta/shared/domain";
 import type { Claim } from "@keruta/shared/queue";
 import type { Job } from "../../cluster/objects.ts";
 import type { JobManifest } from "../../plan/manifest.ts";
-import { isTransient } from "../../cluster/index.ts";
 import type { PlannedClaim } from "../../plan/index.ts";
 import { leaseDuration } from "../../stages/heartbeat.ts";
 import type { AgentSecret } from "./agent-secret.ts";
@@ -10,6 +9,7 @@ import { ensureClaims } from "./claims.ts";
 import type { ClusterRunnerDeps } from "./deps.ts";
 import { pause } from "./pause.ts";
 import { haveSameLabels, labelsOfAttempt, podsOf } from "./select-by-labels.ts";
+import { submissionTrouble } from "./submission-trouble.ts";
 
 export type Submitted =
   | { readonly kind: "submitted"; readonly job: Job }
@@ -24,6 +24,8 @@ export interface SubmitInput {
   readonly manifest: JobManifest;
   readonly claims: readonly PlannedClaim[];
   readonly secret: AgentSecret;
+  /** Milliseconds that a refusal may last that passes by itself, as a quota's may. */
+  readonly grace: number;
   readonly cancel: AbortSignal;
   readonly lost: AbortSignal;
 }
@@ -74,7 +76,10 @@ export async function submitJob(deps: ClusterRunnerDeps, input: SubmitInput): Pr
 /** The attempt's Job, which an earlier POST may have made; or what ends the submission without one to record. */
 type Made = { readonly kind: "made"; readonly job: Job } | Submitted;
 
-/** What the cluster refuses for good ends the attempt; what it cannot answer is asked again. */
+/**
+ * What the cluster refuses for good ends the attempt; what it cannot answer is asked again. Where it is this driver that
+ * may not, the error is thrown and the attempt stays open: each task of the queue would end by it.
+ */
 async function makeJob(deps: ClusterRunnerDeps, input: SubmitInput): Promise<Made> {
   const { cluster } = deps;
   const { claim, manifest, claims, secret, cancel } = input;
@@ -102,12 +107,11 @@ async function makeJob(deps: ClusterRunnerDeps, input: SubmitInput): Promise<Mad
       return adopt(await cluster.getJob(name), manifest);
     });
   } catch (error) {
-    if (!refusals.some((code) => isKerutaError(error, code))) throw error;
-    return { kind: "refused", message: (error as KerutaError).message, retryable: false };
+    const trouble = submissionTrouble(error);
+    if (trouble !== "task" && trouble !== "passing") throw error;
+    return { kind: "refused", message: (error as KerutaError).message, retryable: trouble === "passing" };
   }
 }
-
-const refusals = ["KRT_CLUSTER_REFUSED", "KRT_CLUSTER_FORBIDDEN", "KRT_NAMESPACE_NOT_FOUND"] as const;
 
 /** What has the name is ours of an earlier POST where queue, attempt and fence say so and it stays. */
 function adopt(job: Job | undefined, { metadata: wanted }: JobManifest): Made {
@@ -150,28 +154,43 @@ function leaseLost(): KerutaError {
 }
 
 /**
- * Asks again while the cluster is out of reach, as long as the attempt is ours; once more where it is cancelled. Throws
- * KRT_LEASE_LOST where it is not ours any more: whatever is there is then another driver's.
+ * Asks again while the cluster is out of reach, as long as the attempt is ours, and for a grace what may pass; once more
+ * where it is cancelled. Throws KRT_LEASE_LOST where it is not ours any more: whatever is there is then another
+ * driver's.
  */
 async function patiently<T>(
   deps: ClusterRunnerDeps,
-  { cancel, lost }: SubmitInput,
+  { grace, cancel, lost }: SubmitInput,
   ask: () => Promise<T>,
 ): Promise<T> {
   let wait = firstWait;
+  let passesUntil: number | null = null;
   for (;;) {
     if (lost.aborted) throw leaseLost();
     const isLast = cancel.aborted;
     try {
       return await ask();
     } catch (error) {
-      if (!isTransient(error) || isLast) throw error;
-      deps.observer.notice({
-        en: `the cluster does not answer, trying again: ${(error as Error).message}`,
-        ja: `クラスターが応答しないため再試行します: ${(error as Error).message}`,
-      });
-      await pause(deps, wait, [cancel, lost]);
+      const trouble = submissionTrouble(error);
+      if (isLast || (trouble !== "away" && trouble !== "passing")) throw error;
+      if (trouble === "passing") passesUntil ??= deps.clock() + grace;
+      const left = trouble === "passing" && passesUntil !== null ? passesUntil - deps.clock() : Infinity;
+      if (left <= 0) throw error;
+      deps.observer.notice(tryingAgain(trouble, error as Error));
+      await pause(deps, Math.min(wait, left), [cancel, lost]);
       wait = Math.min(wait * 2, longestWait);
     }
   }
+}
+
+function tryingAgain(trouble: "away" | "passing", { message }: Error): Text {
+  return trouble === "away"
+    ? {
+        en: `the cluster does not answer, trying again: ${message}`,
+        ja: `クラスターが応答しないため再試行します: ${message}`,
+      }
+    : {
+        en: `the cluster refuses it for now, trying again: ${message}`,
+        ja: `クラスターが今は受け付けないため再試行します: ${message}`,
+      };
 }

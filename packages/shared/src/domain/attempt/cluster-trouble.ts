@@ -4,6 +4,7 @@ import type { ClusterContainerStatus, ClusterEvent, ClusterPod } from "./cluster
 import { eventsOf, hasStarted, initContainers, jobEvents, mainOf, sidecarOf } from "./cluster-pod.ts";
 import type { Category, Reason } from "./reason.ts";
 import { sentence } from "./cluster-words.ts";
+import { isQuotaRefusal } from "./quota-refusal.ts";
 
 /** Something that keeps the command from starting. */
 export interface Trouble {
@@ -40,7 +41,7 @@ function creationTrouble(events: readonly ClusterEvent[]): Trouble | null {
     grace,
     failure: failure("SubmitFailed", category, "The cluster refuses the Pod", words),
   });
-  if (words.includes("exceeded quota")) return trouble("quota", "start");
+  if (isQuotaRefusal(words)) return trouble("quota", "start");
   // Every namespace gets its default ServiceAccount a moment after it was made.
   if (/serviceaccount "default" not found/.test(words)) return trouble("quota", "start");
   const isFinal = /violates PodSecurity|is forbidden|denied the request|is invalid/.test(words);

@@ -64,7 +64,7 @@ export const kubernetesSettings = [
       ["image", "60s", "an image cannot be pulled", "イメージを取得できない"],
       ["config", "60s", "a Secret or ConfigMap is missing", "Secret や ConfigMap がない"],
       ["scheduling", "60s", "no node takes the Pod", "Pod を配置できるノードがない"],
-      ["quota", "60s", "a quota refuses the Pod", "クォータにより Pod が拒否される"],
+      ["quota", "60s", "a quota refuses the Job or its Pod", "クォータにより Job や Pod が拒否される"],
       ["crash-loop", "5m", "a container crashes again and again", "コンテナがクラッシュを繰り返す"],
       ["sidecar", "60s", "keruta's own sidecar does not start", "keruta のサイドカーが起動しない"],
     ] as const
