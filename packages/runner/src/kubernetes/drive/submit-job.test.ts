@@ -259,3 +259,12 @@ test("what is not admitted is the task's own, at once", async () => {
   const refused = { kind: "refused", message: notAdmitted.message, retryable: false, posts: 1, after: 0 };
   expect(await submit(given)).toEqual(refused);
 });
+
+test.each([-600_000, 600_000])("a queue whose clock is %d ms behind is no lost lease", async (behind) => {
+  expect(await submit({ submission: "none", behind })).toMatchObject({ kind: "submitted" });
+});
+
+test("a lease that took long to renew may be another's before the POST is answered", async () => {
+  const slow = submit({ submission: "none", renewal: 31_000 });
+  await expect(slow).rejects.toMatchObject({ code: "KRT_LEASE_LOST" });
+});

@@ -139,11 +139,11 @@ async function findOrphan(deps: ClusterRunnerDeps, { claim, manifest }: SubmitIn
   return { kind: "gone" };
 }
 
+/** By this machine's clock alone: the one that `expiresAt` is of, a server's, may be minutes off. */
 async function holdLease({ queue, clock }: ClusterRunnerDeps, { lease }: Claim): Promise<void> {
-  const outcome = await queue.renewLease(lease);
-  if (!outcome.held || Date.parse(outcome.expiresAt) - clock() < Math.min(leaseNeeded, leaseDuration)) {
-    throw leaseLost();
-  }
+  const renewedAfter = clock();
+  const { held } = await queue.renewLease(lease);
+  if (!held || renewedAfter + leaseDuration - clock() < leaseNeeded) throw leaseLost();
 }
 
 function leaseLost(): KerutaError {
