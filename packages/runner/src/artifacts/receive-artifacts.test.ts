@@ -1,6 +1,6 @@
 import { mkdirSync, readdirSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import {
   archiveOf,
   fileEntry,
@@ -178,7 +178,9 @@ describe("a stream that breaks", () => {
     using store = createTestStore();
     const froms: number[] = [];
     const streams: ReturnType<typeof streamOf>[] = [];
+    const onBrought = vi.fn<() => void>();
     const result = await store.receive({
+      onBrought,
       open: async (from) => {
         froms.push(from);
         const archive = archiveOf(content, from);
@@ -191,6 +193,7 @@ describe("a stream that breaks", () => {
     expect(result.status).toBe("Collected");
     expect(store.content()).toEqual(content);
     expect(froms).toEqual(Array.from({ length: 21 }, (_, index) => index));
+    expect(onBrought).toHaveBeenCalledTimes(20);
     expect(streams.map(({ state }) => state.closed)).toEqual(streams.map(() => 1));
   });
 

@@ -23,6 +23,8 @@ export interface ReceiveArtifacts {
   /** Runs in a row that bring nothing; 5 unless said, within which a connection comes back that does. */
   readonly fruitlessRuns?: number;
   readonly mayAskAgain?: MayAskAgain | undefined;
+  /** A run that was cut brought something new. */
+  readonly onBrought?: (() => void) | undefined;
 }
 
 const usualFruitlessRuns = 5;
@@ -54,13 +56,14 @@ export async function receiveArtifacts(options: ReceiveArtifacts): Promise<Recei
     onProgress,
     fruitlessRuns = usualFruitlessRuns,
   } = options;
-  const { open, mayAskAgain } = options;
+  const { open, mayAskAgain, onBrought } = options;
   let stream: ArtifactStream | undefined;
   let part: Awaited<ReturnType<typeof createPartDirectory>> | undefined;
   try {
     await removePartsOf(directory);
     part = await createPartDirectory({ directory, owner, random });
-    const whole = await receiveWhole({ open, part, limits, signal, onProgress, fruitlessRuns, mayAskAgain });
+    const run = { signal, onProgress, fruitlessRuns, mayAskAgain, onBrought };
+    const whole = await receiveWhole({ open, part, limits, ...run });
     ({ stream } = whole);
     const { files, dropped } = verify(whole.files, whole.trailer);
     for (const path of dropped) await part.removeFile(path);

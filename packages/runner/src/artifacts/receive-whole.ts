@@ -25,6 +25,8 @@ export interface ReceiveWhole {
   /** Runs of the sender in a row that bring nothing new, after which it is given up. */
   readonly fruitlessRuns: number;
   readonly mayAskAgain?: MayAskAgain | undefined;
+  /** A run that was cut brought something new. */
+  readonly onBrought?: (() => void) | undefined;
 }
 
 /** Waits, where the sender of a run that brought nothing will be there again: then that run does not count. */
@@ -54,6 +56,7 @@ export async function receiveWhole({
   onProgress,
   fruitlessRuns,
   mayAskAgain = () => Promise.resolve(false),
+  onBrought = () => undefined,
 }: ReceiveWhole): Promise<WholeArchive> {
   const names = createNameTree(limits);
   const files: (WrittenFile & { readonly run: number })[] = [];
@@ -112,8 +115,10 @@ export async function receiveWhole({
     } catch (error) {
       await stream?.close();
       if (!(error instanceof StreamCut)) throw error;
-      if (files.length > before.files || received() > before.bytes) fruitless = 0;
-      else if (!(await mayAskAgain(reasonOf(error)))) fruitless += 1;
+      if (files.length > before.files || received() > before.bytes) {
+        fruitless = 0;
+        onBrought();
+      } else if (!(await mayAskAgain(reasonOf(error)))) fruitless += 1;
       if (fruitless === fruitlessRuns) throw cutTooOften(fruitless, files.length, error);
     }
   }

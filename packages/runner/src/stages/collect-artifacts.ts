@@ -20,6 +20,8 @@ export interface CollectArtifacts {
   /** Starts `keruta-agent collect`. */
   readonly open: OpenArtifacts;
   readonly mayAskAgain?: MayAskAgain;
+  /** A run of the sender that was cut brought something new. */
+  readonly onBrought?: () => void;
   readonly lost: AbortSignal;
 }
 
@@ -31,7 +33,15 @@ type CollectDeps = Pick<RunnerDeps, "queue" | "settings" | "observer" | "random"
  */
 export async function collectArtifacts(
   deps: CollectDeps,
-  { claim, store, wantsArtifacts, open, mayAskAgain = () => Promise.resolve(false), lost }: CollectArtifacts,
+  {
+    claim,
+    store,
+    wantsArtifacts,
+    open,
+    mayAskAgain = () => Promise.resolve(false),
+    onBrought,
+    lost,
+  }: CollectArtifacts,
 ): Promise<ArtifactSummary | null> {
   const { attempt, lease } = claim;
   // Brought and told by a driver that died before it settled: the sender was let go, and cannot be asked again.
@@ -50,6 +60,7 @@ export async function collectArtifacts(
         stall.restart();
       }
     },
+    onBrought,
     directory,
     owner: deps.queue.uid,
     limits: {

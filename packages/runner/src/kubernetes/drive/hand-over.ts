@@ -70,6 +70,9 @@ function bringArtifacts(
     wantsArtifacts,
     open: (...place) => openCollect(deps, name, startingAt(collectArguments, ...place), lost),
     mayAskAgain: (why) => patience.mayAskAgain(why),
+    onBrought: () => {
+      patience.renew();
+    },
     lost,
   });
 }

@@ -40,7 +40,12 @@ function world({ sidecarEnds = Infinity, lost = new AbortController().signal }: 
       },
     },
   } as unknown as Parameters<typeof sidecarPatience>[0];
-  return { patience: sidecarPatience(deps, target, lost), seconds: () => time.clock() / 1000, notices };
+  return {
+    patience: sidecarPatience(deps, target, lost),
+    seconds: () => time.clock() / 1000,
+    pass: (seconds: number) => time.timers.after(seconds * 1000, () => undefined),
+    notices,
+  };
 }
 
 /** Asks until it is answered, or there is no patience left. */
@@ -84,14 +89,44 @@ describe("what the sidecar is asked for", () => {
   });
 });
 
+test("what fails after something came has a patience of its own, and is told again", async () => {
+  const { patience, seconds, notices } = world();
+  await expect(patiently(patience, () => Promise.reject(noKubelet))).rejects.toBe(noKubelet);
+  const first = seconds();
+  patience.renew();
+  await expect(patiently(patience, () => Promise.reject(noKubelet))).rejects.toBe(noKubelet);
+  expect(seconds()).toBe(2 * first);
+  expect(notices.length).toBe(2);
+});
+
+test("what fails when it has worked for long is asked again for as long as what fails at once", async () => {
+  const { patience, pass, seconds } = world();
+  pass(70);
+  await expect(patiently(patience, () => Promise.reject(noKubelet))).rejects.toBe(noKubelet);
+  expect(seconds()).toBeGreaterThanOrEqual(70 + 50);
+});
+
+test("a spool that brings something each time is read for as long as that lasts", async () => {
+  const { patience, seconds } = world();
+  const read = readPatiently(patience, async function* (after) {
+    await Promise.resolve();
+    yield [entry(after + 1)];
+    if (seconds() < 120) throw noKubelet;
+  });
+  let count = 0;
+  for await (const entries of read(0)) count += entries.length;
+  expect(count).toBeGreaterThan(100);
+});
+
+const entry = (sequence: number): LogEntry => ({
+  kind: "control",
+  sequence,
+  time: 0,
+  control: { type: "log", level: "INFO", message: "" },
+});
+
 test("a spool that is cut goes on after the last entry that came", async () => {
   const { patience } = world();
-  const entry = (sequence: number): LogEntry => ({
-    kind: "control",
-    sequence,
-    time: 0,
-    control: { type: "log", level: "INFO", message: "" },
-  });
   const asked: number[] = [];
   const read = readPatiently(patience, async function* (after) {
     asked.push(after);

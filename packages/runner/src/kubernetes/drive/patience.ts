@@ -12,6 +12,8 @@ export type PatienceDeps = Pick<ClusterRunnerDeps, "clock" | "timers" | "observe
 export interface Patience {
   /** Waits a while, where the same may be asked again; false where it would be in vain. */
   mayAskAgain(error: unknown): Promise<boolean>;
+  /** Something came: what fails after it is another outage. */
+  renew(): void;
 }
 
 export interface PatienceOptions {
@@ -30,11 +32,17 @@ export function createPatience(
   { clock, timers, observer }: PatienceDeps,
   { isGone, lost }: PatienceOptions,
 ): Patience {
-  const start = clock();
+  let start: number | undefined;
   let wait = firstWait;
   let isTold = false;
   return {
+    renew() {
+      start = undefined;
+      wait = firstWait;
+      isTold = false;
+    },
     async mayAskAgain(error) {
+      start ??= clock();
       if (lost.aborted || clock() + wait >= start + patienceWith(error)) return false;
       if (await isGone()) return false;
       if (!isTold) observer.notice(tryingAgain(error as Error));
@@ -71,7 +79,9 @@ export function readPatiently(patience: Patience, read: ReadSpool): ReadSpool {
         for await (const entries of read(after)) {
           yield entries;
           const last = entries.at(-1);
-          if (last) after = lastSequenceOf(last);
+          if (!last) continue;
+          after = lastSequenceOf(last);
+          patience.renew();
         }
         return;
       } catch (error) {
