@@ -2,6 +2,7 @@ import { isKerutaError, podContainers, podPaths } from "@keruta/shared/domain";
 import type { Cluster } from "../../cluster/cluster.ts";
 import { execToEnd } from "../../cluster/index.ts";
 import type { Pod } from "../../cluster/objects.ts";
+import { withinAnswerTime } from "./answer-time.ts";
 import { askAgain } from "./ask-again.ts";
 import type { ClusterRunnerDeps } from "./deps.ts";
 
@@ -16,14 +17,18 @@ export interface AcknowledgeDeps extends Pick<ClusterRunnerDeps, "timers"> {
 }
 
 /**
- * Tells the sidecar that all is fetched, so that the Pod ends now. Unheard, it ends at its own deadline; where exec
- * is forbidden it is never heard, and the Pod is deleted.
+ * Tells the sidecar that all is fetched, so that the Pod ends now. Unheard, as where its runtime hangs, it ends at its
+ * own deadline; where exec is forbidden it is never heard, and the Pod is deleted.
  */
 export async function acknowledge({ cluster, timers }: AcknowledgeDeps, { metadata }: Pod): Promise<void> {
   const command = [podPaths.imageAgent, "acknowledge", "--run-dir", podPaths.runDirectory];
   const exec = { pod: metadata.name, container: podContainers.sidecar, command, maxBytes: 4096 };
   try {
-    await askAgain(timers, longestWait, () => execToEnd(cluster, exec));
+    await withinAnswerTime(timers, (late) =>
+      askAgain(timers, longestWait, async () => {
+        if (!late.aborted) await execToEnd(cluster, exec, late);
+      }),
+    );
   } catch (error) {
     if (!isKerutaError(error)) throw error;
     if (!isKerutaError(error, "KRT_CLUSTER_FORBIDDEN")) return;

@@ -1,7 +1,7 @@
 import {
   categories,
   isKerutaError,
-  KerutaError,
+  type KerutaError,
   podAnnotations,
   podContainers,
   podPaths,
@@ -10,6 +10,7 @@ import {
 } from "@keruta/shared/domain";
 import { answeredStatus, execToEnd } from "../../cluster/index.ts";
 import type { Job, Pod } from "../../cluster/objects.ts";
+import { withinAnswerTime } from "./answer-time.ts";
 import type { ClusterRunnerDeps } from "./deps.ts";
 
 export interface StopInput {
@@ -18,9 +19,6 @@ export interface StopInput {
   readonly pod: Pod | null;
   readonly isMainRunning: boolean;
 }
-
-/** Milliseconds that the agent has to take the word. */
-const answerTime = 20_000;
 
 /**
  * Stops the attempt: through the agent, which sends SIGTERM and after the grace SIGKILL and reports the end. Where
@@ -51,28 +49,13 @@ export async function stopAttempt(
 async function tellAgent({ cluster, timers }: ClusterRunnerDeps, pod: Pod): Promise<boolean> {
   const command = [podPaths.imageAgent, "stop", "--run-dir", podPaths.runDirectory];
   const exec = { pod: pod.metadata.name, container: podContainers.sidecar, command, maxBytes: 4096 };
-  const late = new AbortController();
-  const stop = timers.after(answerTime, () => {
-    late.abort(noAnswer());
-  });
-  try {
-    return (await execToEnd(cluster, exec, late.signal)).exitCode === 0;
-  } finally {
-    stop();
-  }
+  const { exitCode } = await withinAnswerTime(timers, (signal) => execToEnd(cluster, exec, signal));
+  return exitCode === 0;
 }
 
 /** By the API server: nothing is known of the Pod, and it could not be deleted either. */
 function isUnanswered(error: KerutaError): boolean {
   return error.code === "KRT_CLUSTER_UNREACHABLE" && answeredStatus(error) === undefined;
-}
-
-function noAnswer(): KerutaError {
-  const seconds = String(answerTime / 1000);
-  return new KerutaError("KRT_CLUSTER_CUT", {
-    en: `it has not answered within ${seconds} s`,
-    ja: `${seconds} 秒以内に応答がありません`,
-  });
 }
 
 /** With the grace that a command has to stop. */
