@@ -137,6 +137,27 @@ test.each([
   expect(String(error)).not.toContain("secret");
 });
 
+test("a plugin that has worked and then fails is asked again like a cluster that is away", async () => {
+  const lines = ["#!/bin/sh", `cd '${directory}'`, "if [ -e away ]; then echo no network >&2; exit 1; fi"];
+  const credential = JSON.stringify({ kind: "ExecCredential", status: { token: "t" } });
+  const plugin = await write("plugin", [...lines, `echo '${credential}'`].join("\n"));
+  await chmod(plugin, 0o755);
+  const user = "{ exec: { apiVersion: client.authentication.k8s.io/v1, command: ./plugin } }";
+  server.script("GET /version", answers, refuses, answers, refuses);
+  const cluster = await open([await write("config", configOf(user))]);
+  await cluster.version();
+  const away = await write("away", "");
+  const failure = await failureOf(cluster.version());
+  expect(failure).toMatchObject({ code: "KRT_CLUSTER_UNREACHABLE" });
+  expect(String(failure)).toContain("no network");
+  await rm(away);
+  expect(await cluster.version()).toBe("v1.35.4");
+
+  await rm(plugin);
+  expect(await failureOf(cluster.version())).toMatchObject({ code: "KRT_KUBECONFIG_INVALID" });
+  await cluster.close();
+});
+
 test("an identity token of the old oidc provider is sent by the client library", async () => {
   const part = (value: object) => Buffer.from(JSON.stringify(value)).toString("base64url");
   const token = `${part({ alg: "none" })}.${part({ exp: 4_000_000_000 })}.x`;

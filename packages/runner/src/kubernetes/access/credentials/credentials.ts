@@ -2,6 +2,7 @@ import type { AccessDeps } from "../deps.ts";
 import type { Target } from "../kubeconfig/kubeconfig.ts";
 import { readFileOrData } from "../kubeconfig/read-file-or-data.ts";
 import { createExecPlugin } from "./exec-plugin.ts";
+import { outlastFailures } from "./outlast-failures.ts";
 import { withAuthorization, type Credentials, type Identity } from "./identity.ts";
 import { createTokenFile } from "./token-file.ts";
 
@@ -20,16 +21,18 @@ export async function createCredentials(
   if (user.impersonate !== undefined) headers["impersonate-user"] = user.impersonate;
   const base: Identity = { headers, certificate, key };
 
-  if (user.tokenFile !== undefined) return createTokenFile(user.tokenFile, base, place, deps);
+  if (user.tokenFile !== undefined)
+    return outlastFailures(createTokenFile(user.tokenFile, base, place, deps));
   if (user.token !== undefined) return fixed(withAuthorization(base, `Bearer ${user.token}`));
   if (user.username !== undefined) {
     const pair = Buffer.from(`${user.username}:${user.password ?? ""}`).toString("base64");
     return fixed(withAuthorization(base, `Basic ${pair}`));
   }
-  if (user.exec !== undefined) return createExecPlugin(user.exec, target.cluster, base, place, deps);
+  if (user.exec !== undefined)
+    return outlastFailures(createExecPlugin(user.exec, target.cluster, base, place, deps));
   if (user.authProvider !== undefined) {
     const { createAuthProvider } = await import("./auth-provider.ts");
-    return createAuthProvider(user.authProvider, base, place);
+    return outlastFailures(await createAuthProvider(user.authProvider, base, place));
   }
   return fixed(base);
 }

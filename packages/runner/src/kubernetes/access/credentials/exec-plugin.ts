@@ -1,5 +1,5 @@
 import { execFile } from "node:child_process";
-import type { Text } from "@keruta/shared/domain";
+import { codeOf, type Text } from "@keruta/shared/domain";
 import type { AccessDeps } from "../deps.ts";
 import { invalidKubeconfig } from "../kubeconfig/invalid-kubeconfig.ts";
 import type { ClusterEntry, ExecEntry } from "../kubeconfig/kubeconfig.ts";
@@ -122,7 +122,7 @@ function readAnswer(stdout: string, entry: ExecEntry, place: string): ExecStatus
 }
 
 function failed(entry: ExecEntry, place: string, why: Text, cause?: unknown) {
-  const isMissing = cause instanceof Error && "code" in cause && cause.code === "ENOENT";
+  const isMissing = codeOf(cause) === "ENOENT";
   const words: Text = isMissing
     ? { en: "the program is not there", ja: "プログラムが見つかりません" }
     : { en: why.en.replace(/\.$/, ""), ja: why.ja };
@@ -134,6 +134,8 @@ function failed(entry: ExecEntry, place: string, why: Text, cause?: unknown) {
       ja: `資格情報プラグイン ${entry.command} が失敗しました: ${words.ja}`,
     },
     {
+      // Any other error has the whole command line, in which there may be a secret.
+      ...(isMissing && { cause }),
       hint: hint
         ? { en: hint, ja: hint }
         : {

@@ -7,7 +7,10 @@ export interface Identity {
 }
 
 export interface Credentials {
-  /** Read, renewed or got from a plugin when it is time. Throws KRT_KUBECONFIG_INVALID. */
+  /**
+   * Read, renewed or got from a plugin when it is time. Throws KRT_KUBECONFIG_INVALID, or KRT_CLUSTER_UNREACHABLE where
+   * there was one before.
+   */
   identity(): Promise<Identity>;
   /** The server refused the last identity: the next one is got anew. False where that would be the same one. */
   renew(): boolean;
