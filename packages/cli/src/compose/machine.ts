@@ -5,6 +5,7 @@ import type { AgentCommand } from "@keruta/runner/local";
 import { createProcessTable, type ProcessTable } from "@keruta/shared/queue";
 import type { Machine } from "../context/machine.ts";
 import { embeddedAgent, embeddedPanel } from "./embedded.ts";
+import { startTimer } from "./start-timer.ts";
 
 export function createMachine(crashPoint: Machine["crashPoint"]): Machine {
   let processes: ProcessTable | undefined;
@@ -14,12 +15,7 @@ export function createMachine(crashPoint: Machine["crashPoint"]): Machine {
       return (processes ??= createProcessTable({ platform: process.platform, pid: process.pid }));
     },
     timers: {
-      after(milliseconds, act) {
-        const timer = setTimeout(act, milliseconds);
-        return () => {
-          clearTimeout(timer);
-        };
-      },
+      after: startTimer,
       every(milliseconds, act) {
         const timer = setInterval(act, milliseconds);
         return () => {
