@@ -43,7 +43,7 @@ const output = (sequence: number, words: string): LogEntry => ({
 async function finishUnseen(
   pods: readonly Pod[],
   brought: readonly LogEntry[],
-  { stopped = false, wrapped = true } = {},
+  { stopped = false, wrapped = true, podGone = true } = {},
 ) {
   const store = memoryLog();
   const log = await keeperOf(store, newWorld());
@@ -76,7 +76,7 @@ async function finishUnseen(
       evidence: {
         jobGone: false,
         pod: pods[0] ?? null,
-        podGone: true,
+        podGone,
         events: [],
         createdAt: 0,
         wait: null,
@@ -121,6 +121,33 @@ test("what an image without an agent leaves as its last words is no report", asy
   const { result } = await finishUnseen([ended], [], { wrapped: false });
   expect(result).toMatchObject({ reason: "Error", exitCode: 3, message });
 });
+
+test.each<readonly [string, number, string, string | null, string]>([
+  ["before its Pod was deleted is its own", 0, "2026-11-26T00:00:04Z", "2026-11-26T00:00:05Z", "Completed"],
+  ["badly before its Pod was deleted is its own", 3, "2026-11-26T00:00:04Z", "2026-11-26T00:00:05Z", "Error"],
+  ["before the deletion was seen is its own", 0, "2026-11-26T00:00:04Z", null, "Completed"],
+  ["in the second of the deletion is not", 0, "2026-11-26T00:00:05Z", "2026-11-26T00:00:05Z", "Cancelled"],
+  ["by a signal is not", 143, "2026-11-26T00:00:04Z", "2026-11-26T00:00:05Z", "Cancelled"],
+])(
+  "a cancelled command without an agent: an end that came %s",
+  async (_, exitCode, finishedAt, deleted, reason) => {
+    const grace = 10;
+    const deletionTimestamp = new Date(Date.parse(deleted ?? finishedAt) + grace * 1000);
+    const main = { name: "main", state: { terminated: { exitCode, finishedAt } } };
+    const ended: Pod = {
+      metadata: {
+        ...pod.metadata,
+        ...(deleted !== null && {
+          deletionTimestamp: deletionTimestamp.toISOString(),
+          deletionGracePeriodSeconds: grace,
+        }),
+      },
+      status: { phase: "Running", containerStatuses: [main] },
+    };
+    const { result } = await finishUnseen([ended], [], { stopped: true, wrapped: false, podGone: false });
+    expect(result).toMatchObject({ reason });
+  },
+);
 
 test("a settled Job has a TTL, and a deadline unless it was ended before", async () => {
   const ttlSecondsAfterFinished = 1;

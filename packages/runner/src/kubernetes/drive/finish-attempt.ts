@@ -3,6 +3,7 @@ import {
   isKerutaError,
   mainOf,
   mayHaveRun,
+  toldCodes,
   type ArtifactSummary,
   type ClusterEnd,
   type Task,
@@ -81,7 +82,9 @@ export async function finishAttempt(deps: ClusterRunnerDeps, input: FinishAttemp
       report,
       cluster: seen.timedOut === null ? end : { ...end, timedOut: seen.timedOut },
       preparation: null,
-      cancelled: (seen.stopped && report === null) || wasTakenByCancel(claim, seen, end),
+      cancelled:
+        (seen.stopped && report === null && (facts.wrapped || !endedByItself(end))) ||
+        wasTakenByCancel(claim, seen, end),
       artifactsMissing: missing ? (artifacts?.message ?? "no artifact was collected") : null,
       agentEnd: null,
     },
@@ -91,6 +94,12 @@ export async function finishAttempt(deps: ClusterRunnerDeps, input: FinishAttemp
   deps.crashPoint("settled");
   await shortenLife(deps, job, seen);
   return task;
+}
+
+/** Of an image's own process, before a stop reached it: no report tells, but the node does. */
+function endedByItself({ disruption, main }: ClusterEnd): boolean {
+  const code = main?.exitCode ?? null;
+  return disruption === null && code !== null && !toldCodes.includes(code);
 }
 
 /** An agent that is out of reach is stopped by the deletion of its Pod, perhaps by a driver that died then. */

@@ -48,7 +48,7 @@ export function disruptionOf(evidence: ClusterEvidence, report: AgentReport | nu
 }
 
 /** Without a time the code tells: what a command ends with that was told to end. */
-const toldCodes = [137, 143];
+export const toldCodes: readonly number[] = [137, 143];
 const toldSignals = ["SIGTERM", "SIGKILL"];
 
 function wasTold({ exitCode, signal, oomKills, timedOut, stopped }: AgentReport): boolean {
