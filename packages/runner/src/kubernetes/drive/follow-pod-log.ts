@@ -24,6 +24,8 @@ export interface FollowPodLog {
 
 const firstWait = 200;
 const longestWait = 5000;
+/** An exec that is forbidden may be allowed later, but not soon. */
+const longestSpoolWait = 60_000;
 /** Connections in a row that are cut before they bring anything new: a second of output that is longer than they. */
 const mostFruitless = 3;
 /** Answers that there is no such log, of a container that has ended: from a kubelet that starts as well, for some seconds. */
@@ -44,10 +46,20 @@ export async function followPodLog(deps: ClusterRunnerDeps, options: FollowPodLo
   let wait = firstWait;
   let patience: Patience | undefined;
   let [fruitless, refusals] = [0, 0];
+  let spoolError: unknown;
+  const readSpool: ReadSpool = async function* (after) {
+    try {
+      yield* options.readSpool(after);
+    } catch (error) {
+      if (isKerutaError(error)) spoolError = error;
+      throw error;
+    }
+  };
 
   while (!stop.aborted) {
     const wasEnded = containerEnded.aborted;
     const before = log.position.sequence;
+    let longest = longestWait;
     const sinceTime = log.lastTime === null ? undefined : sinceTimeOf(log.lastTime - overlap);
     try {
       const wire = deps.cluster.readLog(
@@ -66,16 +78,17 @@ export async function followPodLog(deps: ClusterRunnerDeps, options: FollowPodLo
         log,
         openLine,
         onControl: options.onControl,
-        readSpool: options.readSpool,
+        readSpool,
       });
       if (ended) return true;
       if (wasEnded) return false;
     } catch (error) {
       if (stop.aborted) return false;
-      // A hole is filled from the spool, whose keeper may be away too.
       const mayHeal =
         isTransient(error) || isLogNotReady(error) || isKerutaError(error, "KRT_CLUSTER_REFUSED");
-      if (!mayHeal) throw error;
+      // Whatever the spool says, it says of a hole, which stays open: at the attempt's end it is filled or a gap.
+      if (!mayHeal && error !== spoolError) throw error;
+      if (!mayHeal) longest = longestSpoolWait;
       tracker.lose(log.position);
       fruitless =
         isKerutaError(error, "KRT_CLUSTER_CUT") && log.position.sequence === before ? fruitless + 1 : 0;
@@ -92,7 +105,7 @@ export async function followPodLog(deps: ClusterRunnerDeps, options: FollowPodLo
         if (!(await patience.mayAskAgain(error))) return false;
       }
     }
-    wait = log.position.sequence > before ? firstWait : Math.min(wait * 2, longestWait);
+    wait = log.position.sequence > before ? firstWait : Math.min(wait * 2, longest);
     if (!containerEnded.aborted) await pause(deps, wait, [containerEnded, stop]);
   }
   return false;
