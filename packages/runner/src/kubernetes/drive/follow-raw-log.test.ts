@@ -73,4 +73,19 @@ describe("a raw log that is read again", () => {
       expect(text === textOf(long)).toBe(true);
     }
   });
+
+  test("goes on where it is sent again from the middle of a line", async () => {
+    const parts = Array.from({ length: 30 }, (_, n): NodeRecord => ({
+      ...line(n * 1000, `part ${String(n)} `.padEnd(100_000, ".")),
+      isPart: n < 29,
+    }));
+    const after = lines.map(({ text }, n) => line((30 + n) * 1000, text));
+    const { text, sinceTimes } = await followNode({
+      ...once,
+      records: [...parts, ...after],
+      connections: [{ written: 32, cutAt: 10_000_000, end: "cut" }],
+    });
+    expect(text).toBe(textOf([...parts, ...after]));
+    expect(sinceTimes).toEqual(["2026-01-01T00:00:26Z"]);
+  });
 });

@@ -107,21 +107,40 @@ test.each([
     "KRT_CLUSTER_REFUSED",
     404,
   ],
+  ['rpc error: code = Unavailable desc = "transport is closing"', "KRT_CLUSTER_UNREACHABLE", 503],
 ])("what a kubelet says instead of a log is none: %s", async (words, code, httpStatus) => {
   const cluster = clusterAt(server.url, deps);
   const line = `2026-11-26T13:40:12.232893641Z ${words}\n`;
-  server.script(
-    "GET /log",
-    (_, response) => void response.end(words),
-    (_, response) => void response.end(line),
-  );
   const options = { pod: "p", container: "main", timestamps: true };
-  expect(await failureOf(readAll(cluster.readLog(options)))).toMatchObject({
-    code,
-    message: expect.stringContaining(words) as string,
-    details: { status: httpStatus },
-  });
+  for (const sinceTime of [undefined, "2026-11-26T13:40:12Z"]) {
+    server.script("GET /log", (_, response) => void response.end(words));
+    const asked = { ...options, ...(sinceTime !== undefined && { sinceTime }) };
+    expect(await failureOf(readAll(cluster.readLog(asked)))).toMatchObject({
+      code,
+      message: expect.stringContaining(words) as string,
+      details: { status: httpStatus },
+    });
+  }
+  server.script("GET /log", (_, response) => void response.end(line));
   expect(await readAll(cluster.readLog(options))).toBe(line);
+  await cluster.close();
+});
+
+test.each([
+  "the rest of a line that began before\n2026-11-26T13:40:12.232893641Z next\n",
+  "rest",
+  "failed to open log file\n",
+  'failed to open log file "/x"\n2026-11-26T13:40:12.232893641Z next\n',
+  `${"x".repeat(10_000)}\n`,
+])("a log from a time on may begin with any text: %j", async (text) => {
+  const cluster = clusterAt(server.url, deps);
+  server.script("GET /log", (_, response) => {
+    response.write(text.slice(0, 3));
+    setImmediate(() => response.end(text.slice(3)));
+  });
+  const sinceTime = "2026-11-26T13:40:12Z";
+  const options = { pod: "p", container: "main", timestamps: true, sinceTime };
+  expect(await readAll(cluster.readLog(options))).toBe(text);
   await cluster.close();
 });
 

@@ -1,7 +1,10 @@
 import { KerutaError, type LogEntry, type LogSummary } from "@keruta/shared/domain";
+import type { LogOptions } from "../../../cluster/cluster.ts";
 import { closeLog } from "../../../follow/complete-log.ts";
 import { bytesOf, memoryLog } from "../../../follow/follow.harness.ts";
 import { keeperOf, newWorld } from "../../../follow/log-keeper.harness.ts";
+import type { Connection as ClusterConnection } from "../../access/connection/connection.ts";
+import { readLog } from "../../access/read-log.ts";
 import { followRawLog } from "../follow-raw-log.ts";
 import { timeOfWaits } from "../waits.harness.ts";
 
@@ -81,8 +84,8 @@ export async function followNode(given: Following): Promise<Followed> {
   const ended = new AbortController();
   const sinceTimes: string[] = [];
   let at = 0;
-  const cluster = {
-    async *readLog({ sinceTime, follow }: { readonly sinceTime?: string; readonly follow: boolean }) {
+  const node = {
+    async *open({ sinceTime, follow }: Partial<LogOptions>) {
       if (sinceTime !== undefined) sinceTimes.push(sinceTime);
       const connection = follow ? connections[at] : undefined;
       at += 1;
@@ -95,6 +98,13 @@ export async function followNode(given: Following): Promise<Followed> {
       if (connection?.end === "cut") throw cut;
       if (connection?.end === "driver-killed") throw killed;
     },
+  };
+  const api = {
+    route: { server: "https://cluster" },
+    open: ({ query }: { readonly query: Partial<LogOptions> }) => Promise.resolve(node.open(query)),
+  } as unknown as ClusterConnection;
+  const cluster = {
+    readLog: (options: LogOptions, signal?: AbortSignal) => readLog(api, "/pods/p", options, signal),
   };
   if (connections.length === 0) ended.abort();
   for (;;) {
