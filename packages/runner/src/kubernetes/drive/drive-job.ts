@@ -49,7 +49,7 @@ export async function driveJob(deps: ClusterRunnerDeps, input: DriveJob): Promis
         if (!input.facts.wrapped) {
           deps.observer.notice(unwrappedWords);
           const ended = containerEnded.signal;
-          const raw = { pod: pod.metadata.name, lease: claim.lease, log, containerEnded: ended, stop };
+          const raw = { pod, lease: claim.lease, log, containerEnded: ended, stop };
           following = followRawLog(deps, raw);
           following.catch(() => undefined);
           return;
@@ -61,7 +61,7 @@ export async function driveJob(deps: ClusterRunnerDeps, input: DriveJob): Promis
           onControl: (control, time) => {
             controls.take(control, time);
           },
-          readSpool: podSpoolReader(cluster, pod.metadata.name, away),
+          readSpool: podSpoolReader(deps, pod.metadata.name, stop),
           containerEnded: containerEnded.signal,
           stop,
         });

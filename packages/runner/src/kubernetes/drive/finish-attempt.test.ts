@@ -57,6 +57,7 @@ async function finishUnseen(
   const deps = {
     queue,
     clock: () => now,
+    timers: { after: () => () => undefined },
     settings: { retryAttempts: 1, retryBackoff: 1000, retryOn: [] },
     plan: { api: null },
     observer: { notice: () => undefined },

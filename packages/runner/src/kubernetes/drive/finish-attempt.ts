@@ -154,10 +154,7 @@ async function hasBrought(log: LogKeeper): Promise<boolean> {
 /** A Pod that is gone has no spool any more: what is missing then becomes a gap and not an error. */
 function spoolOf(deps: ClusterRunnerDeps, pod: Pod | null, lost: AbortSignal, onRead: () => void): ReadSpool {
   if (!pod) return async function* () {};
-  const read = readPatiently(
-    sidecarPatience(deps, pod, lost),
-    podSpoolReader(deps.cluster, pod.metadata.name, lost),
-  );
+  const read = readPatiently(sidecarPatience(deps, pod, lost), podSpoolReader(deps, pod.metadata.name, lost));
   return async function* (after) {
     onRead();
     try {

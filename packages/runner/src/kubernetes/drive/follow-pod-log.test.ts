@@ -4,7 +4,7 @@ import type { Pod } from "../../cluster/objects.ts";
 import { agentOf, bytesOf, memoryLog } from "../../follow/follow.harness.ts";
 import { keeperOf, newWorld } from "../../follow/log-keeper.harness.ts";
 import { followPodLog } from "./follow-pod-log.ts";
-import { timeOfWaits } from "./waits.harness.ts";
+import { abortOf, timeOfWaits } from "./waits.harness.ts";
 
 const pod: Pod = { metadata: { name: "keruta-a-1-x", uid: "p" } };
 const unreachable = new KerutaError("KRT_CLUSTER_UNREACHABLE", { en: "away", ja: "" });
@@ -24,7 +24,7 @@ const wires = {
 
 interface Given {
   /** What the cluster answers, one connection after the other; the last one for ever. */
-  readonly answers: readonly (KerutaError | keyof typeof wires)[];
+  readonly answers: readonly (KerutaError | keyof typeof wires | "silent")[];
   /** Seconds. */
   readonly podGoes?: number;
   /** What the spool says. */
@@ -44,12 +44,17 @@ async function follow({ answers, podGoes = Infinity, spool = refused, ends = 0 }
     observer: { notice: () => undefined },
     cluster: {
       getPod: () => Promise.resolve(time.clock() >= podGoes * 1000 ? undefined : pod),
-      async *readLog() {
+      async *readLog(_: unknown, signal: AbortSignal) {
         const answer = answers[Math.min(asked, answers.length - 1)];
         asked += 1;
         if (time.clock() >= ends * 1000) ended.abort();
         if (answer instanceof KerutaError) throw answer;
-        if (answer !== undefined) yield await Promise.resolve(wires[answer]);
+        if (answer === "silent") {
+          yield await Promise.resolve(wires.whole.subarray(0, 200));
+          // As seen by whoever watches the Pod.
+          setImmediate(() => ended.abort());
+          await abortOf(signal);
+        } else if (answer !== undefined) yield await Promise.resolve(wires[answer]);
       },
     },
   } as unknown as Parameters<typeof followPodLog>[0];
@@ -77,6 +82,17 @@ describe("the log of a container that has ended", () => {
 
   test("is left to the spool where its connections are cut before they bring anything new", async () => {
     expect(await follow({ answers: [cut] })).toMatchObject({ isWhole: false, asked: 3 });
+  });
+
+  test("is read again where the connection that followed it stays silent after the end", async () => {
+    const { isWhole, asked, seconds, text } = await follow({ answers: ["silent", "whole"], ends: 1 });
+    expect([isWhole, asked, text]).toEqual([true, 2, "one\ntwo\nthree\n"]);
+    expect(seconds).toBeLessThan(10);
+  });
+
+  test("is left to the spool where nothing comes of it any more", async () => {
+    const { isWhole, seconds } = await follow({ answers: ["silent"], ends: 1 });
+    expect([isWhole, seconds < 300]).toEqual([false, true]);
   });
 
   test("is not waited for where its Pod is gone", async () => {

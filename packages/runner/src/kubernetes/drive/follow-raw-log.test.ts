@@ -1,3 +1,4 @@
+import { KerutaError } from "@keruta/shared/domain";
 import { describe, expect, test } from "vitest";
 import { gapsOf } from "../../follow/log-keeper.harness.ts";
 import {
@@ -87,5 +88,38 @@ describe("a raw log that is read again", () => {
     });
     expect(text).toBe(textOf([...parts, ...after]));
     expect(sinceTimes).toEqual(["2026-01-01T00:00:26Z"]);
+  });
+});
+
+describe("a raw log whose node is away when its container ends", () => {
+  const lines = Array.from({ length: 20 }, (_, n) => line(n * 1000, `line ${String(n)}`));
+  const words = { en: "said the kubelet", ja: "kubelet より" };
+  const notFound = new KerutaError("KRT_CLUSTER_REFUSED", words, { details: { status: 404 } });
+  const runtimeAway = new KerutaError("KRT_CLUSTER_UNREACHABLE", words, { details: { status: 503 } });
+  const half = [{ written: 10, cutAt: 100_000, end: "closed" }] as const;
+  const given = { ...once, records: lines, connections: half };
+
+  test.each([
+    ["its container runtime starts", Array.from({ length: 15 }, () => runtimeAway)],
+    ["its kubelet starts", Array.from({ length: 15 }, () => notFound)],
+  ])("is had when %s", async (_, refusals) => {
+    const { text, stored, summary } = await followNode({ ...given, refusals });
+    expect([text, gapsOf(stored), summary.complete]).toEqual([textOf(lines), [], true]);
+  });
+
+  test.each([
+    ["its container runtime stays away", runtimeAway],
+    ["it has no such log any more", notFound],
+  ])("has a gap for the rest, and a notice, where %s", async (_, refusal) => {
+    const followed = await followNode({ ...given, refusals: [refusal], refusesForEver: true });
+    expect(followed.text).toBe(textOf(lines.slice(0, 10)));
+    expect(gapsOf(followed.stored)).toMatchObject([{ sequence: 11, stdoutBytes: null }]);
+    expect([followed.summary.complete, followed.notices > 0]).toEqual([false, true]);
+  });
+
+  test("is read again where the connection that followed it stays silent", async () => {
+    const connections = [{ written: 10, cutAt: 150, end: "silent" }] as const;
+    const { text, stored } = await followNode({ ...given, chunk: 40, connections });
+    expect([text, gapsOf(stored)]).toEqual([textOf(lines), []]);
   });
 });

@@ -1,18 +1,19 @@
 import type { GapEntry, LogEntry } from "@keruta/shared/domain";
 import type { Lease } from "@keruta/shared/queue";
-import { answeredStatus, isTransient } from "../../cluster/index.ts";
+import { answeredStatus } from "../../cluster/index.ts";
+import type { Pod } from "../../cluster/objects.ts";
 import type { LogKeeper } from "../../follow/log-keeper.ts";
 import type { ClusterRunnerDeps } from "./deps.ts";
-import { isLogNotReady } from "./follow-pod-log.ts";
 import { pause } from "./pause.ts";
 import { createRawPieces, type RawPiece } from "./raw-log/pieces.ts";
 import { createReplay, type Fresh } from "./raw-log/replay.ts";
 import { pointAfter, type ResumePoint } from "./raw-log/resume-point.ts";
 import { storedPoint } from "./raw-log/stored-point.ts";
+import { logPatience, mayHeal, readPodLog } from "./read-pod-log.ts";
 import { sinceTimeOf } from "./since-time.ts";
 
 export interface FollowRawLog {
-  readonly pod: string;
+  readonly pod: Pod;
   readonly lease: Lease;
   readonly log: LogKeeper;
   readonly containerEnded: AbortSignal;
@@ -21,8 +22,8 @@ export interface FollowRawLog {
 
 const firstWait = 1000;
 const longestWait = 5000;
-/** Tries after the end that the cluster answers with an error: the node does not give the log and is not going to. */
-const triesAfterEnd = 4;
+/** Reads after the end that do not bring what was taken before: the node has rotated it away. */
+const readsAfterEnd = 4;
 /** How much earlier than the line before it a line may be stamped, that it is still asked for. */
 const overlap = 5000;
 /** A log up to here is asked for from its beginning: then it does not matter how the node's clock was set. */
@@ -31,7 +32,7 @@ const readWholeBytes = 1 << 20;
 /**
  * Stores the log of a container that runs without the agent as the API gives it: all of it as stdout, its lines cut
  * where the runtime cut them. A connection that was cut, and a driver that is followed by another, go on after the last
- * piece that was taken. False where the node did not give what it has to the end.
+ * piece that was taken. False where the node did not give what it has to the end, which a gap then says.
  */
 export async function followRawLog(
   deps: Pick<ClusterRunnerDeps, "cluster" | "queue" | "clock" | "timers" | "observer">,
@@ -40,10 +41,12 @@ export async function followRawLog(
 ): Promise<boolean> {
   let point = await storedPoint(deps.queue, lease, log.position);
   let wait = firstWait;
-  let [refusals, misses] = [0, 0];
+  let misses = 0;
+  const container = { pod: pod.metadata.name, container: "main" };
+  const patience = logPatience(deps, pod, stop);
 
   const take = async ({ pieces, hasGap }: Fresh) => {
-    if (hasGap) await log.giveUp(rotated(log, deps.clock()));
+    if (hasGap) await log.giveUp(gapAfter(log, deps.clock(), rotated));
     if (pieces.length === 0) return;
     const before = point?.last?.time ?? deps.clock();
     const { sequence } = log.position;
@@ -57,10 +60,7 @@ export async function followRawLog(
     const lines = createRawPieces();
     const since = log.position.stdoutBytes > wholeBytes ? sinceOf(point) : {};
     try {
-      const bytes = deps.cluster.readLog(
-        { pod, container: "main", follow: !wasEnded, timestamps: true, ...since },
-        stop,
-      );
+      const bytes = readPodLog(deps, { log: { ...container, ...since }, containerEnded, stop });
       for await (const chunk of bytes) {
         await take(replay.push(lines.push(chunk)));
         await log.resume(null);
@@ -69,22 +69,20 @@ export async function followRawLog(
         // The last words of a container may have no newline, and are sent only when it has ended.
         await take(replay.push(lines.rest()));
         if (!replay.isPast) misses += 1;
-        if (replay.isPast || misses === triesAfterEnd) {
+        if (replay.isPast || misses === readsAfterEnd) {
           await take(replay.finish());
           return true;
         }
       }
     } catch (error) {
       if (stop.aborted) return false;
-      if (!isTransient(error) && !isLogNotReady(error)) throw error;
-      if (wasEnded && isLogNotReady(error)) return false;
+      if (!mayHeal(error)) throw error;
       // An API server that is away comes back, and has the log then.
-      if (wasEnded && answeredStatus(error) !== undefined) refusals += 1;
-      if (refusals === triesAfterEnd) {
-        deps.observer.notice({
-          en: `the log of ${pod} cannot be read to its end: ${(error as Error).message}`,
-          ja: `${pod} のログを最後まで読み取れません: ${(error as Error).message}`,
-        });
+      if (wasEnded && answeredStatus(error) !== undefined) {
+        if (await patience.mayAskAgain(error)) continue;
+        if (stop.aborted) return false;
+        deps.observer.notice(unreadable(container.pod, error as Error));
+        await log.giveUp(gapAfter(log, deps.clock(), notGiven));
         return false;
       }
     }
@@ -111,7 +109,10 @@ function entryOf({ time, bytes, newline }: RawPiece, sequence: number, before: n
   };
 }
 
-function rotated({ position: { sequence } }: LogKeeper, time: number): GapEntry {
+const rotated = "the node rotated its log while it was not read: lines may be missing";
+const notGiven = "the node did not give its log to the end: lines may be missing";
+
+function gapAfter({ position: { sequence } }: LogKeeper, time: number, why: string): GapEntry {
   return {
     kind: "gap",
     sequence: sequence + 1,
@@ -120,6 +121,13 @@ function rotated({ position: { sequence } }: LogKeeper, time: number): GapEntry 
     stdoutBytes: null,
     stderrBytes: 0,
     reason: "rotated",
-    why: "the node rotated its log while it was not read: lines may be missing",
+    why,
+  };
+}
+
+function unreadable(pod: string, { message }: Error) {
+  return {
+    en: `the log of ${pod} cannot be read to its end: ${message}`,
+    ja: `${pod} のログを最後まで読み取れません: ${message}`,
   };
 }

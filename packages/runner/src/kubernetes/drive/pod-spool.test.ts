@@ -4,7 +4,7 @@ import type { Cluster } from "../../cluster/cluster.ts";
 import type { Pod } from "../../cluster/objects.ts";
 import { readPatiently, sidecarPatience } from "./patience.ts";
 import { podSpoolReader } from "./pod-spool.ts";
-import { timeOfWaits } from "./waits.harness.ts";
+import { abortOf, timeOfWaits } from "./waits.harness.ts";
 
 const words = { en: "said the cluster", ja: "クラスターより" };
 const cut = () => new KerutaError("KRT_CLUSTER_CUT", words);
@@ -22,7 +22,7 @@ const entry = (sequence: number): LogEntry => ({
 });
 
 /** How one exec goes: it fails to start, or sends what is after `--from`, up to so many bytes, and then its code. */
-type Run = KerutaError | { readonly bytes?: number; readonly end?: KerutaError | number };
+type Run = KerutaError | { readonly bytes?: number; readonly end?: KerutaError | number | "silent" };
 const whole: Run = {};
 
 /** A real cluster cuts a stream and calls it a success only now and then. */
@@ -33,7 +33,7 @@ async function read(
   const time = timeOfWaits();
   let made = 0;
   const notices: number[] = [];
-  const exec = ({ command }: { readonly command: readonly string[] }) => {
+  const exec = ({ command }: { readonly command: readonly string[] }, signal: AbortSignal) => {
     const run = runs[made];
     made += 1;
     if (!run || run instanceof KerutaError) return Promise.reject(run ?? new Error("one run too many"));
@@ -44,6 +44,7 @@ async function read(
     async function* stdout() {
       for (let at = 0; at < all.length; at += 7) yield all.subarray(at, at + 7);
       if (end instanceof KerutaError) throw end;
+      if (end === "silent") await abortOf(signal);
     }
     return Promise.resolve({
       stdout: stdout(),
@@ -64,7 +65,7 @@ async function read(
   let failure: unknown;
   try {
     const { signal } = new AbortController();
-    const reader = podSpoolReader(deps.cluster, "p", signal);
+    const reader = podSpoolReader(deps, "p", signal);
     for await (const batch of readPatiently(sidecarPatience(deps, pod(), signal), reader)(0))
       sequences.push(...batch.map(({ sequence }) => sequence));
   } catch (error) {
@@ -86,6 +87,10 @@ test.each([
   ["again where the connection broke", [{ bytes: frameBytes, end: cut() }, whole]],
   ["when the cluster is there again", [cut(), away(), away(), cut(), whole]],
   ["again where its sender was killed, and started again", [{ bytes: frameBytes, end: 137 }, away(), whole]],
+  [
+    "again where nothing came any more",
+    [{ bytes: 2 * frameBytes, end: "silent" }, { bytes: 0, end: "silent" }, whole],
+  ],
   [
     "over many cuts, as long as each brings something",
     [...Array.from({ length: 4 }, () => [{ bytes: frameBytes }, { bytes: 3 }]).flat(), whole],

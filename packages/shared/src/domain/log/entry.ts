@@ -31,7 +31,8 @@ export interface ControlEntry {
  * Why entries are not there, for programs. `debug-dropped`: the setting keruta.logs.debug, which is no loss. All others
  * are one: the queue's disk was full; the agent was killed before it had passed them on; the stream was cut and the spool
  * had reached its bound, or was gone with its Pod; bytes came that the agent's digest does not know; of a container without
- * the agent, the node rotated its log while nobody read it, and may have dropped some. `unknown`: an older keruta wrote it.
+ * the agent, the node rotated its log while nobody read it, and may have dropped some, or did not give it to its end.
+ * `unknown`: an older keruta wrote it.
  */
 export const gapReasons = [
   "debug-dropped",

@@ -1,12 +1,13 @@
 import { KerutaError, type LogEntry, type LogSummary } from "@keruta/shared/domain";
 import type { LogOptions } from "../../../cluster/cluster.ts";
+import type { Pod } from "../../../cluster/objects.ts";
 import { closeLog } from "../../../follow/complete-log.ts";
 import { bytesOf, memoryLog } from "../../../follow/follow.harness.ts";
 import { keeperOf, newWorld } from "../../../follow/log-keeper.harness.ts";
 import type { Connection as ClusterConnection } from "../../access/connection/connection.ts";
 import { readLog } from "../../access/read-log.ts";
 import { followRawLog } from "../follow-raw-log.ts";
-import { timeOfWaits } from "../waits.harness.ts";
+import { abortOf, timeOfWaits } from "../waits.harness.ts";
 
 /** As a container runtime writes it into its file: a whole line, or a part of one. */
 export interface NodeRecord {
@@ -53,7 +54,7 @@ export interface Connection {
   readonly rotated?: number;
   /** Bytes that come of it. */
   readonly cutAt: number;
-  readonly end: "cut" | "closed" | "driver-killed";
+  readonly end: "cut" | "closed" | "driver-killed" | "silent";
 }
 
 export interface Following {
@@ -64,6 +65,9 @@ export interface Following {
   readonly chunk: number;
   readonly wholeBytes: number;
   readonly dropDebug?: boolean;
+  /** What the node says after the end, one after the other, before it gives its file; the last one for ever. */
+  readonly refusals?: readonly KerutaError[];
+  readonly refusesForEver?: boolean;
 }
 
 export interface Followed {
@@ -72,6 +76,7 @@ export interface Followed {
   readonly summary: LogSummary;
   /** What the node was asked for. */
   readonly sinceTimes: readonly string[];
+  readonly notices: number;
 }
 
 const cut = new KerutaError("KRT_CLUSTER_CUT", { en: "cut", ja: "" });
@@ -79,13 +84,19 @@ const killed = new Error("killed");
 
 /** Follows to the end, by as many drivers as it takes. */
 export async function followNode(given: Following): Promise<Followed> {
-  const { records, connections, chunk, wholeBytes, dropDebug } = given;
+  const { records, connections, chunk, wholeBytes, dropDebug, refusals = [] } = given;
+  let [refused, notices] = [0, 0];
   const queue = memoryLog();
   const ended = new AbortController();
   const sinceTimes: string[] = [];
   let at = 0;
   const node = {
-    async *open({ sinceTime, follow }: Partial<LogOptions>) {
+    async *open({ sinceTime, follow }: Partial<LogOptions>, signal: AbortSignal) {
+      const refusal = follow ? undefined : refusals[refused];
+      if (refusal) {
+        refused = given.refusesForEver ? refused : refused + 1;
+        throw refusal;
+      }
       if (sinceTime !== undefined) sinceTimes.push(sinceTime);
       const connection = follow ? connections[at] : undefined;
       at += 1;
@@ -96,26 +107,30 @@ export async function followNode(given: Following): Promise<Followed> {
         yield await Promise.resolve(part.subarray(from, from + chunk));
       if (at >= connections.length) ended.abort();
       if (connection?.end === "cut") throw cut;
+      if (connection?.end === "silent") await abortOf(signal);
       if (connection?.end === "driver-killed") throw killed;
     },
   };
   const api = {
     route: { server: "https://cluster" },
-    open: ({ query }: { readonly query: Partial<LogOptions> }) => Promise.resolve(node.open(query)),
+    open: ({ query, signal }: { readonly query: Partial<LogOptions>; readonly signal: AbortSignal }) =>
+      Promise.resolve(node.open(query, signal)),
   } as unknown as ClusterConnection;
+  const pod: Pod = { metadata: { name: "keruta-a-1-x", uid: "p" } };
   const cluster = {
+    getPod: () => Promise.resolve(pod),
     readLog: (options: LogOptions, signal?: AbortSignal) => readLog(api, "/pods/p", options, signal),
   };
   if (connections.length === 0) ended.abort();
   for (;;) {
     const time = timeOfWaits(start);
-    const deps = { ...time, queue, cluster, observer: { notice: () => undefined } };
+    const deps = { ...time, queue, cluster, observer: { notice: () => (notices += 1) } };
     const log = await keeperOf(queue, newWorld(), dropDebug);
     try {
       const isWhole = await followRawLog(
         deps as unknown as Parameters<typeof followRawLog>[0],
         {
-          pod: "keruta-a-1-x",
+          pod,
           lease: { taskId: "k7m2xqaf4t", attempt: 1, token: "t" },
           log,
           containerEnded: ended.signal,
@@ -129,6 +144,7 @@ export async function followNode(given: Following): Promise<Followed> {
         text: bytesOf(queue.entries, "stdout").toString(),
         summary,
         sinceTimes,
+        notices,
       };
     } catch (error) {
       if (error !== killed) throw error;
