@@ -2,7 +2,7 @@ import { spawnSync } from "node:child_process";
 import { appendFileSync, readFileSync, truncateSync } from "node:fs";
 import { stat } from "node:fs/promises";
 import { join } from "node:path";
-import { decodeFrames, isSpoolEnd, spoolEnd } from "@keruta/shared/domain";
+import { decodeFrames, isFinalSpoolEnd, isSpoolEnd, spoolEnd } from "@keruta/shared/domain";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { agentArgv, openBench, type Bench } from "./agent.fixture.ts";
 
@@ -83,6 +83,18 @@ test("a damaged spool gives what is whole before the damage, and is an error", a
   const { code, stdout, stderr } = call("spool");
   expect([code, stdout.equals(whole)]).toEqual([1, true]);
   expect(stderr).toContain(`damaged after byte ${String(whole.length)}`);
+});
+
+test("a spool that is full says so while the command goes on", async () => {
+  const sh = "trap 'exit 0' TERM; seq 20000; echo ready; sleep 60 & wait";
+  const started = bench.start({ args: ["--spool-bytes", "10000"], sh });
+  await started.saw("ready");
+  const { code, stdout } = call("spool");
+  const { consumed } = decodeFrames(stdout);
+  expect([code, consumed > 8000, isFinalSpoolEnd(stdout.subarray(consumed))]).toEqual([0, true, true]);
+  expect(call("stop").code).toBe(0);
+  await started.done;
+  expect(call("spool").stdout).toEqual(stdout);
 });
 
 test("without a spool there is nothing but the end to print", () => {

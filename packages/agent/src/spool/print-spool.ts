@@ -1,38 +1,49 @@
-import { open } from "node:fs/promises";
+import { open, type FileHandle } from "node:fs/promises";
 import { join, resolve } from "node:path";
-import { KerutaError, frameHeaderBytes, readFrameHeader, runFiles, spoolEnd } from "@keruta/shared/domain";
+import {
+  KerutaError,
+  finalSpoolEnd,
+  frameHeaderBytes,
+  readFrameHeader,
+  runFiles,
+  spoolEnd,
+} from "@keruta/shared/domain";
 import { parseSpoolArguments } from "../arguments/run-directory-arguments.ts";
 import type { Host } from "../host/host.ts";
 import { createOutlet } from "../outlet/outlet.ts";
+import { isSealed } from "./spool.ts";
 
 const chunkBytes = 1 << 20;
 
 /**
- * `keruta-agent spool --from SEQ`: whole frames after that sequence, as far as the spool goes now, and `spoolEnd`;
- * only that where there is no spool. Throws KRT_AGENT, after what is whole, where the rest is damaged.
+ * `keruta-agent spool --from SEQ`: whole frames after that sequence, as far as the spool goes now, and `spoolEnd`, or
+ * `finalSpoolEnd` where it will go no further; only that where there is no spool. Throws KRT_AGENT, after what is whole, where the rest is damaged.
  */
 export async function printSpool(args: readonly string[], host: Host): Promise<number> {
   const options = parseSpoolArguments(args);
   const file = join(resolve(host.directory, options.runDirectory), runFiles.spool);
   const outlet = createOutlet(host.openOutput(1));
-  for await (const frames of wholeFrames(file)) {
-    outlet.write(framesAfter(frames, options.from));
-    await outlet.room();
-    if (outlet.broken !== null) return 1;
-  }
-  outlet.write(spoolEnd);
-  await outlet.flushed();
-  return outlet.broken === null ? 0 : 1;
-}
-
-/** The file in pieces that begin and end with a frame, up to the size that it has now. */
-async function* wholeFrames(file: string): AsyncGenerator<Buffer> {
   await using handle = await open(file).catch((error: NodeJS.ErrnoException) => {
     if (error.code === "ENOENT") return undefined;
     throw error;
   });
-  if (!handle) return;
-  const { size } = await handle.stat();
+  let isFinal = false;
+  if (handle) {
+    const { size, mode } = await handle.stat();
+    isFinal = isSealed(mode);
+    for await (const frames of wholeFrames(handle, size, file)) {
+      outlet.write(framesAfter(frames, options.from));
+      await outlet.room();
+      if (outlet.broken !== null) return 1;
+    }
+  }
+  outlet.write(isFinal ? finalSpoolEnd : spoolEnd);
+  await outlet.flushed();
+  return outlet.broken === null ? 0 : 1;
+}
+
+/** The file in pieces that begin and end with a frame, up to a size. */
+async function* wholeFrames(handle: FileHandle, size: number, file: string): AsyncGenerator<Buffer> {
   let rest = Buffer.alloc(0);
   for (let at = 0; at < size;) {
     const { buffer, bytesRead } = await handle.read(Buffer.alloc(Math.min(chunkBytes, size - at)), {

@@ -1,4 +1,5 @@
 import { isKerutaError, type AgentReport, type GapEntry, type LogSummary } from "@keruta/shared/domain";
+import type { LogPosition } from "@keruta/shared/queue";
 import type { LogKeeper, ReadSpool } from "./log-keeper.ts";
 
 export interface CompleteLogOptions {
@@ -56,14 +57,31 @@ function gapOf({ log, report, clock }: CompleteLogOptions): GapEntry {
   };
 }
 
+const spoolBound = {
+  reason: "spool-bound",
+  why: "the stream was cut and the spool had reached its bound",
+} as const;
+
+/** For what neither the stream nor the spool has, up to a place after the log's position; `time` is its mark's. */
+export function gapUpTo(end: LogPosition, { position }: LogKeeper, time: number): GapEntry {
+  return {
+    kind: "gap",
+    sequence: position.sequence + 1,
+    lastSequence: end.sequence,
+    time,
+    stdoutBytes: end.stdoutBytes - position.stdoutBytes,
+    stderrBytes: end.stderrBytes - position.stderrBytes,
+    ...spoolBound,
+  };
+}
+
 function reasonOf(report: AgentReport | null, sequence: number): Pick<GapEntry, "reason" | "why"> {
   if (!report)
     return {
       reason: "agent-killed",
       why: "the agent was killed; output that it had not passed on is lost",
     };
-  if (!report.spoolComplete)
-    return { reason: "spool-bound", why: "the stream was cut and the spool had reached its bound" };
+  if (!report.spoolComplete) return spoolBound;
   return sequence < report.sequence
     ? {
         reason: "spool-lost",
@@ -72,12 +90,17 @@ function reasonOf(report: AgentReport | null, sequence: number): Pick<GapEntry, 
     : { reason: "digest-mismatch", why: "the log does not agree with the agent's digest" };
 }
 
-/** Stores, and shows, what the spool has after the log's position. */
+/** Stores, and shows, what the spool has after the log's position. True where it will never have more. */
 export async function storeSpool({
   log,
   readSpool,
-}: Pick<CompleteLogOptions, "log" | "readSpool">): Promise<void> {
-  for await (const entries of readSpool(log.position.sequence)) await log.store(entries);
+}: Pick<CompleteLogOptions, "log" | "readSpool">): Promise<boolean> {
+  let isFinal = false;
+  async function* batches() {
+    isFinal = (yield* readSpool(log.position.sequence)) === true;
+  }
+  for await (const entries of batches()) await log.store(entries);
+  return isFinal;
 }
 
 function agrees(log: LogKeeper, report: AgentReport | null): boolean {

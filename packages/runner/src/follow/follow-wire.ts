@@ -1,7 +1,8 @@
 import { decodeLine, maxRecordBytes, type Control, type LogEntry } from "@keruta/shared/domain";
+import type { LogPosition } from "@keruta/shared/queue";
 import { keepHeapSmall } from "../stages/small-heap.ts";
 import { createLineSplitter } from "./line-splitter.ts";
-import { storeSpool } from "./complete-log.ts";
+import { gapUpTo, storeSpool } from "./complete-log.ts";
 import type { LogKeeper, ReadSpool } from "./log-keeper.ts";
 import type { ResumingTracker } from "./resuming-tracker.ts";
 
@@ -52,7 +53,8 @@ export async function followWire(options: FollowWire): Promise<boolean> {
           tell(step.entries);
           await log.store(step.entries);
         } else if (step.kind === "hole") {
-          await storeSpool({ log, readSpool });
+          const isFinal = await storeSpool({ log, readSpool });
+          if (isFinal && isAhead(step.mark, log.position)) await log.store([gapUpTo(step.mark, log, time)]);
           tracker.lose(log.position);
         }
       }
@@ -64,4 +66,13 @@ export async function followWire(options: FollowWire): Promise<boolean> {
   log.discard();
   tracker.lose(log.position);
   return ended;
+}
+
+/** Where the hole is among the entries before its mark cannot be told: all of these are missing. */
+function isAhead(mark: LogPosition, position: LogPosition): boolean {
+  return (
+    mark.sequence > position.sequence &&
+    mark.stdoutBytes >= position.stdoutBytes &&
+    mark.stderrBytes >= position.stderrBytes
+  );
 }

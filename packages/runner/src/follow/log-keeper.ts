@@ -15,8 +15,11 @@ import { positionAfter } from "./log-position.ts";
 import type { StoredDigest } from "./stored-digest.ts";
 import { openStoredLog } from "./stored-log.ts";
 
-/** Entries after a sequence, in batches, as far as the agent's own copy has them. */
-export type ReadSpool = (afterSequence: number) => AsyncIterable<readonly LogEntry[]>;
+/**
+ * Entries after a sequence, in batches, as far as the agent's own copy has them. It returns true where that will never
+ * have more.
+ */
+export type ReadSpool = (afterSequence: number) => AsyncIterable<readonly LogEntry[], boolean | void>;
 
 /** Takes entries as the agent numbered them; which level each has is said here, in the order of the log. */
 export interface LogKeeper {

@@ -20,7 +20,7 @@ type ResumeStep =
   /** Numbered backwards from a mark, and certain; what was shown since the last mark is void. */
   | { readonly kind: "certain"; readonly entries: readonly LogEntry[]; readonly end: boolean }
   /** Entries before this mark are missing or damaged: the spool has them. */
-  | { readonly kind: "hole"; readonly why: string; readonly end: boolean };
+  | { readonly kind: "hole"; readonly why: string; readonly mark: LogPosition; readonly end: boolean };
 
 export interface ResumingTracker {
   take(record: WireRecord | DamagedRecord, time: number): ResumeStep;
@@ -127,7 +127,7 @@ export function createResumingTracker(position: LogPosition): ResumingTracker {
           }
           const why = damage ?? `entries ${String(confirmed.sequence + 1)} to ${String(before)} did not come`;
           start(confirmed, false);
-          return { kind: "hole", why, end };
+          return { kind: "hole", why, mark, end };
         }
       }
     },

@@ -44,7 +44,7 @@ export async function followPodLog(deps: ClusterRunnerDeps, options: FollowPodLo
   let spoolError: unknown;
   const readSpool: ReadSpool = async function* (after) {
     try {
-      yield* options.readSpool(after);
+      return yield* options.readSpool(after);
     } catch (error) {
       if (isKerutaError(error)) spoolError = error;
       throw error;

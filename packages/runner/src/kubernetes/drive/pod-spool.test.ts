@@ -1,4 +1,4 @@
-import { KerutaError, encodeFrame, spoolEnd, type LogEntry } from "@keruta/shared/domain";
+import { KerutaError, encodeFrame, finalSpoolEnd, spoolEnd, type LogEntry } from "@keruta/shared/domain";
 import { expect, test } from "vitest";
 import type { Cluster } from "../../cluster/cluster.ts";
 import type { Pod } from "../../cluster/objects.ts";
@@ -131,4 +131,27 @@ test("a cluster that is away is waited for no longer than the sidecar stays", as
   expect([never.failure, never.seconds, never.notices]).toEqual([cut(), expect.closeTo(300, -1), 1]);
   const refusing = await read(Array.from({ length: 1000 }, away));
   expect([refusing.failure, refusing.seconds]).toEqual([away(), expect.closeTo(60, -1)]);
+});
+
+test("a spool that is full says so, and is not read again for what it does not have", async () => {
+  const froms: string[] = [];
+  const cluster = {
+    exec: ({ command }: { readonly command: readonly string[] }) => {
+      const from = command.at(-1) ?? "";
+      froms.push(from);
+      const frames = all.filter((sequence) => sequence > Number(from)).map((n) => encodeFrame(entry(n)));
+      return Promise.resolve({ stdout: [Buffer.concat([...frames, finalSpoolEnd])] });
+    },
+  } as unknown as Cluster;
+  const read = podSpoolReader({ ...timeOfWaits(), cluster }, "p", new AbortController().signal);
+  const results: unknown[] = [];
+  for (const after of [2, 5, 9, 0]) {
+    const batches = read(after)[Symbol.asyncIterator]();
+    let next = await batches.next();
+    let count = 0;
+    for (; next.done !== true; next = await batches.next()) count += next.value.length;
+    results.push([count, next.value]);
+  }
+  expect(results).toEqual([3, 0, 0, 5].map((count) => [count, true]));
+  expect(froms).toEqual(["2", "0"]);
 });

@@ -1,4 +1,12 @@
-import { KerutaError, decodeFrames, isSpoolEnd, podContainers, podPaths } from "@keruta/shared/domain";
+import {
+  KerutaError,
+  decodeFrames,
+  isFinalSpoolEnd,
+  isSpoolEnd,
+  lastSequenceOf,
+  podContainers,
+  podPaths,
+} from "@keruta/shared/domain";
 import type { Cluster } from "../../cluster/cluster.ts";
 import type { ReadSpool } from "../../follow/log-keeper.ts";
 import type { Timers } from "../../stages/timers.ts";
@@ -19,7 +27,11 @@ const longestSilence = 120_000;
  * where nothing comes any more.
  */
 export function podSpoolReader({ cluster, timers }: PodSpoolDeps, pod: string, stop: AbortSignal): ReadSpool {
+  /** The last sequence of a spool that will never have more: what it does not have is not looked for again. */
+  let end = Number.POSITIVE_INFINITY;
   return async function* (afterSequence) {
+    if (afterSequence >= end) return true;
+    let last = afterSequence;
     const { imageAgent, runDirectory } = podPaths;
     const command = [imageAgent, "spool", "--run-dir", runDirectory, "--from", String(afterSequence)];
     async function* output(signal: AbortSignal) {
@@ -31,10 +43,17 @@ export function podSpoolReader({ cluster, timers }: PodSpoolDeps, pod: string, s
     for await (const chunk of unlessSilent({ timers }, { milliseconds: longestSilence, stop }, output)) {
       const bytes = held.length === 0 ? chunk : Buffer.concat([held, chunk]);
       const { entries, consumed } = decodeFrames(bytes);
-      if (entries.length > 0) yield entries;
+      const newest = entries.at(-1);
+      if (newest) {
+        yield entries;
+        last = lastSequenceOf(newest);
+      }
       held = bytes.subarray(consumed);
-      if (isSpoolEnd(held)) return;
+      if (!isSpoolEnd(held)) continue;
+      if (isFinalSpoolEnd(held)) end = last;
+      return isFinalSpoolEnd(held);
     }
+    return false;
   };
 }
 

@@ -86,8 +86,16 @@ export function decodeFrames(bytes: Uint8Array): DecodedFrames {
 /** What `keruta-agent spool` ends with: a header that no frame has, so that what was cut off shows. */
 export const spoolEnd: Uint8Array = new Uint8Array(frameHeaderBytes);
 
+const lastByte = frameHeaderBytes - 1;
+/** The same of a spool that was given up, because it was full: it will never have more. */
+export const finalSpoolEnd: Uint8Array = spoolEnd.with(lastByte, 1);
+
 export function isSpoolEnd(bytes: Uint8Array): boolean {
-  return bytes.length === frameHeaderBytes && bytes.every((byte) => byte === 0);
+  return bytes.length === frameHeaderBytes && bytes.every((byte, at) => byte === 0 || at === lastByte);
+}
+
+export function isFinalSpoolEnd(bytes: Uint8Array): boolean {
+  return isSpoolEnd(bytes) && bytes[lastByte] === finalSpoolEnd[lastByte];
 }
 
 function entryOf(view: DataView, at: number, payload: Uint8Array): LogEntry | undefined {
