@@ -1,6 +1,7 @@
 import { mkdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { describeDuration, KerutaError } from "@keruta/shared/domain";
+import { isSystemError } from "../host/system-error.ts";
 import { checkOut, initRepository, removeUntracked, updateSubmodules } from "./checkout.ts";
 import { cleanConfiguration } from "./clean-configuration.ts";
 import { fetchTarget } from "./fetch-target.ts";
@@ -190,8 +191,4 @@ function failureOf(error: KerutaError): CloneOutcome {
 
 function failure(category: CloneCategory, message: string) {
   return { failed: true, category, message: shorten(message), exitCode: null, stopped: null } as const;
-}
-
-function isSystemError(error: unknown): error is NodeJS.ErrnoException {
-  return error instanceof Error && "syscall" in error && "code" in error;
 }

@@ -90,5 +90,16 @@ export async function namedPaths(runDirectory: string | null): Promise<string[]>
   if (runDirectory === null) return [];
   const text = (await readFile(join(runDirectory, runFiles.artifacts), "utf8").catch(missing)) ?? "";
   const lines = text.split("\n").slice(0, -1);
-  return [...new Set(lines.map((line) => JSON.parse(line) as string))];
+  return [...new Set(lines.flatMap(pathIn))];
+}
+
+/** The command can write where the list lies: what is no path is left out. */
+function pathIn(line: string): readonly string[] {
+  try {
+    const path: unknown = JSON.parse(line);
+    return typeof path === "string" && !path.includes("\0") ? [path] : [];
+  } catch {
+    // Not the agent's line.
+    return [];
+  }
 }

@@ -1,4 +1,5 @@
 import type { Readable } from "node:stream";
+import { codeOf, type StreamName } from "@keruta/shared/domain";
 import type { RunningCommand } from "../command/start-command.ts";
 import type { Journal } from "./journal.ts";
 import type { StreamPipeline } from "./stream-pipeline.ts";
@@ -24,23 +25,31 @@ const maxPipeBytes = 1 << 20;
 
 /** Reads both streams as fast as the journal takes them. */
 export function readCommand(command: RunningCommand, deps: ReadCommandDeps): CommandReader {
-  const readers = [
-    readStream(command.stdout, deps.stdout, deps.journal),
-    readStream(command.stderr, deps.stderr, deps.journal),
-  ];
+  const readers = [readStream("stdout", command, deps), readStream("stderr", command, deps)];
   return {
     async commandEnded() {
-      await Promise.all(readers.map((reader) => reader.commandEnded()));
+      const problems = await Promise.all(readers.map((reader) => reader.commandEnded()));
       deps.stdout.end();
       deps.stderr.end();
+      // The command's own end stands: that some of its output is missing is an error of the log.
+      for (const message of problems.filter((problem) => problem !== null))
+        deps.journal.control({ type: "log", level: "ERROR", message });
     },
   };
 }
 
-function readStream(source: Readable, pipeline: StreamPipeline, journal: Journal): CommandReader {
+interface StreamReader {
+  /** Resolves as the command's reader does: with what hindered it, or null. */
+  commandEnded(): Promise<string | null>;
+}
+
+function readStream(name: StreamName, command: RunningCommand, deps: ReadCommandDeps): StreamReader {
+  const { journal } = deps;
+  const source: Readable = command[name];
+  const pipeline = deps[name];
   let silence: NodeJS.Timeout | undefined;
   let blocked = false;
-  let failure: Error | undefined;
+  let failure: Error | null = null;
   let idle = 0;
   let readAtEnd = 0;
 
@@ -81,7 +90,10 @@ function readStream(source: Readable, pipeline: StreamPipeline, journal: Journal
       await closed;
       clearInterval(look);
       clearTimeout(silence);
-      if (failure) throw failure;
+      return (
+        failure &&
+        `The command's ${name} could not be read to its end (${codeOf(failure) ?? failure.message}).`
+      );
     },
   };
 }

@@ -12,19 +12,24 @@ export interface ProcessNote {
 
 export function createProcessNote(path: string): ProcessNote {
   const notes = new Set<string>();
+  const attempt = (note: () => void): void => {
+    try {
+      note();
+    } catch (error) {
+      const code = codeOf(error);
+      if (code === undefined) throw error;
+      // A full disk must not fail the command, which runs already.
+      notes.add(`The command's process could not be noted (${code}).`);
+    }
+  };
   return {
     write(process) {
-      try {
+      attempt(() => {
         writeFileSync(`${path}.part`, JSON.stringify(process), { mode: 0o600 });
         renameSync(`${path}.part`, path);
-      } catch (error) {
-        const code = codeOf(error);
-        if (code === undefined) throw error;
-        // A full disk must not fail the command, which runs already.
-        notes.add(`The command's process could not be noted (${code}).`);
-      }
+      });
     },
-    remove: () => rmSync(path, { force: true }),
+    remove: () => attempt(() => rmSync(path, { force: true })),
     get notes() {
       return [...notes];
     },

@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { runFiles, type AgentReport } from "@keruta/shared/domain";
+import { codeOf, runFiles, type AgentReport } from "@keruta/shared/domain";
 import type { Reporter } from "../api/reporter.ts";
 import { gatherArtifacts } from "../gather/gather.ts";
 import { readMemoryCounts, type MemoryCounts } from "../report/memory.ts";
@@ -16,17 +16,17 @@ export async function closeRun(
 ): Promise<AgentReport> {
   const { options, runDirectory, workspace, journal, spool, wire, reporter, controls, notes } = run;
   await run.server?.close();
-  const gatherProblem = await gatherArtifacts({ ...options, runDirectory, workspace }).catch(
-    (error: NodeJS.ErrnoException) => {
-      if (error.code === undefined) throw error;
-      return `Artifacts outside the shared directories were not copied (${error.code}).`;
-    },
+  await unlessRefused(notes, "Artifacts outside the shared directories were not copied", undefined, () =>
+    gatherArtifacts({ ...options, runDirectory, workspace }),
   );
-  if (gatherProblem !== undefined) notes.push(gatherProblem);
   journal.mark(true);
 
   const spoolIncomplete = await spool.close();
   if (wire.broken !== null) notes.push(`The agent's own output could not be written (${wire.broken}).`);
+  const named = join(runDirectory, runFiles.artifacts);
+  const leaves = await unlessRefused(notes, "It is not known whether there are artifacts", true, () =>
+    leavesArtifacts(options.artifactsDirectory, named),
+  );
   return createReport({
     ...ended,
     taskId: options.taskId,
@@ -37,14 +37,28 @@ export async function closeRun(
     memoryBefore,
     memoryAfter: readMemoryCounts(),
     ownCgroup: !run.hasDriver,
-    leavesArtifacts: await leavesArtifacts(
-      options.artifactsDirectory,
-      join(runDirectory, runFiles.artifacts),
-    ),
+    leavesArtifacts: leaves,
     notes: [...notes, ...reportNotes(reporter), ...controls.notes],
   });
 }
 
 function reportNotes(reporter: Reporter | null): readonly string[] {
   return reporter?.problem == null ? [] : [`Reports to the server ended: ${reporter.problem}`];
+}
+
+/** After the command's end nothing that the system refuses may keep its end from being told. */
+async function unlessRefused<T>(
+  notes: string[],
+  problem: string,
+  otherwise: T,
+  ask: () => Promise<T>,
+): Promise<T> {
+  try {
+    return await ask();
+  } catch (error) {
+    const code = codeOf(error);
+    if (code === undefined) throw error;
+    notes.push(`${problem} (${code}).`);
+    return otherwise;
+  }
 }

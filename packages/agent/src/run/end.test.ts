@@ -82,6 +82,30 @@ describe("the agent's exit code", () => {
     );
   });
 
+  test("is 125, with the system's reason, where a script cannot be put down", async () => {
+    await mkdir(join(bench.runDirectory, runFiles.script), { recursive: true });
+    const taskFile = join(bench.directory, "task.json");
+    await writeFile(taskFile, JSON.stringify({ spec: { script: "echo ran" } }));
+    const run = await bench.run({ env: { KERUTA_TASK_FILE: taskFile } });
+    expect([run.code, run.stderr, run.text("stdout").length]).toEqual([125, "", 0]);
+    expect(run.report).toMatchObject({ exitCode: null, startError: "failed" });
+    expect(run.report?.message).toMatch(/^The command cannot be started: EISDIR: .*script'\.$/);
+  });
+
+  test("is the command's, whatever it made of the agent's files", async () => {
+    const artifacts = join(bench.directory, "artifacts");
+    await mkdir(artifacts);
+    const run = await bench.run({
+      args: ["--artifacts-dir", artifacts],
+      sh: `cd ${bench.directory}; rmdir artifacts; echo > artifacts; printf '{\n7\n"/\\u0000"\n' > run/artifacts.list; exit 6`,
+    });
+    expect([run.code, run.stderr, run.report?.exitCode]).toEqual([6, "", 6]);
+    expect(run.report).toMatchObject({
+      leavesArtifacts: true,
+      message: "It is not known whether there are artifacts (ENOTDIR).",
+    });
+  });
+
   test("is 125 for a wrong option, in one line and its hint", async () => {
     const run = await bench.run({ args: ["--timeout", "soon"], command: ["true"] });
     expect(run.code).toBe(125);
@@ -119,11 +143,16 @@ describe("the command", () => {
     expect([run.text("stdout").toString(), run.text("stderr").toString()]).toEqual(["out\n", "err\n"]);
   });
 
-  test("is never started twice in one run directory", async () => {
+  test("is never started twice in one run directory, and the second agent's last words say so", async () => {
     expect((await bench.run({ sh: "echo ran >> ran" })).code).toBe(0);
-    const second = await bench.run({ sh: "echo ran >> ran" });
+    const file = join(bench.directory, "termination");
+    await writeFile(file, "");
+    const second = await bench.run({ args: ["--termination-message", file], sh: "echo ran >> ran" });
     expect(second.code).toBe(125);
     expect(second.stderr).toContain("was started before");
+    expect(await readFile(file, "utf8")).toMatch(
+      /^This attempt was started before: .*start\.json is there\.$/,
+    );
     expect(await readFile(join(bench.directory, "ran"), "utf8")).toBe("ran\n");
   });
 

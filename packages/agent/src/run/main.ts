@@ -78,7 +78,12 @@ export async function main(host: Host): Promise<number> {
         );
     }
   } catch (error) {
-    if (!isKerutaError(error)) throw error;
+    if (!isKerutaError(error)) {
+      if (subcommand !== "run") throw error;
+      // 1 would be the command's own.
+      host.complain(error instanceof Error ? (error.stack ?? error.message) : String(error));
+      return agentExitCodes.failed;
+    }
     const language = languageOf(host.env);
     host.complain(`keruta-agent: ${error.text[language]}`);
     if (error.hint) host.complain(`keruta-agent: ${error.hint[language]}`);

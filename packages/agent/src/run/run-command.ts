@@ -6,6 +6,7 @@ import { startCommand, type RunningCommand } from "../command/start-command.ts";
 import { startFailure, type StartFailure } from "../command/start-failure.ts";
 import { supervise, type CommandEnd } from "../command/supervise.ts";
 import type { Host } from "../host/host.ts";
+import { isSystemError } from "../host/system-error.ts";
 import { readCommand } from "../output/read-command.ts";
 import { createProcessNote } from "../report/process-note.ts";
 import type { OpenRun } from "./open-run.ts";
@@ -76,8 +77,9 @@ function commandStarter(run: OpenRun, host: Host): () => Promise<RunningCommand 
         arch: host.arch,
       });
     } catch (error) {
-      if (!isKerutaError(error)) throw error;
-      return startFailure("failed", error.text.en);
+      if (isKerutaError(error)) return startFailure("failed", error.text.en);
+      if (!isSystemError(error)) throw error;
+      return startFailure("failed", `The command cannot be started: ${error.message}.`);
     }
   };
 }

@@ -1,11 +1,12 @@
 import { join } from "node:path";
 import { runFiles } from "@keruta/shared/domain";
-import { parseRunArguments } from "../arguments/run-arguments.ts";
+import { parseRunArguments, type RunOptions } from "../arguments/run-arguments.ts";
 import type { Host } from "../host/host.ts";
 import { exitCodeOf } from "../report/exit-code.ts";
 import { readMemoryCounts } from "../report/memory.ts";
 import { writeReport } from "../report/write-report.ts";
 import { closeRun } from "./close-run.ts";
+import { failedRun } from "./failed-run.ts";
 import { openRun } from "./open-run.ts";
 import { runCommand } from "./run-command.ts";
 
@@ -17,6 +18,14 @@ import { runCommand } from "./run-command.ts";
  */
 export async function run(args: readonly string[], host: Host): Promise<number> {
   const options = parseRunArguments(args, host.env);
+  try {
+    return await runTask(options, host);
+  } catch (error) {
+    throw await failedRun(error, options.terminationMessage);
+  }
+}
+
+async function runTask(options: RunOptions, host: Host): Promise<number> {
   const opened = await openRun(options, host);
   const memoryBefore = readMemoryCounts();
   const ended = await runCommand(opened, host);

@@ -1,6 +1,6 @@
 import { createWriteStream } from "node:fs";
 import { chmod, stat, truncate } from "node:fs/promises";
-import { addFrame, createByteBuffer, type LogEntry } from "@keruta/shared/domain";
+import { addFrame, codeOf, createByteBuffer, type LogEntry } from "@keruta/shared/domain";
 import { createOutlet, type Outlet } from "../outlet/outlet.ts";
 
 /** Everything that went out, as frames in a file, up to a bound. */
@@ -72,8 +72,13 @@ function isFull(code: string | null): boolean {
 
 /** Gives the end of the spool back: on a full disk the report matters more, and readers bear a cut last frame. */
 async function makeRoom(path: string): Promise<void> {
-  const { size } = await stat(path);
-  await chmod(path, openMode);
-  await truncate(path, Math.max(0, size - reportRoom));
-  await chmod(path, sealedMode);
+  try {
+    const { size } = await stat(path);
+    await chmod(path, openMode);
+    await truncate(path, Math.max(0, size - reportRoom));
+    await chmod(path, sealedMode);
+  } catch (error) {
+    // No room then; where the report cannot be written, that is said.
+    if (codeOf(error) === undefined) throw error;
+  }
 }
