@@ -1,5 +1,5 @@
 import { parseArgs, type ParseArgsConfig } from "node:util";
-import { bytesOption, countOption, parsing, requiredOption } from "./usage.ts";
+import { bytesOption, countOption, parsing, requiredOption, usageError } from "./usage.ts";
 
 export interface CollectOptions {
   readonly runDirectory: string | null;
@@ -7,6 +7,7 @@ export interface CollectOptions {
   readonly artifactsDirectory: string | null;
   readonly patterns: readonly string[];
   readonly volumes: readonly string[];
+  readonly volumesElsewhere: readonly VolumeElsewhere[];
   /** Of one file. */
   readonly maxBytes: number;
   readonly maxTotalBytes: number;
@@ -14,6 +15,12 @@ export interface CollectOptions {
   readonly from: number;
   /** Bytes of the first file that is sent which the receiver has already. */
   readonly offset: number;
+}
+
+/** A volume that lies elsewhere here than for the command. */
+export interface VolumeElsewhere {
+  readonly path: string;
+  readonly commandPath: string;
 }
 
 /** What is collected: `run` takes it too, for files that only its own container has. */
@@ -27,6 +34,7 @@ export const collectedOptionTable = {
 
 export const collectOptionTable = {
   ...collectedOptionTable,
+  "volume-at": { type: "string", multiple: true, default: [] as string[] },
   "run-dir": { type: "string" },
   workspace: { type: "string" },
   from: { type: "string", default: "0" },
@@ -50,6 +58,7 @@ interface CollectValues {
   readonly "artifacts-dir"?: string | undefined;
   readonly artifact: readonly string[];
   readonly volume: readonly string[];
+  readonly "volume-at": readonly string[];
   readonly "max-bytes": string;
   readonly "max-total-bytes": string;
   readonly from: string;
@@ -63,9 +72,21 @@ export function collectOptions(values: CollectValues): CollectOptions {
     artifactsDirectory: values["artifacts-dir"] ?? null,
     patterns: values.artifact,
     volumes: values.volume,
+    volumesElsewhere: values["volume-at"].map(volumeElsewhere),
     maxBytes: bytesOption("max-bytes", values["max-bytes"]),
     maxTotalBytes: bytesOption("max-total-bytes", values["max-total-bytes"]),
     from: countOption("from", values.from),
     offset: countOption("offset", values.offset),
   };
+}
+
+/** The first `=` divides: the path here is keruta's own and has none. */
+function volumeElsewhere(value: string): VolumeElsewhere {
+  const end = value.indexOf("=");
+  const [path, commandPath] = [value.slice(0, end), value.slice(end + 1)];
+  if (end !== -1 && path.startsWith("/") && commandPath.startsWith("/")) return { path, commandPath };
+  throw usageError({
+    en: `--volume-at cannot be "${value}"; it is for example /keruta-volumes/out=/workspace/out.`,
+    ja: `--volume-at に「${value}」は指定できません。例: /keruta-volumes/out=/workspace/out`,
+  });
 }

@@ -1,4 +1,4 @@
-import { execFileSync, spawn } from "node:child_process";
+import { execFileSync, spawn, spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { appendFile, mkdir, mkdtemp, open, rename, rm, symlink, truncate, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -130,6 +130,73 @@ describe("collecting artifacts", () => {
     const run = await collect(["--volume", volume]);
     expect(names(run)).toEqual(["cache/x/from-volume.txt", "named.txt"]);
     expect(run.trailer.unmatched).toEqual(["missing.txt", "/etc/passwd"]);
+  });
+
+  describe("of a volume that lies elsewhere here than for the command", () => {
+    let elsewhere: string;
+    let options: readonly string[];
+    beforeEach(async () => {
+      elsewhere = join(directory, "elsewhere");
+      options = ["--volume-at", `${elsewhere}=${join(workspace, "a/out")}`];
+      await write(join(elsewhere, "deep/x.log"), "x");
+      await write(join(elsewhere, "y.txt"), "y");
+      await write(join(workspace, "a/w.log"), "w");
+      // The command does not see it: the volume is mounted over it.
+      await write(join(workspace, "a/out/hidden.log"), "hidden");
+    });
+
+    test.each([
+      ["a/out/**", ["out/deep/x.log", "out/y.txt"]],
+      ["a/out", ["out/deep/x.log", "out/y.txt"]],
+      ["a", ["a/w.log", "out/deep/x.log", "out/y.txt"]],
+      ["**/*.log", ["a/w.log", "out/deep/x.log"]],
+      ["a/*/deep/x.log", ["out/deep/x.log"]],
+      ["a/out/y.txt", ["out/y.txt"]],
+      ["b/**", []],
+    ])(
+      "the pattern %s finds what the command sees there, relative and absolute",
+      async (pattern, expected) => {
+        for (const prefix of ["", `${workspace}/`]) {
+          const run = await collect([...options, "--artifact", `${prefix}${pattern}`]);
+          expect([prefix, names(run)]).toEqual([prefix, expected]);
+          expect(run.trailer.unmatched).toHaveLength(expected.length === 0 ? 1 : 0);
+        }
+      },
+    );
+
+    test.each([
+      ["a/out/y.txt", ["out/y.txt"]],
+      ["a/out", ["out/deep/x.log", "out/y.txt"]],
+      [".", ["a/w.log", "out/deep/x.log", "out/y.txt"]],
+    ])("what the command names as %s is found, relative and absolute", async (named, expected) => {
+      for (const path of [named, join(workspace, named)]) {
+        await write(join(directory, "artifacts.list"), `${JSON.stringify(path)}\n`);
+        const run = await collect(options);
+        expect([path, names(run), run.trailer.unmatched]).toEqual([path, expected, []]);
+      }
+    });
+
+    test("one below another is seen as it is mounted", async () => {
+      const below = join(directory, "below");
+      await write(join(below, "z.log"), "z");
+      await write(join(elsewhere, "deep/in/covered.log"), "covered");
+      const inner = ["--volume-at", `${below}=${join(workspace, "a/out/deep/in")}`];
+      const run = await collect([...options, ...inner, "--artifact", "**/*.log"]);
+      expect(names(run)).toEqual(["a/w.log", "in/z.log", "out/deep/x.log"]);
+    });
+
+    test("is told by two absolute paths", async () => {
+      for (const value of ["/a", "=/a", "a=/b", "/a=b"]) {
+        const [program, ...programArgs] = agentArgv(process.execPath);
+        const args = [...programArgs, "collect", "--workspace", workspace, "--volume-at", value];
+        const { status, stderr } = spawnSync(program, args);
+        expect([value, status, stderr.toString()]).toEqual([
+          value,
+          2,
+          expect.stringContaining("--volume-at cannot be"),
+        ]);
+      }
+    });
   });
 
   test("never leaves its directories by links, and takes no special files", async () => {

@@ -3,7 +3,7 @@ import { basename, join, matchesGlob, relative, resolve, sep } from "node:path";
 import { runFiles } from "@keruta/shared/domain";
 import type { CollectOptions } from "../arguments/collect-arguments.ts";
 import { readGathered, type Gathered } from "./gathered.ts";
-import { isInside, placeOf, type Root } from "./roots.ts";
+import { givenPathIn, isCovered, isInside, placeOf, realPathIn, type Root } from "./roots.ts";
 import { filesUnder, missing, splitPattern } from "./walk.ts";
 
 export interface FoundFile {
@@ -35,14 +35,12 @@ export async function findFiles(options: CollectOptions, roots: readonly Root[])
 
   const gathered = await readGathered(options.runDirectory);
   for (const pattern of options.patterns) {
-    const matches = await matchesOf(pattern, roots);
+    const matches = await matchesOf(pattern, options.workspace, roots);
     matches.forEach(add);
     if (matches.length === 0 && !gathered.matched.includes(pattern)) unmatched.push(pattern);
   }
   for (const named of await namedPaths(options.runDirectory)) {
-    const path = resolve(options.workspace, named);
-    const real = withoutLinks(path, roots);
-    const matches = real === undefined ? [] : await filesUnder(real, () => true);
+    const matches = await filesBelow(resolve(options.workspace, named), roots);
     matches.forEach(add);
     if (matches.length === 0 && !gathered.matched.includes(named)) unmatched.push(named);
   }
@@ -58,32 +56,51 @@ function byName(a: FoundFile, b: FoundFile): number {
 }
 
 /** A pattern is meant from the workspace on, an absolute one from wherever a root is mounted. */
-async function matchesOf(pattern: string, roots: readonly Root[]): Promise<string[]> {
+async function matchesOf(pattern: string, workspace: string, roots: readonly Root[]): Promise<string[]> {
   const { parts, fixed } = splitPattern(pattern);
   const isAbsolutePattern = pattern.startsWith("/");
+  const base = isAbsolutePattern ? sep : resolve(workspace);
+  const wanted = join(base, ...parts.slice(0, fixed));
+  if (!isInside(base, wanted)) return [];
   const enters = (directory: string) => basename(directory) !== gitDirectory || parts.includes(gitDirectory);
   const matches = new Set<string>();
   for (const root of roots) {
-    if (!isAbsolutePattern && root.kind !== "workspace") continue;
-    const base = isAbsolutePattern ? sep : root.givenPath;
-    const wanted = join(base, ...parts.slice(0, fixed));
-    const from = isInside(root.givenPath, wanted) ? wanted : root.givenPath;
-    if (from !== wanted && !(isAbsolutePattern && isInside(wanted, root.givenPath))) continue;
-    const real = (file: string) => join(root.path, relative(root.givenPath, file));
-    const given = (file: string) => join(root.givenPath, relative(root.path, file));
-    for (const file of await filesUnder(real(from), enters)) {
-      const isNamed = fixed === parts.length && from === wanted;
-      if (isNamed || matchesGlob(relative(base, given(file)), parts.join("/"))) matches.add(file);
+    // Volumes in the workspace are met on the way through it, but for those that lie elsewhere here.
+    if (!isAbsolutePattern && root.kind !== "workspace" && !root.isElsewhere) continue;
+    const isAround = isInside(root.givenPath, wanted) || (root.isElsewhere && isInside(workspace, wanted));
+    for (const { path, given } of await filesFrom(wanted, root, roots, enters)) {
+      const isNamed = fixed === parts.length && isAround;
+      if (isNamed || matchesGlob(relative(base, given), parts.join("/"))) matches.add(path);
     }
   }
   return [...matches];
 }
 
-/** A path as the command names it, below its root without links. */
-function withoutLinks(path: string, roots: readonly Root[]): string | undefined {
-  if (placeOf(path, roots)) return path;
-  const root = roots.find(({ givenPath }) => isInside(givenPath, path));
-  return root && join(root.path, relative(root.givenPath, path));
+/** All that is at or below a path, as the command names it. */
+async function filesBelow(named: string, roots: readonly Root[]): Promise<string[]> {
+  const place = placeOf(named, roots);
+  const wanted = place ? givenPathIn(place.root, named) : named;
+  const files = new Set<string>();
+  for (const root of roots) {
+    if (!root.isElsewhere && !isInside(root.givenPath, wanted)) continue;
+    for (const { path } of await filesFrom(wanted, root, roots, () => true)) files.add(path);
+  }
+  return [...files];
+}
+
+/** Files of a root at or below a path of the command's, with the command's paths for them. */
+async function filesFrom(
+  wanted: string,
+  root: Root,
+  roots: readonly Root[],
+  enters: (directory: string) => boolean,
+): Promise<{ readonly path: string; readonly given: string }[]> {
+  const isWithin = isInside(root.givenPath, wanted);
+  if (!isWithin && !isInside(wanted, root.givenPath)) return [];
+  const files = await filesUnder(isWithin ? realPathIn(root, wanted) : root.path, enters);
+  return files
+    .map((path) => ({ path, given: givenPathIn(root, path) }))
+    .filter(({ given }) => !isCovered(given, root, roots));
 }
 
 export async function namedPaths(runDirectory: string | null): Promise<string[]> {

@@ -1,5 +1,5 @@
 import { realpath } from "node:fs/promises";
-import { basename, isAbsolute, relative, resolve, sep } from "node:path";
+import { basename, isAbsolute, join, relative, resolve, sep } from "node:path";
 import { codeOf } from "@keruta/shared/domain";
 import type { CollectOptions } from "../arguments/collect-arguments.ts";
 
@@ -7,8 +7,10 @@ import type { CollectOptions } from "../arguments/collect-arguments.ts";
 export interface Root {
   /** Without links. */
   readonly path: string;
-  /** As it was given: `/tmp`, say, may itself be a link. */
+  /** As the command knows it: `/tmp`, say, may itself be a link, and a volume may lie elsewhere here. */
   readonly givenPath: string;
+  /** True for a volume that lies elsewhere here than for the command. */
+  readonly isElsewhere: boolean;
   /** Begins the names of its files in the archive: a volume's own name, else nothing. */
   readonly prefix: string;
   readonly kind: "workspace" | "artifacts" | "volume";
@@ -16,18 +18,24 @@ export interface Root {
 
 /** The roots that are there, innermost first, so that a volume inside the workspace is told as a volume. */
 export async function findRoots(options: CollectOptions): Promise<Root[]> {
-  const { workspace, artifactsDirectory, volumes } = options;
+  const { workspace, artifactsDirectory, volumes, volumesElsewhere } = options;
+  const place = (kind: Root["kind"], path: string, givenPath = path) => ({
+    kind,
+    path,
+    givenPath: resolve(givenPath),
+    isElsewhere: givenPath !== path,
+    prefix: kind === "volume" ? `${basename(resolve(givenPath))}/` : "",
+  });
   const wanted = [
-    { kind: "workspace" as const, path: workspace, prefix: "" },
-    ...(artifactsDirectory === null
-      ? []
-      : [{ kind: "artifacts" as const, path: artifactsDirectory, prefix: "" }]),
-    ...volumes.map((path) => ({ kind: "volume" as const, path, prefix: `${basename(resolve(path))}/` })),
+    place("workspace", workspace),
+    ...(artifactsDirectory === null ? [] : [place("artifacts", artifactsDirectory)]),
+    ...volumes.map((path) => place("volume", path)),
+    ...volumesElsewhere.map(({ path, commandPath }) => place("volume", path, commandPath)),
   ];
   const roots: Root[] = [];
   for (const root of wanted) {
     try {
-      roots.push({ ...root, path: await realpath(root.path), givenPath: resolve(root.path) });
+      roots.push({ ...root, path: await realpath(root.path) });
     } catch (error) {
       // A command may have removed its own workspace; then there is nothing in it.
       if (codeOf(error) !== "ENOENT") throw error;
@@ -39,6 +47,25 @@ export async function findRoots(options: CollectOptions): Promise<Root[]> {
 export function isInside(directory: string, path: string): boolean {
   const way = relative(directory, path);
   return way !== ".." && !way.startsWith(`..${sep}`) && !isAbsolute(way);
+}
+
+export function realPathIn(root: Root, given: string): string {
+  return join(root.path, relative(root.givenPath, given));
+}
+
+export function givenPathIn(root: Root, real: string): string {
+  return join(root.givenPath, relative(root.path, real));
+}
+
+/** True for what the command does not see: a volume that lies elsewhere here is mounted over it. */
+export function isCovered(given: string, root: Root, roots: readonly Root[]): boolean {
+  return roots.some(
+    (other) =>
+      other !== root &&
+      other.isElsewhere &&
+      isInside(root.givenPath, other.givenPath) &&
+      isInside(other.givenPath, given),
+  );
 }
 
 /** The root that a path lies in, and the path's name in the archive. */

@@ -97,7 +97,7 @@ describe("artifacts outside the shared directories", () => {
       `${image}/no`,
     ];
     await gatherArtifacts(options(patterns));
-    const wanted = { ...options(patterns), from: 0, offset: 0 };
+    const wanted = { ...options(patterns), volumesElsewhere: [], from: 0, offset: 0 };
     const found = await findFiles(wanted, await findRoots(wanted));
     const gatheredName = join(image, "app.log").slice(1);
     expect(found.files.map(({ name }) => name)).toEqual(

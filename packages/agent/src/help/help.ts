@@ -29,6 +29,7 @@ const collected: Words<typeof collectedOptionTable> = {
 
 const collect: Words<typeof collectOptionTable> = {
   ...collected,
+  "volume-at": ["DIR=PATH", "a volume that is DIR here and PATH for the command; may be repeated"],
   ...runDirectory,
   workspace: ["DIR", "the workspace; relative patterns are meant from it on"],
   from: ["COUNT", "files that the receiver has already"],

@@ -59,12 +59,19 @@ export function cloneMounts(planning: Planning): MountManifest[] {
   ];
 }
 
-/** Directories besides the workspace in which files may match `artifacts.paths`. */
-export function collectedDirectories(planning: Planning): readonly string[] {
+/** A directory besides the workspace in which files may match `artifacts.paths`. */
+export interface CollectedVolume {
+  /** In the sidecar. */
+  readonly path: string;
+  /** For the command. */
+  readonly mountPath: string;
+}
+
+export function collectedVolumes(planning: Planning): readonly CollectedVolume[] {
   const workspace = normalisePath(planning.workspace);
   return collectableVolumes(planning)
     .filter(({ mountPath }) => normalisePath(mountPath) !== workspace)
-    .map((volume) => sidecarPath(planning, volume));
+    .map((volume) => ({ path: sidecarPath(planning, volume), mountPath: volume.mountPath }));
 }
 
 /**
