@@ -118,6 +118,18 @@ describe.runIf(process.env["KERUTA_TEST_CLUSTER"] !== undefined)("a repository",
     },
   );
 
+  test.concurrent("has artifacts in a volume that is mounted inside it", async () => {
+    const submitted = await submit(cluster, {
+      ...script("echo a > out/a; echo b > out/b; keruta-agent artifact out/b"),
+      repository: { url: `${open.url}/origin/.git` },
+      volumes: [{ name: "built", emptyDir: {}, mountPath: "/workspace/out" }],
+      artifacts: { paths: ["out/a"], required: true },
+    });
+    expect((await submitted.ended).code).toBe(0);
+    const listed = await cluster.json(["artifacts", "list", await submitted.id()]);
+    expect(listed).toMatchObject({ status: "Collected", items: [{ path: "out/a" }, { path: "out/b" }] });
+  });
+
   describe("in a claim", { tags: ["long"] }, () => {
     const volume = { name: "repo", pvc: { claim: "kept", size: "10Mi" }, mountPath: "/workspace" };
     const cached = (text: string, more: Readonly<Record<string, unknown>> = {}) => ({

@@ -110,7 +110,7 @@ const commands: Readonly<Record<string, Help>> = {
   ),
   stop: helpOf(
     "stop",
-    "Stops the command as for a cancel; prints ok.",
+    "Stops the command as for a cancel; prints ok, or ended where it has ended.",
     runDirectoryOptionTable,
     runDirectory,
   ),

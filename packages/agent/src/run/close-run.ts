@@ -15,7 +15,7 @@ export async function closeRun(
   memoryBefore: MemoryCounts,
 ): Promise<AgentReport> {
   const { options, runDirectory, workspace, journal, spool, wire, reporter, controls, notes } = run;
-  await run.server?.close();
+  run.server?.commandEnded();
   await unlessRefused(notes, "Artifacts outside the shared directories were not copied", undefined, () =>
     gatherArtifacts({ ...options, runDirectory, workspace }),
   );

@@ -1,6 +1,8 @@
 import { spawnSync } from "node:child_process";
-import { appendFileSync, readFileSync, truncateSync } from "node:fs";
+import { once } from "node:events";
+import { appendFileSync, existsSync, readFileSync, truncateSync } from "node:fs";
 import { stat } from "node:fs/promises";
+import { createServer, type AddressInfo } from "node:net";
 import { join } from "node:path";
 import { decodeFrames, isFinalSpoolEnd, isSpoolEnd, spoolEnd } from "@keruta/shared/domain";
 import { afterEach, beforeEach, expect, test } from "vitest";
@@ -33,6 +35,23 @@ test("stop ends the command with SIGTERM, its last words are kept, and the repor
     "cancel",
     "ready\nlast words\n",
   ]);
+});
+
+test("stop changes nothing after the command's end, to the last moment of its agent", async () => {
+  // Takes connections, and never answers.
+  const silent = createServer().listen(0, "127.0.0.1");
+  await once(silent, "listening");
+  const { port } = silent.address() as AddressInfo;
+  const started = bench.start({
+    args: ["--api-url", `http://127.0.0.1:${String(port)}`, "--report-wait", "8s"],
+    env: { KERUTA_API_TOKEN: "token" },
+    sh: "exit 4",
+  });
+  await expect.poll(() => existsSync(join(bench.runDirectory, "result.json"))).toBe(true);
+  expect(call("stop")).toEqual({ code: 0, stdout: Buffer.from("ended\n"), stderr: "" });
+  const run = await started.done;
+  silent.close();
+  expect([run.code, run.report?.exitCode, run.report?.stopped]).toEqual([4, 4, null]);
 });
 
 test("stop says so where there is no agent to be asked", async () => {

@@ -14,7 +14,8 @@ import { runCommand } from "./run-command.ts";
  * `keruta-agent run`: runs a task's command to its end and gives the agent's exit code.
  *
  *     take the start ─▶ environment ─▶ spool, socket ─▶ supervise: start ─▶ read ─▶ end the group (─▶ again)
- *                    ─▶ last mark ─▶ spool closed ─▶ report written ─▶ own output flushed
+ *                    ─▶ artifacts gathered ─▶ last mark ─▶ spool closed ─▶ report written ─▶ own output flushed
+ *                    ─▶ socket closed
  */
 export async function run(args: readonly string[], host: Host): Promise<number> {
   const options = parseRunArguments(args, host.env);
@@ -38,5 +39,7 @@ async function runTask(options: RunOptions, host: Host): Promise<number> {
   if (untold != null && options.terminationMessage === null)
     host.complain(`keruta-agent: Not all was reported to the server: ${untold}`);
   await opened.wire.flushed();
+  // To the last a driver that cancels must hear that the command has ended: it would delete the Pod.
+  await opened.server?.close();
   return exitCodeOf(report);
 }

@@ -8,6 +8,8 @@ import { chooseSocketPlace } from "./socket-place.ts";
  */
 export interface ControlServer {
   readonly path: string;
+  /** From now on controls are refused, and a stop is answered that there is nothing to stop. */
+  commandEnded(): void;
   close(): Promise<void>;
 }
 
@@ -16,7 +18,9 @@ export interface ControlListener {
   onStop(): void;
 }
 
-export type ControlAnswer = { readonly ok: true } | { readonly ok: false; readonly error: string };
+export type ControlAnswer =
+  | { readonly ok: true; readonly ended: boolean }
+  | { readonly ok: false; readonly error: string };
 
 const maxRequestLength = 64 * 1024;
 const requestTimeout = 10_000;
@@ -31,10 +35,11 @@ export async function openControlServer(
 ): Promise<ControlServer> {
   const place = await chooseSocketPlace(runDirectory, runFiles.socket);
   const open = new Set<Socket>();
+  let hasEnded = false;
   const server = createServer((connection) => {
     open.add(connection);
     connection.once("close", () => open.delete(connection));
-    serve(connection, listener);
+    serve(connection, (line) => answerTo(line, hasEnded, listener));
   });
   await new Promise<void>((resolve, reject) => {
     server.once("error", reject);
@@ -44,6 +49,9 @@ export async function openControlServer(
   server.on("error", () => undefined);
   return {
     path: place.path,
+    commandEnded() {
+      hasEnded = true;
+    },
     async close() {
       for (const connection of open) connection.destroy();
       await new Promise<void>((resolve) => server.close(() => resolve()));
@@ -52,9 +60,8 @@ export async function openControlServer(
   };
 }
 
-function serve(connection: Socket, listener: ControlListener): void {
+function serve(connection: Socket, answer: (line: string) => ControlAnswer): void {
   let request = "";
-  const answer = (value: ControlAnswer): void => void connection.end(`${JSON.stringify(value)}\n`);
   connection.setEncoding("utf8");
   connection.setTimeout(requestTimeout, () => connection.destroy());
   // The client went away; what it asked for is done or never came.
@@ -65,20 +72,21 @@ function serve(connection: Socket, listener: ControlListener): void {
     if (end === -1 && request.length <= maxRequestLength) return;
     connection.removeAllListeners("data").resume();
     const line = end === -1 ? "" : request.slice(0, end);
-    if (isStop(line)) {
-      listener.onStop();
-      answer({ ok: true });
-      return;
-    }
-    const control = parseControl(line);
-    const bounded = control && control.type !== "started" ? boundControl(control) : undefined;
-    if (!bounded) {
-      answer({ ok: false, error: "The request is no control of a task." });
-      return;
-    }
-    listener.onControl(bounded);
-    answer({ ok: true });
+    connection.end(`${JSON.stringify(answer(line))}\n`);
   });
+}
+
+function answerTo(line: string, hasEnded: boolean, listener: ControlListener): ControlAnswer {
+  if (isStop(line)) {
+    if (!hasEnded) listener.onStop();
+    return { ok: true, ended: hasEnded };
+  }
+  const control = parseControl(line);
+  const bounded = control && control.type !== "started" ? boundControl(control) : undefined;
+  if (!bounded) return { ok: false, error: "The request is no control of a task." };
+  if (hasEnded) return { ok: false, error: "The command has ended." };
+  listener.onControl(bounded);
+  return { ok: true, ended: false };
 }
 
 function isStop(line: string): boolean {

@@ -5,9 +5,13 @@ import type { ControlAnswer } from "./control-server.ts";
 const answerTimeout = 10_000;
 
 /** Sends one message to the agent of a task; resolves when the agent has taken it, else throws KRT_AGENT. */
-export async function requestOf(path: string, message: Control | DriverMessage): Promise<void> {
+export async function requestOf(
+  path: string,
+  message: Control | DriverMessage,
+): Promise<Extract<ControlAnswer, { ok: true }>> {
   const answer = await exchange(path, JSON.stringify(message));
-  if (!answer.ok) throw unreachable(path, answer.error);
+  if (answer.ok) return answer;
+  throw unreachable(path, answer.error);
 }
 
 function exchange(path: string, request: string): Promise<ControlAnswer> {
