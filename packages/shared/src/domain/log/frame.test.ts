@@ -3,9 +3,11 @@ import { expect, test } from "vitest";
 import { gapReasons, type LogEntry } from "./entry.ts";
 import { decodeFrames, encodeFrame, frameHeaderBytes } from "./frame.ts";
 import { levels, streamNames } from "./stream.ts";
+import { toLogRecord } from "./to-record.ts";
 
 const sequence = fc.integer({ min: 1, max: Number.MAX_SAFE_INTEGER });
-const time = fc.integer({ min: 0, max: 4e12 });
+const farthestTime = 8.64e15;
+const time = fc.integer({ min: 0, max: farthestTime });
 const bytesOrUnknown = fc.option(fc.nat());
 const entry: fc.Arbitrary<LogEntry> = fc.oneof(
   fc.record({
@@ -90,6 +92,21 @@ test("frames read in two halves at any byte give all entries once", () => {
       const first = decodeFrames(bytes.subarray(0, place % (bytes.length + 1)));
       const rest = decodeFrames(bytes.subarray(first.consumed));
       expect([...first.entries, ...rest.entries]).toEqual(written);
+    }),
+  );
+});
+
+test("whatever time a frame tells, what is read of it can be shown, and what cannot is damage", () => {
+  const anyTime = fc.oneof(
+    fc.double(),
+    fc.constantFrom(farthestTime, -farthestTime, farthestTime + 1, 1e300),
+  );
+  const source = { taskId: "t", attempt: 1, jobName: null, podName: null };
+  fc.assert(
+    fc.property(entry, anyTime, (written, told) => {
+      const { entries: read, damaged } = decodeFrames(encodeFrame({ ...written, time: told }));
+      expect([read.length, damaged]).toEqual(Math.abs(told) <= farthestTime ? [1, false] : [0, true]);
+      expect(() => read.map((one) => toLogRecord(source, one))).not.toThrow();
     }),
   );
 });

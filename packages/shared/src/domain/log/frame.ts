@@ -104,7 +104,7 @@ function entryOf(view: DataView, at: number, payload: Uint8Array): LogEntry | un
   const level = levels[view.getUint8(at + 6)];
   const sequence = view.getFloat64(at + 8, true);
   const time = view.getFloat64(at + 16, true);
-  if (!Number.isSafeInteger(sequence) || sequence < 1 || !Number.isFinite(time) || !level) return undefined;
+  if (!Number.isSafeInteger(sequence) || sequence < 1 || !isTime(time) || !level) return undefined;
   switch (kind) {
     case kinds.stdout:
     case kinds.stderr: {
@@ -120,6 +120,13 @@ function entryOf(view: DataView, at: number, payload: Uint8Array): LogEntry | un
     default:
       return undefined;
   }
+}
+
+/** Beyond these a number of milliseconds is no date, and could not be shown. */
+const farthestTime = 8.64e15;
+
+function isTime(time: number): boolean {
+  return Math.abs(time) <= farthestTime;
 }
 
 function bodyOf(entry: Exclude<LogEntry, { kind: "output" }>): unknown {
