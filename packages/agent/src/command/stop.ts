@@ -12,6 +12,8 @@ export interface Stop {
   enter(group: ProcessGroup): void;
   left(): void;
   readonly reason: StopReason | null;
+  /** Whether the group that was entered last was passed a signal that is no request. */
+  readonly hasForwarded: boolean;
   /** Aborted with the first request. */
   readonly signal: AbortSignal;
 }
@@ -25,6 +27,7 @@ export function createStop(grace: number, clock: () => number): Stop {
   let group: ProcessGroup | undefined;
   let killTimer: NodeJS.Timeout | undefined;
   let firstForwarded: number | undefined;
+  let hasForwarded = false;
 
   const terminate = (): void => {
     if (!group) return;
@@ -45,12 +48,14 @@ export function createStop(grace: number, clock: () => number): Stop {
         return;
       }
       const now = clock();
+      hasForwarded ||= group !== undefined;
       const isLate = firstForwarded !== undefined && now - firstForwarded >= grace;
       if (endingSignals.includes(name)) firstForwarded ??= now;
       group?.signal(isLate && endingSignals.includes(name) ? "SIGKILL" : name);
     },
     enter(next) {
       group = next;
+      hasForwarded = false;
       if (reason !== null) terminate();
     },
     left() {
@@ -59,6 +64,9 @@ export function createStop(grace: number, clock: () => number): Stop {
     },
     get reason() {
       return reason;
+    },
+    get hasForwarded() {
+      return hasForwarded;
     },
     signal: requested.signal,
   };

@@ -29,6 +29,8 @@ export interface CommandEnd {
   readonly restarts: number;
   /** Why keruta stopped it, null where it ended by itself. */
   readonly stopped: Stop["reason"];
+  /** A signal that is no request to stop was passed on to it. */
+  readonly signalled: boolean;
   /** False where processes of the command outlived SIGKILL. */
   readonly clean: boolean;
 }
@@ -49,11 +51,11 @@ export async function supervise(deps: SuperviseDeps, options: SuperviseOptions):
         // The restart that was due would have decided: a Pod that is deleted before it did not let the command end.
         const isCutShort = last !== null && stop.reason === "signal";
         const exit = isCutShort ? ({ exitCode: null, signal: "SIGTERM" } as const) : last;
-        return { exit, failure: null, restarts, stopped: stop.reason, clean: true };
+        return { exit, failure: null, restarts, stopped: stop.reason, signalled: false, clean: true };
       }
       const command = await deps.start();
       if (isStartFailure(command))
-        return { exit: last, failure: command, restarts, stopped: null, clean: true };
+        return { exit: last, failure: command, restarts, stopped: null, signalled: false, clean: true };
 
       const startedAt = host.clock();
       const group = createProcessGroup(command.pid, host);
@@ -63,13 +65,13 @@ export async function supervise(deps: SuperviseDeps, options: SuperviseOptions):
       const reading = deps.read(command);
       last = await command.exited;
       stop.left();
-      const stopped = stop.reason;
+      const { reason: stopped, hasForwarded: signalled } = stop;
       await reading.commandEnded();
       const clean = await group.end();
       deps.onExited();
 
       const mayRestart = stopped === null && last.exitCode !== 0 && restart < options.restarts;
-      if (!mayRestart) return { exit: last, failure: null, restarts: restart, stopped, clean };
+      if (!mayRestart) return { exit: last, failure: null, restarts: restart, stopped, signalled, clean };
       await deps.wait(delayOf(host.clock() - startedAt), stop.signal);
     }
   } finally {

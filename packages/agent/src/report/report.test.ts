@@ -9,6 +9,7 @@ const end: CommandEnd = {
   failure: null,
   restarts: 0,
   stopped: null,
+  signalled: false,
   clean: true,
 };
 const digest = { bytes: Number.MAX_SAFE_INTEGER, sha256: "f".repeat(64) };

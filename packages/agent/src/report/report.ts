@@ -38,7 +38,7 @@ export function createReport(input: ReportInput): AgentReport {
     signal: end.failure ? null : (end.exit?.signal ?? null),
     startError: end.failure?.startError ?? null,
     timedOut: stopped === "timeout",
-    stopped: stopped === "cancel" || stopped === "driver-lost" ? stopped : null,
+    stopped: stopOf(end),
     restarts: end.restarts,
     startedAt: new Date(input.startedAt).toISOString(),
     finishedAt: new Date(input.finishedAt).toISOString(),
@@ -52,6 +52,11 @@ export function createReport(input: ReportInput): AgentReport {
     message: "",
   } satisfies AgentReport;
   return { ...report, message: fittingMessage(report, notes.join(" ")) };
+}
+
+function stopOf({ stopped, signalled }: CommandEnd): AgentReport["stopped"] {
+  if (stopped === null) return signalled ? "other-signal" : null;
+  return stopped === "timeout" ? null : stopped;
 }
 
 /** The message as far as the whole report stays within its bound. */

@@ -121,7 +121,15 @@ describe("a signal to the agent", () => {
     agent.child.kill(signal);
     const run = await agent.done;
     expect([run.code, run.text("stdout").toString()]).toEqual([4, `ready\ngot ${name}\n`]);
-    expect(run.report?.stopped).toBeNull();
+    expect(run.report?.stopped).toBe("other-signal");
+  });
+
+  test("that asks it to end stops the command, which the report says whatever the command's end", async () => {
+    const agent = bench.start({ sh: polite });
+    await agent.saw("ready");
+    agent.child.kill("SIGTERM");
+    const run = await agent.done;
+    expect([run.code, run.report?.exitCode, run.report?.stopped]).toEqual([9, 9, "signal"]);
   });
 
   test("SIGTERM becomes SIGKILL after the grace", async () => {

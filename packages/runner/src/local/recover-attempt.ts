@@ -43,7 +43,7 @@ export async function recoverAttempt(
         readSpool: (after) => readSpool(run.spool, after),
         clock: deps.clock,
       });
-  const hasOwnEnd = report !== null && report.stopped === null;
+  const hasOwnEnd = report !== null && report.stopped !== "cancel" && report.stopped !== "driver-lost";
   return finishAttempt(deps, {
     claim,
     run,

@@ -1,5 +1,5 @@
 import { z } from "@hono/zod-openapi";
-import { startErrors } from "@keruta/shared/domain";
+import { startErrors, stops } from "@keruta/shared/domain";
 import { orNull, time } from "./common.ts";
 import { artifactSummary } from "./task.ts";
 
@@ -46,7 +46,7 @@ export const agentReport = z
     signal: z.string().max(32).nullable(),
     startError: z.enum(startErrors).nullable(),
     timedOut: z.boolean(),
-    stopped: z.enum(["cancel", "driver-lost"]).nullable(),
+    stopped: z.enum(stops).nullable(),
     restarts: z.number().int().min(0),
     startedAt: time,
     finishedAt: time,

@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { defaultLevelWords, type AgentReport, type Task } from "@keruta/shared/domain";
+import { defaultLevelWords, stops, type AgentReport, type Task } from "@keruta/shared/domain";
 import type { Holder, Queue } from "@keruta/shared/queue";
 import { openSqliteQueue } from "@keruta/shared/queue/sqlite";
 import fc from "fast-check";
@@ -69,7 +69,7 @@ const honest: Record<keyof AgentReport, fc.Arbitrary<unknown>> = {
   signal: fc.constantFrom("SIGTERM", "SIGNONE", null),
   startError: fc.constantFrom("not-found", null),
   timedOut: fc.boolean(),
-  stopped: fc.constantFrom("cancel", "driver-lost", null),
+  stopped: fc.constantFrom(...stops, null),
   restarts: count,
   startedAt: time,
   finishedAt: time,

@@ -55,6 +55,13 @@ export interface CommandProcess {
 export const startErrors = ["not-found", "not-executable", "failed"] as const;
 export type StartError = (typeof startErrors)[number];
 
+/**
+ * What the agent passed on before the command's end: its driver's stop, the driver's death, a SIGTERM, as the end of a
+ * Pod brings it, or another signal, which it brings where the image says so (STOPSIGNAL), and a task may send itself.
+ */
+export const stops = ["cancel", "driver-lost", "signal", "other-signal"] as const;
+type Stopped = (typeof stops)[number];
+
 /** What the agent knows of the command's end: at most 2 KiB of JSON, so that a termination message holds it. */
 export interface AgentReport {
   readonly version: 1;
@@ -64,8 +71,8 @@ export interface AgentReport {
   readonly signal: string | null;
   readonly startError: StartError | null;
   readonly timedOut: boolean;
-  /** Why the agent stopped the command, if it did so before the command's own end. */
-  readonly stopped: "cancel" | "driver-lost" | null;
+  /** null where the command ended by itself. */
+  readonly stopped: Stopped | null;
   readonly restarts: number;
   readonly startedAt: string;
   readonly finishedAt: string;

@@ -12,6 +12,8 @@ test.each<Partial<AgentReport>>([
   {},
   { exitCode: 255 },
   { exitCode: null, signal: "SIGSTKFLT", stopped: "driver-lost" },
+  { exitCode: 3, stopped: "signal" },
+  { stopped: "other-signal" },
   { exitCode: null, startError: "not-found", message: "日本語\0".repeat(400) },
   { timedOut: true, restarts: 3, oomKills: 2, peakMemoryBytes: Number.MAX_SAFE_INTEGER },
 ])("what an agent writes is a report: %o", (change) => {

@@ -1,4 +1,4 @@
-import { startErrors, type AgentReport } from "./protocol.ts";
+import { startErrors, stops, type AgentReport } from "./protocol.ts";
 
 type Holds = (value: unknown) => boolean;
 
@@ -20,7 +20,7 @@ const fields: Readonly<Record<keyof AgentReport, Holds>> = {
   signal: orNull(matches(/^SIG[A-Z0-9]{1,29}$/)),
   startError: orNull(isOneOf(startErrors)),
   timedOut: isBoolean,
-  stopped: orNull(isOneOf(["cancel", "driver-lost"])),
+  stopped: orNull(isOneOf(stops)),
   restarts: isCount,
   startedAt: isTime,
   finishedAt: isTime,

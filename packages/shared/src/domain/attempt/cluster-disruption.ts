@@ -22,9 +22,10 @@ export interface Disruption {
 }
 
 /**
- * How the Pod was taken away before the command's end; null where it was not, or only afterwards. What ends in the
- * very second of the deletion counts as taken away: Kubernetes' times are whole seconds, and an exit code of 0 may
- * come from a command that was told to stop.
+ * How the Pod was taken away before the command's end; null where it was not, or only afterwards. The agent knows
+ * whether it was: the times of the node and of the API server are of two clocks, and decide only where no report does.
+ * What ends in the very second of the deletion counts as taken away: Kubernetes' times are whole seconds, and an exit
+ * code of 0 may come from a command that was told to stop.
  */
 export function disruptionOf(evidence: ClusterEvidence, report: AgentReport | null): Disruption | null {
   const { pod } = evidence;
@@ -35,6 +36,8 @@ export function disruptionOf(evidence: ClusterEvidence, report: AgentReport | nu
   const disruption = evictionOf(evidence, pod) ?? lossOf(evidence, pod);
   if (disruption === null) return null;
   const { at, ...what } = disruption;
+  const agentsWord = report && hadOwnEnd(report);
+  if (agentsWord !== null) return agentsWord ? null : what;
   const finishedAt = timeOf(report?.finishedAt) ?? (end ? timeOf(end.finishedAt) : undefined);
   // What the node did not see the agent may have told all the same.
   if (end && isNodesEnd(end) && !report) return what;
@@ -51,8 +54,15 @@ export function disruptionOf(evidence: ClusterEvidence, report: AgentReport | nu
 export const toldCodes: readonly number[] = [137, 143];
 const toldSignals = ["SIGTERM", "SIGKILL"];
 
+/** null where the report leaves it open: the command may have been told without the agent, or by a signal for it. */
+function hadOwnEnd(report: AgentReport): boolean | null {
+  if (report.stopped === "signal") return false;
+  return report.stopped === "other-signal" || wasTold(report) ? null : true;
+}
+
 function wasTold({ exitCode, signal, oomKills, timedOut, stopped }: AgentReport): boolean {
-  if (oomKills > 0 || timedOut || stopped !== null) return false;
+  if (stopped === "signal") return true;
+  if (oomKills > 0 || timedOut || stopped === "cancel" || stopped === "driver-lost") return false;
   return signal === null ? exitCode !== null && toldCodes.includes(exitCode) : toldSignals.includes(signal);
 }
 

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import type { AgentReport } from "../agent/protocol.ts";
 import { exitCodeOf } from "../exit-code.ts";
-import { evidenceOf, graces, now, report } from "./cluster.fixture.ts";
+import { evidenceOf, graces, minute, now, report } from "./cluster.fixture.ts";
 import { clusterEnd, type ClusterEndInput } from "./cluster-end.ts";
 import type { ClusterEvidence } from "./cluster-evidence.ts";
 import { decideReason, type EndEvidence } from "./decide-reason.ts";
@@ -236,22 +236,70 @@ describe("clusterEnd and decideReason", () => {
 });
 
 describe("a disruption after the command's end", () => {
-  test("an artifact that fills its volume does not take the command's success away", () => {
-    const evidence = capture("evicted-ephemeral-storage");
-    const finishedAt = "2026-11-22T08:04:44.999Z";
-    expect(decide({ evidence, report: { finishedAt } })).toMatchObject({ reason: "Completed", exitCode: 0 });
-    // The event is of 08:04:45.
-    expect(decide({ evidence, report: { finishedAt: "2026-11-22T08:04:45.000Z" } }).reason).toBe("Evicted");
+  const hour = 60 * minute;
+  const askedAt = ({ pod }: ClusterEvidence): number => {
+    const { deletionTimestamp = "", deletionGracePeriodSeconds = 0 } = pod?.metadata ?? {};
+    return Date.parse(deletionTimestamp) - deletionGracePeriodSeconds * 1000;
+  };
+
+  describe.each<readonly [string, ClusterEvidence, number, Reason]>([
+    ["deleted", capture("pod-deleted-exit-0"), askedAt(capture("pod-deleted-exit-0")), "PodLost"],
+    ["evicted by the API", capture("evicted-by-api-ended"), Date.parse("2026-11-22T08:04:10Z"), "Evicted"],
+    [
+      "evicted by its kubelet",
+      capture("evicted-ephemeral-storage"),
+      Date.parse("2026-11-22T08:04:45Z"),
+      "Evicted",
+    ],
+  ])("a Pod that is %s", (_name, evidence, at, taken) => {
+    const endAt = (time: number, change: Partial<AgentReport> = {}) =>
+      decide({ evidence, report: { finishedAt: new Date(time).toISOString(), ...change } });
+
+    test.each([-hour, -1000, 0, hour])(
+      "has the end that its agent tells, on whatever clock: %d ms off",
+      (off) => {
+        expect(endAt(at + off).reason).toBe("Completed");
+        expect(endAt(at + off, { exitCode: 5 })).toMatchObject({ reason: "Error", exitCode: 5 });
+        for (const end of [{ exitCode: 0 }, { exitCode: 3 }, { exitCode: null, signal: "SIGTERM" }])
+          expect(endAt(at + off, { ...end, stopped: "signal" })).toMatchObject({
+            reason: taken,
+            category: "infrastructure",
+          });
+        expect(endAt(at + off, { stopped: "cancel" }).reason).toBe("Cancelled");
+        expect(endAt(at + off, { timedOut: true }).reason).toBe("TimedOut");
+      },
+    );
+
+    test.each<Partial<AgentReport>>([
+      { stopped: "other-signal" },
+      { exitCode: null, signal: "SIGTERM" },
+      { exitCode: 137 },
+    ])("has it by time where its agent leaves open whether it was told: %o", (change) => {
+      expect(endAt(at - 1, change).reason).not.toBe(taken);
+      expect(endAt(at, change).reason).toBe(taken);
+    });
+
+    test("has it by time where no agent tells", () => {
+      const status = evidence.pod?.status;
+      const endedAt = (time: number) => {
+        const terminated = { exitCode: 0, finishedAt: new Date(time).toISOString() };
+        const pod = { ...evidence.pod, metadata: evidence.pod?.metadata ?? {} };
+        const containerStatuses = [{ name: "main", state: { terminated } }];
+        return decide({
+          evidence: { ...evidence, pod: { ...pod, status: { ...status, containerStatuses } } },
+        });
+      };
+      expect([endedAt(at - 1).reason, endedAt(at).reason]).toEqual(["Completed", taken]);
+    });
   });
 
-  test("a Pod that is deleted while its artifacts are fetched keeps its command's end", () => {
-    const evidence = capture("pod-deleted-exit-0");
-    const { deletionTimestamp = "", deletionGracePeriodSeconds = 0 } = evidence.pod?.metadata ?? {};
-    const asked = Date.parse(deletionTimestamp) - deletionGracePeriodSeconds * 1000;
-    const endAt = (time: number) =>
-      decide({ evidence, report: { finishedAt: new Date(time).toISOString() } }).reason;
-    expect(endAt(asked - 1)).toBe("Completed");
-    expect(endAt(asked)).toBe("PodLost");
+  test("a command that is told to end in a Pod which nobody takes away has its own end", () => {
+    const evidence = capture("exit-7-done");
+    expect(decide({ evidence, report: { exitCode: 7, stopped: "signal" } })).toMatchObject({
+      reason: "Error",
+      exitCode: 7,
+    });
+    expect(decide({ evidence, report: { exitCode: 0, stopped: "signal" } }).reason).toBe("Completed");
   });
 
   test("a Pod that the kubelet has already deleted for good no longer tells when that was asked for", () => {
@@ -288,7 +336,10 @@ describe("a disruption after the command's end", () => {
       seen = { ...seen, terminatingSince: observeAttempt(seen, graces, now).terminatingSince };
     }
     const endAt = (time: number) =>
-      decide({ evidence: seen, report: { finishedAt: new Date(time).toISOString() } }).reason;
+      decide({
+        evidence: seen,
+        report: { stopped: "other-signal", finishedAt: new Date(time).toISOString() },
+      }).reason;
     expect([endAt(asked - 1), endAt(asked), endAt(asked + 15_000)]).toEqual([
       "Completed",
       "PodLost",
@@ -323,6 +374,7 @@ describe("a disruption after the command's end", () => {
     const told = { exitCode: null, signal: "SIGTERM" };
     // Told to end with the Pod, which is no end of its own.
     expect(decide({ evidence, report: told }).reason).toBe("PodLost");
+    expect(decide({ evidence, report: { exitCode: 5, stopped: "signal" } }).reason).toBe("PodLost");
     expect(decide({ evidence, report: { exitCode: 137, oomKills: 1 } }).reason).toBe("OOMKilled");
     expect(decide({ evidence, report: { ...told, timedOut: true } }).reason).toBe("TimedOut");
   });
