@@ -5,7 +5,9 @@ import type { AddressInfo } from "node:net";
 import { buffer } from "node:stream/consumers";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
+import { createHost } from "../compose/host.ts";
 import { openBench, type AgentRun, type Bench } from "../run/agent.fixture.ts";
+import { sidecar } from "./sidecar.ts";
 
 let bench: Bench;
 let artifacts: string;
@@ -49,7 +51,7 @@ const refusal = (status: number, code: string, details = {}) => {
 const path = "/api/tasks/t234567abc/attempts/1/artifacts";
 
 /** From the main container's end to the sidecar's. */
-async function sidecar(...options: string[]): Promise<AgentRun> {
+async function runSidecar(...options: string[]): Promise<AgentRun> {
   const { port } = server.address() as AddressInfo;
   const place = [
     "--run-dir",
@@ -73,7 +75,7 @@ async function sidecar(...options: string[]): Promise<AgentRun> {
 test("it brings what the command left to the server, and ends without a driver", async () => {
   await bench.run({ sh: `echo x > ${artifacts}/report` });
   answers = [ok(start), ok(summary)];
-  const run = await sidecar();
+  const run = await runSidecar();
   expect([run.code, run.wire.toString()]).toEqual([
     0,
     expect.stringContaining("Collected, 1 files, 2 bytes"),
@@ -85,7 +87,7 @@ test("it brings what the command left to the server, and ends without a driver",
 test("after a cut it asks where to go on, and leaves out what is there", async () => {
   await bench.run({ sh: `echo x > ${artifacts}/a; echo y > ${artifacts}/b` });
   answers = [ok(start), () => "cut", ok({ ...start, from: 1 }), ok(summary)];
-  expect((await sidecar()).code).toBe(0);
+  expect((await runSidecar()).code).toBe(0);
   expect(requests.map((one) => one.split(" ")[1])).toEqual([
     path,
     `${path}?from=0&offset=0`,
@@ -99,14 +101,50 @@ test("after a cut it asks where to go on, and leaves out what is there", async (
 test("what the server would refuse for its size is listed, by the smaller limit of the two", async () => {
   await bench.run({ sh: `echo long > ${artifacts}/a; echo y > ${artifacts}/b` });
   answers = [ok({ ...start, maxBytes: 3 }), ok(summary)];
-  await sidecar();
+  await runSidecar();
   expect(bodies[1]?.toString("latin1")).toContain('"skipped":"too-large"');
+});
+
+test("it does not wait for the end of other containers, which may never come, and stays until then", async () => {
+  let terminate: (() => void) | undefined;
+  const { port } = server.address() as AddressInfo;
+  const place = [
+    "--run-dir",
+    bench.runDirectory,
+    "--workspace",
+    bench.directory,
+    "--artifacts-dir",
+    artifacts,
+  ];
+  const upload = ["--upload-to", `http://127.0.0.1:${String(port)}`, "--task-id", "t234567abc"];
+  const host = {
+    ...createHost(),
+    env: { KERUTA_API_TOKEN: "krt_own" },
+    onSignal: (_name: NodeJS.Signals, end: () => void) => void (terminate = end),
+    print: () => undefined,
+  };
+  const uploaded = new Promise<void>((resolve) => {
+    answers = [
+      ok(start),
+      () => {
+        resolve();
+        return { status: 200, body: summary };
+      },
+    ];
+  });
+  let isOver = false;
+  const ended = sidecar([...place, ...upload], host, { look: 5, untold: 50 }).finally(() => (isOver = true));
+  await bench.run({ sh: `echo x > ${artifacts}/report` });
+  await uploaded;
+  expect([isOver, requests.length]).toEqual([false, 2]);
+  terminate?.();
+  expect([await ended, requests.length]).toEqual([0, 2]);
 });
 
 test("an upload that was taken already is not sent again", async () => {
   await bench.run({ sh: `echo x > ${artifacts}/a` });
   answers = [ok({ ...start, taken: summary })];
-  expect((await sidecar()).code).toBe(0);
+  expect((await runSidecar()).code).toBe(0);
   expect(requests).toHaveLength(1);
 });
 
@@ -117,27 +155,27 @@ test.each([
 ])("it gives up at once where the server answers %i %s, and says why", async (status, code) => {
   await bench.run({ sh: `echo x > ${artifacts}/a` });
   answers = [refusal(status, code)];
-  const run = await sidecar();
+  const run = await runSidecar();
   expect([run.code, run.wire.toString()]).toEqual([0, expect.stringContaining(`not uploaded: no: ${code}`)]);
 });
 
 test("it tries for the grace and no longer", async () => {
   await bench.run({ sh: `echo x > ${artifacts}/a` });
-  const run = await sidecar("--grace", "1200ms");
+  const run = await runSidecar("--grace", "1200ms");
   expect([run.code, run.wire.toString()]).toEqual([0, expect.stringContaining("not uploaded")]);
   expect(requests.length).toBeGreaterThan(1);
 });
 
 test("it asks nothing where there is nothing to upload, and uploads nothing where nothing can be known", async () => {
   await bench.run({ sh: "true" });
-  expect((await sidecar()).wire.toString()).toBe("");
+  expect((await runSidecar()).wire.toString()).toBe("");
   expect(requests).toEqual([]);
 });
 
 test("where the agent was killed it uploads even nothing, since a driver waits for it", async () => {
   await writeFile(join(bench.runDirectory, "start.json"), "{}");
   answers = [ok(start), ok({ ...summary, files: 0 })];
-  const run = await sidecar("--grace", "10s");
+  const run = await runSidecar("--grace", "10s");
   expect(run.wire.toString()).toContain("0 files");
 });
 
@@ -145,10 +183,10 @@ test("the token that the agent traded is the one that counts, unless the command
   await bench.run({ sh: `echo x > ${artifacts}/a` });
   await writeFile(join(bench.runDirectory, "api-token"), "krt_traded\n");
   answers = [ok({ ...start, taken: summary })];
-  await sidecar();
+  await runSidecar();
   await writeFile(join(bench.runDirectory, "api-token"), "a b\r\nX: y");
   answers = [ok({ ...start, taken: summary })];
-  await sidecar();
+  await runSidecar();
   expect(requests.map((one) => one.split(" ")[3])).toEqual(["krt_traded", "krt_own"]);
 });
 
