@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { codeOf, runFiles, type AgentStart, type CommandProcess } from "@keruta/shared/domain";
 import type { ProcessTable } from "@keruta/shared/queue";
 import type { LocalRunnerDeps } from "./deps.ts";
+import { holdsOwnSession } from "./own-session.ts";
 import { readCommandProcess } from "./read-report.ts";
 import type { RunDirectory } from "./run-directory.ts";
 
@@ -38,15 +39,21 @@ const agentMargin = 10_000;
  */
 async function endLeftover(options: LeftoverOptions): Promise<void> {
   const { run, processes, stopGrace, signalGroup } = options;
+  const lives = ({ pid, startTime }: CommandProcess) => processes.startTimeOf(pid) === startTime;
   const agent = await takeStart(run, processes);
-  if (agent && !(await gone(options, agent, stopGrace + agentMargin))) signalGroup(agent.pid, "SIGKILL");
+  if (agent && !(await gone(options, async () => lives(agent), stopGrace + agentMargin)))
+    signalGroup(agent.pid, "SIGKILL");
 
   const command = await readCommandProcess(run.command);
-  if (!command || processes.startTimeOf(command.pid) !== command.startTime) return;
+  if (!command) return;
+  // An agent that was killed while it ended the command's group leaves children whose leader is gone.
+  const isLeft = async () =>
+    lives(command) || (await holdsOwnSession(command.pid, `KERUTA_ARTIFACTS=${run.artifacts}`));
+  if (!(await isLeft())) return;
   signalGroup(command.pid, "SIGTERM");
-  if (await gone(options, command, stopGrace)) return;
+  if (await gone(options, isLeft, stopGrace)) return;
   signalGroup(command.pid, "SIGKILL");
-  await gone(options, command, stopGrace);
+  await gone(options, isLeft, stopGrace);
 }
 
 /** The agent that started, or undefined where none had: then none can any more, since the start is taken. */
@@ -72,9 +79,13 @@ async function takeStart(run: RunDirectory, processes: ProcessTable): Promise<Ag
   return start.role === "agent" ? start : undefined;
 }
 
-async function gone(options: LeftoverOptions, process: CommandProcess, within: number): Promise<boolean> {
+async function gone(
+  options: LeftoverOptions,
+  isThere: () => Promise<boolean>,
+  within: number,
+): Promise<boolean> {
   const deadline = options.clock() + within;
-  while (options.processes.startTimeOf(process.pid) === process.startTime) {
+  while (await isThere()) {
     if (options.clock() >= deadline) return false;
     await options.wait(lookInterval);
   }
