@@ -124,7 +124,10 @@ describe("logs that are written while others archive them", () => {
       // What a killed process left without a block that points to it.
       const signal = new AbortController().signal;
       const later = () => Date.now() + 2 * 60 * 60_000;
-      await removeUnusedArchives({ store: store.logArchive, clock: later, signal });
+      const warn = (error: Error) => {
+        throw error;
+      };
+      await removeUnusedArchives({ store: store.logArchive, clock: later, signal, warn });
       await expectWhole(store, logs);
       expect(await heldBytes(store)).toBe(0);
       await store.logArchive.reclaim(signal);

@@ -30,6 +30,9 @@ while (!stopping.signal.aborted) {
       random: randomBytes,
       timers: { every },
       signal: stopping.signal,
+      warn: (error) => {
+        process.stdout.write(`${JSON.stringify({ warned: error.code })}\n`);
+      },
     });
     process.stdout.write(`${JSON.stringify(archived ?? "another")}\n`);
   } catch (error) {

@@ -1,4 +1,4 @@
-import type { RotationRule } from "@keruta/shared/domain";
+import type { KerutaError, RotationRule } from "@keruta/shared/domain";
 import type { ServerStore } from "@keruta/shared/queue";
 import {
   archiveLogs,
@@ -17,6 +17,8 @@ export interface ArchiveDueLogsDeps
   /** Of the archive; "": nothing is archived. */
   readonly location: string;
   readonly rule: RotationRule;
+  /** Told of what could not be done beside the archiving, and is tried again the next time. */
+  readonly warn: (error: KerutaError) => void;
 }
 
 export interface ArchivedLogs extends Archived {
@@ -26,16 +28,16 @@ export interface ArchivedLogs extends Archived {
 
 /** Archives what is due, and removes objects whose logs are gone; undefined where another process is at it. */
 export async function archiveDueLogs(deps: ArchiveDueLogsDeps): Promise<ArchivedLogs | undefined> {
-  const { store, location, timers, clock, random } = deps;
+  const { store, location, timers, clock, random, warn } = deps;
   const { queue, logArchive, choreLeases: leases } = store;
   const owner = Buffer.from(random(12)).toString("hex");
   return await holdChore({ leases, name: "logs", owner, timers, signal: deps.signal }, async (signal) => {
-    const removedObjects = await removeUnusedArchives({ store: logArchive, clock, signal });
     const place = location === "" ? null : await openArchivePlace(location);
     const archived = place
       ? await archiveLogs({ ...deps, store: logArchive, place, uid: queue.uid, signal })
       : { objects: 0, blocks: 0, bytes: 0 };
     if (archived.blocks > 0) await logArchive.reclaim(signal);
+    const removedObjects = await removeUnusedArchives({ store: logArchive, clock, signal, warn });
     return { ...archived, removedObjects };
   });
 }

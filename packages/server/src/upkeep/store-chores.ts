@@ -42,6 +42,9 @@ export function startStoreChores(options: StoreChoresOptions): readonly Chore[] 
         random,
         timers,
         signal: stopping,
+        warn: (error) => {
+          log.warn({ error: String(error) }, "logs were archived, but not all objects that are over removed");
+        },
       });
       if (archived && (archived.objects > 0 || archived.removedObjects > 0))
         log.info({ archived }, "archived logs");

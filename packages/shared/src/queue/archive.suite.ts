@@ -124,25 +124,38 @@ export function describeLogArchive(name: string, open: OpenStoreHarness): void {
 
     test("an object is unused when nothing points to it, and then nothing ever does", async () => {
       const { world, logArchive, retention } = harness;
+      const unused = async () => (await logArchive.takeUnused(world.now, "")).archives;
       const { id } = await logged(100);
       const { move } = await archive(id, "used");
       const late = await archive(id, "late");
       await move();
       expect(await late.move()).toBe(0);
-      expect(await logArchive.takeUnused(world.now)).toEqual([]);
+      expect(await unused()).toEqual([]);
       world.now += 1;
       const lateArchive = { id: "late", location: "memory", key: "late" };
-      expect(await logArchive.takeUnused(world.now)).toEqual([lateArchive]);
+      expect(await unused()).toEqual([lateArchive]);
       expect(await late.move()).toBe(0);
       // Until it is forgotten it is told again: who was to remove it may have died.
-      expect(await logArchive.takeUnused(world.now)).toEqual([lateArchive]);
+      expect(await unused()).toEqual([lateArchive]);
       await logArchive.forgetArchive("late");
-      expect(await logArchive.takeUnused(world.now)).toEqual([]);
+      expect(await unused()).toEqual([]);
       world.now += usual.archivedLogs;
       await retention.removeExpired(usual, 0);
-      expect(await logArchive.takeUnused(world.now)).toEqual([
-        { id: "used", location: "memory", key: "used" },
-      ]);
+      expect(await unused()).toEqual([{ id: "used", location: "memory", key: "used" }]);
+    });
+
+    test("many unused objects come page by page, though none of them is removed", async () => {
+      const { world, logArchive } = harness;
+      const ids = Array.from({ length: 250 }, (_, n) => `o${String(n).padStart(3, "0")}`);
+      for (const id of ids) await logArchive.announceArchive({ id, location: "memory", key: id });
+      world.now += 1;
+      const found: string[] = [];
+      for (let from: string | null = ""; from !== null;) {
+        const page = await logArchive.takeUnused(world.now, from);
+        found.push(...page.archives.map(({ id }) => id));
+        from = page.next;
+      }
+      expect(found).toEqual(ids);
     });
 
     test("what is not archived yet is not removed, and what is goes in its time", async () => {

@@ -38,6 +38,12 @@ export interface HeldLogPage {
   readonly next: string | null;
 }
 
+export interface UnusedPage {
+  readonly archives: readonly Archive[];
+  /** Where the next page begins; null at the end. */
+  readonly next: string | null;
+}
+
 export interface HeldBlock {
   readonly firstSequence: number;
   readonly lastSequence: number;
@@ -70,8 +76,11 @@ export interface LogArchiveStore {
   announceArchive(archive: Archive): Promise<void>;
   /** After the object was read back. Tells how many blocks point to it now; those that are gone do not. */
   moveBlocks(archiveId: string, objectBytes: number, blocks: readonly PackedBlock[]): Promise<number>;
-  /** Objects that nothing points to and that were announced before; nothing will point to them any more. */
-  takeUnused(announcedBefore: number): Promise<readonly Archive[]>;
+  /**
+   * Objects that nothing points to and that were announced before, a bounded piece a call; nothing will point to them
+   * any more. `from`: "", then `next`.
+   */
+  takeUnused(announcedBefore: number, from: string): Promise<UnusedPage>;
   /** After the object was removed. */
   forgetArchive(archiveId: string): Promise<void>;
   /** Gives the space of removed rows back to the file system, piece by piece. */

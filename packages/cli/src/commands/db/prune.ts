@@ -50,7 +50,12 @@ export async function runDbPrune({ context, format }: DbPruneOptions): Promise<v
     const { clock } = context;
     const { value: removed } = await interruptible(context.signals, async (signal) => {
       const expired = await removeAllExpired({ ...deps, signal });
-      const archiveObjects = await removeUnusedArchives({ store: logArchive, clock, signal });
+      const archiveObjects = await removeUnusedArchives({
+        store: logArchive,
+        clock,
+        signal,
+        warn: (error) => void context.notify(error.text),
+      });
       await logArchive.reclaim(signal);
       return { ...expired, archiveObjects };
     });

@@ -41,6 +41,7 @@ export async function runLogsArchive(options: LogsArchiveOptions): Promise<void>
           timers,
           signal,
           ...(wanted && { wanted }),
+          warn: (error) => void context.notify(error.text),
           onProgress: ({ bytes }) => void showProgress(context, bytes),
         }),
       ),

@@ -13,7 +13,7 @@ export function createSqlLogArchive({ read, write, reclaim }: Store, context: Co
     readBlock: (taskId, attempt, firstSequence) => read(() => readBlock(taskId, attempt, firstSequence)),
     announceArchive: (archive) => write(() => announceArchive(archive, context), undefined, "vital"),
     moveBlocks: (id, bytes, blocks) => write(() => moveBlocks(id, bytes, blocks), "archive", "vital"),
-    takeUnused: (announcedBefore) => write(() => takeUnused(announcedBefore), undefined, "vital"),
+    takeUnused: (announcedBefore, from) => write(() => takeUnused(announcedBefore, from), undefined, "vital"),
     forgetArchive: (id) => write(() => forgetArchive(id), undefined, "vital"),
     reclaim,
   };

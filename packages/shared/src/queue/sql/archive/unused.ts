@@ -1,5 +1,5 @@
 import { sql } from "kysely";
-import type { Archive } from "../../archive.ts";
+import type { UnusedPage } from "../../archive.ts";
 import { all, run, statement, type Program } from "../program.ts";
 
 /** Handed out in one call. */
@@ -10,18 +10,21 @@ const markUnused = statement(
     update log_archives set removing = 1 where removing = 0 and announced_at < ${p.before}
       and not exists (select 1 from log_blocks b where b.archive = log_archives.id)`,
 );
-const selectRemoving = statement((db) =>
+const selectRemoving = statement((db, p: { from: string }) =>
   db
     .selectFrom("log_archives")
     .select(["id", "location", "object_key as key"])
     .where("removing", "=", 1)
+    .where("id", ">", p.from)
     .orderBy("id")
     .limit(pageSize),
 );
 
-export function* takeUnused(before: number): Program<readonly Archive[]> {
+export function* takeUnused(before: number, from: string): Program<UnusedPage> {
   yield* run(markUnused({ before }));
-  return yield* all(selectRemoving({}));
+  const archives = yield* all(selectRemoving({ from }));
+  const isLast = archives.length < pageSize;
+  return { archives, next: isLast ? null : (archives.at(-1)?.id ?? null) };
 }
 
 const deleteArchive = statement((db, p: { id: string }) =>
