@@ -1,4 +1,5 @@
 import { randomBytes } from "node:crypto";
+import { setTimeout as pause } from "node:timers/promises";
 import pg from "pg";
 import { afterAll, beforeAll, expect, inject } from "vitest";
 import {
@@ -73,6 +74,29 @@ async function asAdministrator(sql: string): Promise<void> {
   } finally {
     await client.end();
   }
+}
+
+export interface OtherSession extends AsyncDisposable {
+  readonly run: (sql: string, ...values: readonly unknown[]) => Promise<readonly Record<string, unknown>[]>;
+  /** Resolves when a session of the database waits for a lock. */
+  readonly othersWait: () => Promise<void>;
+}
+
+/** Holds locks that bring calls of a queue into an order that is rare otherwise. */
+export async function otherSession(url: string): Promise<OtherSession> {
+  const client = new pg.Client({ connectionString: url });
+  await client.connect();
+  const run: OtherSession["run"] = async (sql, ...values) =>
+    (await client.query<Record<string, unknown>>(sql, [...values])).rows;
+  return {
+    run,
+    othersWait: async () => {
+      const waits = `select 1 from pg_stat_activity
+        where wait_event_type = 'Lock' and datname = current_database()`;
+      while ((await run(waits)).length === 0) await pause(5);
+    },
+    [Symbol.asyncDispose]: () => client.end(),
+  };
 }
 
 export function openAt(

@@ -5,7 +5,10 @@ import { newToken, type Context } from "../context.ts";
 import { all, first, lock, run, statement, type Program } from "../program.ts";
 import type { DeliveryRow } from "../schema.ts";
 import { deliveryOf } from "./deliveries.ts";
-import { addDelivery } from "./take.ts";
+import { addDelivery, newDeliveryId } from "./take.ts";
+
+/** More than a digest names are counted only. */
+const readAtOnce = 200;
 
 const selectTried = statement((db, p: { channel: string }) =>
   db
@@ -26,7 +29,7 @@ const selectSent = statement((db, p: { channel: string; after: number }) =>
     .where("ended_at", ">", p.after)
     .orderBy("ended_at"),
 );
-const selectFresh = statement((db, p: { channel: string; limit: number }) =>
+const selectFresh = statement((db, p: { channel: string }) =>
   db
     .selectFrom("deliveries")
     .selectAll()
@@ -34,7 +37,7 @@ const selectFresh = statement((db, p: { channel: string; limit: number }) =>
     .where(sql<boolean>`state = 'waiting'`)
     .where("tries", "=", 0)
     .orderBy("seq")
-    .limit(p.limit),
+    .limit(1),
 );
 const take = statement((db, p: { id: string; lease: string; until: number }) =>
   db
@@ -54,6 +57,16 @@ const putIntoDigest = statement((db, p: { channel: string; now: number; digest: 
     .where(sql<boolean>`state = 'waiting'`)
     .where("tries", "=", 0),
 );
+const selectDigested = statement((db, p: { now: number; digest: string }) =>
+  db
+    .selectFrom("deliveries")
+    .selectAll()
+    // For its index: a digest's deliveries all end with it.
+    .where("ended_at", "=", p.now)
+    .where("digest_id", "=", p.digest)
+    .orderBy("seq")
+    .limit(readAtOnce),
+);
 const countFresh = statement((db, p: { channel: string }) =>
   db
     .selectFrom("deliveries")
@@ -62,9 +75,6 @@ const countFresh = statement((db, p: { channel: string }) =>
     .where(sql<boolean>`state = 'waiting'`)
     .where("tries", "=", 0),
 );
-
-/** More than a digest names are counted only. */
-const readAtOnce = 200;
 
 export function* claimDelivery(
   channel: string,
@@ -87,13 +97,15 @@ export function* claimDelivery(
   if (count === 0) return { delivery: null, until: null };
   if (share <= 0) return { delivery: null, until: (sent[-share]?.ended_at ?? now) + terms.rateWindow };
   if (count === 1 || share > 1) {
-    const [next] = yield* all(selectFresh({ channel, limit: 1 }));
+    const next = yield* first(selectFresh({ channel }));
     if (!next) throw new Error("a delivery that was counted is gone");
     return yield* taken(next.id, lease);
   }
-  const messages = (yield* all(selectFresh({ channel, limit: readAtOnce }))).map(messageOf);
-  const id = yield* addDelivery(channel, digestOf(messages, count), lease, context);
-  yield* run(putIntoDigest({ channel, now, digest: id }));
+  const id = newDeliveryId(context);
+  // More may be there than were counted above: what is marked here is what the digest tells of.
+  const total = yield* run(putIntoDigest({ channel, now, digest: id }));
+  const messages = (yield* all(selectDigested({ now, digest: id }))).map(messageOf);
+  yield* addDelivery({ id, channel, message: digestOf(messages, total) }, lease, context);
   const digest = yield* first(selectOne({ id }));
   if (!digest) throw new Error("a digest that was added is gone");
   return { delivery: claimedOf(digest, lease.token) };

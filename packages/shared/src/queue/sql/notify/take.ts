@@ -4,7 +4,7 @@ import type { NotifyMessage } from "../../../domain/notify/message.ts";
 import type { NewDelivery } from "../../notify.ts";
 import { newToken, type Context } from "../context.ts";
 import { all, first, run, statement, type Program } from "../program.ts";
-import type { DeliveryTable, NoticeRow } from "../schema.ts";
+import type { DeliveryRow, DeliveryTable, NoticeRow } from "../schema.ts";
 import { noticeOf } from "./due.ts";
 
 const deleteNotices = statement((db, p: { task: string }) =>
@@ -50,18 +50,21 @@ export function* takeNotices(
   }
   if (notices.length === 0) return 0;
   const deliveries = make(notices);
-  for (const { channel, message } of deliveries) yield* addDelivery(channel, message, null, context);
+  for (const { channel, message } of deliveries)
+    yield* addDelivery({ id: newDeliveryId(context), channel, message }, null, context);
   return deliveries.length;
+}
+
+export function newDeliveryId(context: Context): string {
+  return `msg_${newToken(context)}`;
 }
 
 /** With a lease: whoever adds it sends it. */
 export function* addDelivery(
-  channel: string,
-  message: NotifyMessage,
+  { id, channel, message }: Pick<DeliveryRow, "id" | "channel"> & { readonly message: NotifyMessage },
   lease: { readonly token: string; readonly until: number } | null,
   context: Context,
-): Program<string> {
-  const id = `msg_${newToken(context)}`;
+): Program<void> {
   yield* run(
     insertDelivery({
       id,
@@ -73,7 +76,6 @@ export function* addDelivery(
       lease_until: lease ? lease.until : 0,
     }),
   );
-  return id;
 }
 
 function* eventOf({ kind, task_id, attempt }: NoticeRow): Program<number | null> {
