@@ -33,20 +33,37 @@ export function* removeExpired(usual: Retention, from: number, { clock }: Contex
     const spec = JSON.parse(row.spec) as TaskSpec;
     const log = yield* whereLogLies(task);
     const expired = expiredOf({ spec, endedAt: row.updated_at, ...log }, usual, now);
-    if (expired.log) {
+    position = row.seq;
+    const hasLog = log.isLogHeld || log.isLogArchived;
+    const hasArtifacts = expired.artifacts && (yield* first(selectArtifact({ task }))) !== undefined;
+    // A lock writes to its row: most of what is over its time has lost all but the task long ago.
+    if (!expired.task && !hasArtifacts && !(expired.log && hasLog)) continue;
+    // A person may have asked for it again since the page was read: then it runs, and writes its log.
+    if (!(yield* first(lockEnded({ task, endedAt: row.updated_at })))) continue;
+    if (expired.log && hasLog) {
       const blocks = yield* removeBlocks(task, now);
       if (blocks > 0) removed.logs += 1;
-      if (blocks === blocksAtOnce) return { next: position, removed };
+      if (blocks === blocksAtOnce) return { next: row.seq - 1, removed };
     }
-    if (expired.artifacts && (yield* run(deleteArtifacts({ task }))) > 0) removed.artifacts += 1;
-    if (expired.task && (yield* run(deleteTask({ task }))) > 0) {
+    if (hasArtifacts && (yield* run(deleteArtifacts({ task }))) > 0) removed.artifacts += 1;
+    if (expired.task) {
+      yield* run(deleteTask({ task }));
       yield* run(deleteEvents({ task }));
       removed.tasks += 1;
     }
-    position = row.seq;
   }
   return { next: rows.length === pageSize ? position : null, removed };
 }
+
+const lockEnded = statement((db, p: { task: string; endedAt: number }, { lockRow }) =>
+  db
+    .selectFrom("tasks")
+    .select("id")
+    .where("id", "=", p.task)
+    .where("status", "in", ["COMPLETED", "FAILED", "CANCELLED"])
+    .where("updated_at", "=", p.endedAt)
+    .modifyEnd(sql.raw(lockRow)),
+);
 
 /** What is archived is the older part: the first block and the last tell of all. */
 const selectEnds = statement(
@@ -67,35 +84,16 @@ function* whereLogLies(task: string): Program<{ isLogHeld: boolean; isLogArchive
   };
 }
 
-const selectBlock = statement((db, p: { task: string }) =>
-  db.selectFrom("log_blocks").select("first_seq").where("task_id", "=", p.task).limit(1),
-);
-const selectBlocks = statement((db, p: { task: string }) =>
-  db
-    .selectFrom("log_blocks")
-    .select(["attempt", "first_seq"])
-    .where("task_id", "=", p.task)
-    .orderBy("attempt")
-    .orderBy("first_seq")
-    .limit(blocksAtOnce),
-);
-const deleteBlock = statement((db, p: { task: string; attempt: number; first: number }) =>
-  db
-    .deleteFrom("log_blocks")
-    .where("task_id", "=", p.task)
-    .where("attempt", "=", p.attempt)
-    .where("first_seq", "=", p.first),
+const deleteBlocks = statement(
+  (_, p: { task: string; limit: number }) => sql`
+    delete from log_blocks where task_id = ${p.task} and (attempt, first_seq) in (
+      select attempt, first_seq from log_blocks where task_id = ${p.task} order by attempt, first_seq limit ${p.limit})`,
 );
 
 function* removeBlocks(task: string, now: number): Program<number> {
-  if (!(yield* first(selectBlock({ task })))) return 0;
   // Said before the first block goes: nobody takes the rest for the whole.
   yield* markRemoved(task, now);
-  const blocks = yield* all(selectBlocks({ task }));
-  for (const { attempt, first_seq } of blocks) {
-    yield* run(deleteBlock({ task, attempt, first: first_seq }));
-  }
-  return blocks.length;
+  return yield* run(deleteBlocks({ task, limit: blocksAtOnce }));
 }
 
 const selectSummaries = statement((db, p: { task: string }) =>
@@ -119,13 +117,13 @@ function* markRemoved(task: string, now: number): Program<void> {
   }
 }
 
+const selectArtifact = statement((db, p: { task: string }) =>
+  db.selectFrom("artifacts").select("path").where("task_id", "=", p.task).limit(1),
+);
 const deleteArtifacts = statement((db, p: { task: string }) =>
   db.deleteFrom("artifacts").where("task_id", "=", p.task),
 );
-/** Still ended: a person may have asked for it again meanwhile. */
-const deleteTask = statement((db, p: { task: string }) =>
-  db.deleteFrom("tasks").where("id", "=", p.task).where("status", "in", ["COMPLETED", "FAILED", "CANCELLED"]),
-);
+const deleteTask = statement((db, p: { task: string }) => db.deleteFrom("tasks").where("id", "=", p.task));
 const deleteEvents = statement((db, p: { task: string }) =>
   db.deleteFrom("events").where("task_id", "=", p.task),
 );
