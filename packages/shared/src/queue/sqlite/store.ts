@@ -108,9 +108,14 @@ export function createSqliteStore({ db, path, room, crashPoint }: StoreParts): S
   const commitAll = (batch: readonly Write[]): void => {
     if (batch.length === 0) return;
     const alive: Write[] = [];
+    const refused: { readonly write: Write; readonly error: unknown }[] = [];
     const rowsBefore = changedRows.get();
     inTransaction(beginImmediate, () => {
-      for (const write of batch) if (perform(write, batch.length === 1)) alive.push(write);
+      for (const write of batch) {
+        const refusal = perform(write, batch.length === 1);
+        if (refusal) refused.push({ write, error: refusal.error });
+        else alive.push(write);
+      }
       if (!batch.every(isVital) && room.isTooLarge()) throw noRoom();
       for (const { name } of alive) if (name) crashPoint(`${name}:before-commit` as CrashPoint);
     });
@@ -118,27 +123,28 @@ export function createSqliteStore({ db, path, room, crashPoint }: StoreParts): S
     const isChange = changedRows.get() !== rowsBefore;
     if (isChange) commits += 1;
     for (const { name } of alive) if (name) crashPoint(`${name}:after-commit` as CrashPoint);
+    // Not before the commit: without it the write is made again, beside others, and may be stored then.
+    for (const { write, error } of refused) refuse([write], error);
     for (const write of alive) write.done();
     if (isChange) room.committed();
   };
 
-  /** One alone needs no savepoint: its failure is the transaction's. */
-  const perform = (write: Write, alone: boolean): boolean => {
+  /** Returns why a write is not to be stored. One alone needs no savepoint: its failure is the transaction's. */
+  const perform = (write: Write, alone: boolean): { readonly error: unknown } | undefined => {
     if (alone) {
       write.perform();
-      return true;
+      return undefined;
     }
     savepoint.run();
     try {
       write.perform();
       release.run();
-      return true;
+      return undefined;
     } catch (error) {
       // With the transaction gone, nothing of the whole batch is left; on a full disk the vital ones go first.
       if (!db.inTransaction || isFull(error)) throw error;
       db.exec("rollback to one; release one");
-      write.failed(meaning(error));
-      return false;
+      return { error };
     }
   };
 
