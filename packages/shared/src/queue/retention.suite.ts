@@ -78,6 +78,26 @@ export function describeRetention(name: string, open: OpenStoreHarness): void {
       expect((await remove()).removed).toEqual(nothing);
     });
 
+    test("no event comes under a number that was seen, though the newest go with their tasks", async () => {
+      const { queue, world } = harness;
+      const first = await ended();
+      await ended();
+      for (const _ of [1, 2]) {
+        const seen = await queue.lastEventSeq();
+        world.now += 90_000;
+        expect((await remove()).removed.tasks).toBeGreaterThan(0);
+        expect(await queue.readEvents({ after: 0 })).toEqual([]);
+        const { task } = await queue.addTask(newTask());
+        expect(await queue.readEvents({ after: seen })).toMatchObject([{ taskId: task.id }]);
+        await queue.cancelTask(task.id, "me");
+        expect((await queue.readEvents({ after: 0 })).map(({ taskId }) => taskId)).toEqual([
+          task.id,
+          task.id,
+        ]);
+      }
+      expect(await queue.readEvents({ after: 0, taskId: first })).toEqual([]);
+    });
+
     test("what has not ended stays, and what a task asks to keep", async () => {
       const { queue, world } = harness;
       const kept = await ended({ spec: { retention: { logs: "10m", artifacts: "10m" } } });

@@ -1,9 +1,13 @@
+import { sql } from "kysely";
 import type { Event, EventType } from "../../domain/event.ts";
 import { eventPageSize, type EventFilter } from "../queue.ts";
 import { inNamespaces } from "./namespaces.ts";
 import { all, first, query, run, statement, type Program, type Query } from "./program.ts";
 import type { EventRow, EventTable } from "./schema.ts";
 import { isoTime } from "./time.ts";
+
+/** In the place of a task's id: a row that only keeps its number. */
+const nobody = "";
 
 const insertEvent = statement<Omit<EventTable, "seq">>(
   (db, p) =>
@@ -28,7 +32,13 @@ export function* recordEvent({ type, time, taskId, attempt, data }: NewEvent): P
 }
 
 const selectEvents = statement((db, p: { after: number }) =>
-  db.selectFrom("events").selectAll().where("seq", ">", p.after).orderBy("seq").limit(eventPageSize),
+  db
+    .selectFrom("events")
+    .selectAll()
+    .where("seq", ">", p.after)
+    .where("task_id", "<>", nobody)
+    .orderBy("seq")
+    .limit(eventPageSize),
 );
 
 const selectTaskEvents = statement((db, p: { after: number; task: string }) =>
@@ -53,6 +63,25 @@ export function* readEvents(filter: EventFilter): Program<readonly Event[]> {
     seq: row.seq,
     data: JSON.parse(row.data) as Readonly<Record<string, unknown>>,
   }));
+}
+
+const emptyNewest = statement(
+  (_, p: { task: string }) => sql`
+    update events set task_id = ${nobody}, attempt = null, data = '{}'
+    where task_id = ${p.task} and seq = (select max(seq) from events)`,
+);
+const deleteEvents = statement(
+  (_, p: { task: string }) => sql`
+    delete from events where task_id in (${p.task}, ${nobody}) and seq < (select max(seq) from events)`,
+);
+
+/**
+ * The newest event of all leaves its number behind: SQLite would give it again, and readers who have seen it would never
+ * hear of what comes under it.
+ */
+export function* removeEvents(task: string): Program<void> {
+  yield* run(emptyNewest({ task }));
+  yield* run(deleteEvents({ task }));
 }
 
 const selectLast = statement((db) => db.selectFrom("events").select("seq").orderBy("seq", "desc").limit(1));

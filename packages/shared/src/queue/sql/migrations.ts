@@ -2,7 +2,7 @@
 export interface ColumnTypes {
   /** A key that rises and is never given again. */
   readonly serial: string;
-  /** The same where rows are only removed from the old end. */
+  /** The same where the newest row is never removed. */
   readonly rising: string;
   /** At least 53 bits. */
   readonly integer: string;

@@ -4,6 +4,7 @@ import { expiredOf, type Retention } from "../../../domain/retention/expired.ts"
 import type { TaskSpec } from "../../../domain/task/spec.ts";
 import type { RemovalPage } from "../../retention.ts";
 import type { Context } from "../context.ts";
+import { removeEvents } from "../events.ts";
 import { all, first, run, statement, type Program } from "../program.ts";
 import { isoTime } from "../time.ts";
 
@@ -48,7 +49,7 @@ export function* removeExpired(usual: Retention, from: number, { clock }: Contex
     if (hasArtifacts && (yield* run(deleteArtifacts({ task }))) > 0) removed.artifacts += 1;
     if (expired.task) {
       yield* run(deleteTask({ task }));
-      yield* run(deleteEvents({ task }));
+      yield* removeEvents(task);
       removed.tasks += 1;
     }
   }
@@ -124,6 +125,3 @@ const deleteArtifacts = statement((db, p: { task: string }) =>
   db.deleteFrom("artifacts").where("task_id", "=", p.task),
 );
 const deleteTask = statement((db, p: { task: string }) => db.deleteFrom("tasks").where("id", "=", p.task));
-const deleteEvents = statement((db, p: { task: string }) =>
-  db.deleteFrom("events").where("task_id", "=", p.task),
-);
