@@ -1,10 +1,12 @@
 import { randomBytes } from "node:crypto";
-import { readdir, rm, stat, writeFile } from "node:fs/promises";
+import { readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import Database from "better-sqlite3";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { claimed, createWorld, newTask, type World } from "../queue.harness.ts";
 import { backupSqlite } from "./backup.ts";
 import { checkSqlite } from "./check.ts";
+import { openSqliteQueue } from "./open.ts";
 import { restoreSqlite, type RestoreOptions } from "./restore.ts";
 import { openAt, scratchDirectory } from "./sqlite.harness.ts";
 
@@ -90,4 +92,54 @@ test("what is no backup is refused and the queue stays; a damaged queue is repla
   await restore({ force: true });
   expect(await checkSqlite({ path })).toEqual([]);
   expect(await readdir(directory)).toEqual(["copy.db", "junk", "keruta.db", "keruta.db-reserve"]);
+});
+
+test("nobody uses the old file from the last look at it to the end, and no WAL comes beside the new one", async () => {
+  const queue = await openAt(path, world);
+  await queue.addTask(newTask());
+  await backup();
+  await queue.close();
+  let other: Database.Database | undefined;
+  const enter = () => other?.pragma("journal_mode = wal");
+  const crashPoint = (name: string) => {
+    if (name !== "restore:verified") return;
+    other = new Database(path, { timeout: 0 });
+    expect(enter).toThrow(expect.objectContaining({ code: "SQLITE_BUSY" }));
+  };
+  await restore({ crashPoint });
+  expect(enter).toThrow(expect.objectContaining({ code: "SQLITE_READONLY_DBMOVED" }));
+  other?.close();
+  expect((await readdir(directory)).toSorted()).toEqual(["copy.db", "keruta.db", "keruta.db-reserve"]);
+});
+
+test("a WAL that is left without its queue is not taken into the restored one", async () => {
+  const queue = await openAt(path, world);
+  await backup();
+  await queue.addTask(newTask());
+  const wal = await readFile(`${path}-wal`);
+  await queue.close();
+  await rm(path);
+  await writeFile(`${path}-wal`, wal);
+  await restore();
+  const restored = await openAt(path, world);
+  expect((await restored.queueStatus()).counts.PENDING).toBe(0);
+  await restored.close();
+  expect(await checkSqlite({ path })).toEqual([]);
+});
+
+test("who has opened the file when another one takes its name opens that one", async () => {
+  const before = await openAt(path, world);
+  const { task } = await before.addTask(newTask());
+  await backup();
+  await before.close();
+  await rm(path);
+  const { processes, clock } = world;
+  const firstSettings = async () => {
+    await restore();
+    return {};
+  };
+  const queue = await openSqliteQueue({ path, processes, clock, random: randomBytes, firstSettings });
+  expect(await queue.getTask(task.id)).toBeDefined();
+  await queue.close();
+  expect(await checkSqlite({ path })).toEqual([]);
 });

@@ -68,15 +68,15 @@ function isSourceError(error: unknown): boolean {
 /** Renamed when all its bytes are on the disk, and the rename is on the disk when this returns. */
 export function moveInPlace(half: string, to: string): void {
   try {
-    sync(half);
+    syncFile(half);
     renameSync(half, to);
-    sync(dirname(to));
+    syncFile(dirname(to));
   } catch (error) {
     throw failureOf(error, to) ?? error;
   }
 }
 
-function sync(path: string): void {
+export function syncFile(path: string): void {
   const file = openSync(path, "r");
   try {
     fsyncSync(file);

@@ -56,10 +56,16 @@ export async function openSqliteStore(options: SqliteQueueOptions): Promise<Serv
   try {
     return await openOnce(options);
   } catch (error) {
+    if (wasReplaced(error)) return await openOnce(options);
     // Opening makes -shm and -wal: whoever looks at a queue on a full disk, or removes from it, needs them.
     if (!isKerutaError(error, "KRT_DB_FULL") || !giveUpReserve(options.path)) throw error;
     return await openOnce(options);
   }
+}
+
+/** By a restore, while its lock was waited for: SQLite writes to no file that another one has taken the name of. */
+function wasReplaced(error: unknown): boolean {
+  return isKerutaError(error) && error.details?.["cause"] === "SQLITE_READONLY_DBMOVED";
 }
 
 async function openOnce(options: SqliteQueueOptions): Promise<ServerStore> {

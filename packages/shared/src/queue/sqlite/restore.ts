@@ -1,11 +1,11 @@
-import { existsSync } from "node:fs";
+import { rmSync } from "node:fs";
 import Database from "better-sqlite3";
 import { isKerutaError, KerutaError } from "../../domain/error.ts";
 import { holderName, isProvablyDead, type ProcessTable } from "../holder.ts";
 import type { CrashPoint } from "../sql/crash-point.ts";
 import { randomToken } from "../sql/identity.ts";
 import { holderOf } from "../sql/rows.ts";
-import { copyDatabase, moveInPlace, removeDatabase } from "./backup.ts";
+import { copyDatabase, moveInPlace, removeDatabase, syncFile } from "./backup.ts";
 import { refuseMissing } from "./check.ts";
 import { failureOf } from "./failures.ts";
 import { migrate, schemaState } from "./migrate.ts";
@@ -33,10 +33,16 @@ export async function restoreSqlite(options: RestoreOptions): Promise<void> {
   try {
     await copyDatabase(from, half);
     migrateCopy(half);
-    if (existsSync(path)) leaveAlone(options, force);
-    crashPoint("restore:verified");
-    moveInPlace(half, path);
-    crashPoint("restore:renamed");
+    // It may take seconds, for which nobody need wait.
+    syncFile(half);
+    const release = holdAlone(options, force);
+    try {
+      crashPoint("restore:verified");
+      moveInPlace(half, path);
+      crashPoint("restore:renamed");
+    } finally {
+      release();
+    }
   } finally {
     removeDatabase(half);
   }
@@ -52,23 +58,36 @@ function migrateCopy(half: string): void {
 }
 
 /**
- * Makes sure that nobody has the old file open, and that no WAL is left beside it: a WAL of the old one next to
- * the new one would be taken for its own. Leaving WAL mode does both, and is refused while there is another user.
+ * Makes sure that nobody uses the old file until it is released, and that no WAL is beside it: a WAL of the old one next
+ * to the new one would be taken for its own. Whoever has opened it and waits finds afterwards that it was moved.
  */
-function leaveAlone({ path, processes, clock }: RestoreOptions, force: boolean): void {
+function holdAlone({ path, processes, clock }: RestoreOptions, force: boolean): () => void {
+  let db: Database.Database | undefined;
   try {
-    const db = openFile({ path, busyMilliseconds: 2000 });
-    try {
-      if (schemaState(db, path) !== "empty" && !force) refuseLiveLeases(db, path, processes, clock());
-      db.pragma("journal_mode = delete");
-    } finally {
-      db.close();
-    }
+    // Also where there is none: a WAL without its file is removed so, and no other process makes a queue meanwhile.
+    const opened = openFile({ path, busyMilliseconds: 2000 });
+    db = opened;
+    if (schemaState(opened, path) !== "empty" && !force) refuseLiveLeases(opened, path, processes, clock());
+    lockWithoutWal(opened);
+    return () => opened.close();
   } catch (error) {
+    db?.close();
     const failure = isKerutaError(error) ? error : failureOf(error, path);
     const replaceable = failure?.code === "KRT_DB_CORRUPT" || failure?.code === "KRT_DB_NOT_A_DATABASE";
     if (!force || !replaceable) throw failure ?? error;
-    for (const suffix of ["-wal", "-shm"]) removeDatabase(`${path}${suffix}`);
+    for (const suffix of ["-wal", "-shm", "-journal"]) rmSync(`${path}${suffix}`, { force: true });
+    return () => undefined;
+  }
+}
+
+/** Leaving WAL mode removes the WAL, and is refused while there is another user. */
+function lockWithoutWal(db: Database.Database): void {
+  for (;;) {
+    db.pragma("journal_mode = delete");
+    db.exec("begin exclusive");
+    if (db.pragma("journal_mode", { simple: true }) === "delete") return;
+    // Another process has opened it in between, and has a WAL again.
+    db.exec("rollback");
   }
 }
 
