@@ -76,6 +76,7 @@ export async function followPodLog(deps: ClusterRunnerDeps, options: FollowPodLo
       if (!isPassing && error !== spoolError) throw error;
       if (!isPassing) longest = longestSpoolWait;
       tracker.lose(log.position);
+      if (log.position.sequence > before) patience.renew();
       if (wasEnded) {
         const isCut = isKerutaError(error, "KRT_CLUSTER_CUT");
         fruitless = isCut && log.position.sequence === before ? fruitless + 1 : 0;

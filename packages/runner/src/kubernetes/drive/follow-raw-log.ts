@@ -53,6 +53,7 @@ export async function followRawLog(
     await log.store(pieces.map((piece, index) => entryOf(piece, sequence + 1 + index, before)));
     point = pointAfter(point, pieces);
     wait = firstWait;
+    patience.renew();
   };
   while (!stop.aborted) {
     const wasEnded = containerEnded.aborted;

@@ -57,6 +57,10 @@ export function logPatience(
   let patience: Patience | undefined;
   let refusals = 0;
   return {
+    renew() {
+      patience?.renew();
+      refusals = 0;
+    },
     async mayAskAgain(error) {
       if (!isLogNotReady(error)) {
         patience ??= createPatience(deps, { isGone: () => isPodGone(cluster, pod), lost: stop });
