@@ -32,7 +32,7 @@ export const commandChunks: CodeSplittingOptions = {
     {
       name: "api",
       priority: 3,
-      test: /packages\/(shared\/src\/api|server\/src\/auth\/(index|digest))/,
+      test: /packages\/(shared\/src\/api|server\/src\/auth\/(index|digest|password))/,
     },
     // What the server, a worker and commands on a database do with it. The AWS SDK is read for S3 alone.
     {

@@ -3,6 +3,7 @@ import { BrokenPipe, type ColorLevel, type Io, type Sink, type Source } from "..
 import type { ColorMode } from "../context/globals.ts";
 import { fileError } from "../files/file-error.ts";
 import { colorLevelOf, type Environment } from "./color-level.ts";
+import { withoutEcho } from "./without-echo.ts";
 
 /** The process's own streams; each is touched only when it is used, since opening one costs start-up time. */
 export function createProcessIo(env: Environment, colorMode: () => ColorMode): Io {
@@ -64,5 +65,6 @@ function stdinSource(): Source {
     async *chunks() {
       for await (const chunk of process.stdin) yield chunk as Uint8Array;
     },
+    withoutEcho,
   };
 }

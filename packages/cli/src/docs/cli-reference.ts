@@ -38,7 +38,7 @@ function withoutSurroundings(language: Language): Parameters<typeof createContex
   };
   const sink = { isTTY: false, columns: 100, colorLevel: 0, write: refuse } as const;
   return {
-    io: { stdin: { isTTY: false, chunks: refuse }, stdout: sink, stderr: sink },
+    io: { stdin: { isTTY: false, chunks: refuse, withoutEcho: refuse }, stdout: sink, stderr: sink },
     env: { LANG: language === "ja" ? "ja_JP.UTF-8" : "C.UTF-8" },
     clock: refuse,
     random: refuse,

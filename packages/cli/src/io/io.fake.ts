@@ -1,10 +1,11 @@
-import type { ColorLevel, Io, Sink } from "./io.ts";
+import type { ColorLevel, Io, Sink, Source } from "./io.ts";
 
 export interface TestIo extends Io {
   readonly stdout: TestSink;
   readonly stderr: TestSink;
   /** What a command reads from standard input. */
   input: string;
+  readonly stdin: Source & { isTTY: boolean };
 }
 
 interface TestSink extends Sink {
@@ -26,6 +27,10 @@ export function testIo(): TestIo {
       isTTY: false,
       async *chunks() {
         yield Buffer.from(io.input);
+      },
+      withoutEcho(use) {
+        const lines = io.input.split("\n").slice(0, -1);
+        return use(async () => lines.shift());
       },
     },
     stdout: testSink(),

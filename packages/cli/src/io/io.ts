@@ -13,6 +13,8 @@ export interface Sink {
 export interface Source {
   readonly isTTY: boolean;
   readonly chunks: () => AsyncIterable<Uint8Array>;
+  /** Of a terminal that shows nothing of what is typed until `use` has ended; undefined when no line will come. */
+  readonly withoutEcho: <T>(use: (nextLine: () => Promise<string | undefined>) => Promise<T>) => Promise<T>;
 }
 
 export interface Io {

@@ -1,6 +1,6 @@
 import type { CommandEntry } from "../command-line/entry.ts";
 
-/** What keeps a queue for others: the API server and its tokens. */
+/** What keeps a queue for others: the API server, its tokens and its people. */
 export const serverEntries: readonly CommandEntry[] = [
   {
     name: "serve",
@@ -47,6 +47,43 @@ export const serverEntries: readonly CommandEntry[] = [
         name: "revoke",
         summary: { en: "Make tokens worth nothing", ja: "トークンを失効させる" },
         load: async () => (await import("../commands/token/revoke.ts")).tokenRevokeCommand,
+      },
+    ],
+  },
+  {
+    name: "user",
+    summary: { en: "Add, list and change the panel's people", ja: "パネルのユーザーの追加・一覧・変更" },
+    commands: [
+      {
+        name: "add",
+        summary: { en: "Add a person", ja: "ユーザーを追加する" },
+        load: async () => (await import("../commands/user/add.ts")).userAddCommand,
+      },
+      {
+        name: "list",
+        summary: { en: "List people", ja: "ユーザーを一覧する" },
+        load: async () => (await import("../commands/user/list.ts")).userListCommand,
+      },
+      {
+        name: "update",
+        summary: {
+          en: "Change a person's role or namespaces; ends their sessions",
+          ja: "ロールやネームスペースを変更する（セッションは終了）",
+        },
+        load: async () => (await import("../commands/user/update.ts")).userUpdateCommand,
+      },
+      {
+        name: "password",
+        summary: {
+          en: "Give a person a new password; ends their sessions",
+          ja: "パスワードを変更する（セッションは終了）",
+        },
+        load: async () => (await import("../commands/user/password.ts")).userPasswordCommand,
+      },
+      {
+        name: "remove",
+        summary: { en: "Remove people; ends their sessions", ja: "ユーザーを削除する（セッションは終了）" },
+        load: async () => (await import("../commands/user/remove.ts")).userRemoveCommand,
       },
     ],
   },

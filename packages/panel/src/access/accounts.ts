@@ -20,9 +20,6 @@ export interface Token {
   readonly lastUsedAt: string | null;
 }
 
-/** Those that a person may have. */
-export const personRoles = ["admin", "operator", "viewer"] as const satisfies readonly Role[];
-
 /** What is typed with commas between; null: all. */
 export function namespacesOf(text: string): readonly string[] | null {
   const names = text.split(/[,、\s]+/).filter((name) => name !== "");

@@ -1,5 +1,5 @@
 import { useState } from "preact/hooks";
-import type { Role } from "@keruta/shared/domain";
+import { personRoles, type Role } from "@keruta/shared/domain";
 import { say } from "../language/language.ts";
 import { isLongEnough, isUserName } from "../login/account-rules.ts";
 import { NewPasswordField, NewUserNameField } from "../login/new-account-fields.tsx";
@@ -10,7 +10,7 @@ import { Form } from "../ui/form.tsx";
 import { ProblemNote } from "../ui/problem-note.tsx";
 import { useAction } from "../ui/use-action.ts";
 import { words } from "./access-words.ts";
-import { namespacesOf, personRoles, type Account } from "./accounts.ts";
+import { namespacesOf, type Account } from "./accounts.ts";
 
 interface UserDialogProps {
   /** undefined: a new one. */

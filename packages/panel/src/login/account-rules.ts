@@ -1,10 +1,10 @@
-/** The same as the server's, which looks again. */
+import { passwordLength, userNamePattern } from "@keruta/shared/domain";
+
+/** The server looks again. */
 export function isUserName(name: string): boolean {
-  return /^[\p{L}\p{N}][\p{L}\p{N}._@-]{0,62}$/u.test(name);
+  return userNamePattern.test(name);
 }
 
-const shortestPassword = 12;
-
 export function isLongEnough(password: string): boolean {
-  return password.length >= shortestPassword;
+  return password.length >= passwordLength.min;
 }

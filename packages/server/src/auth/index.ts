@@ -1,1 +1,2 @@
 export { digestOf, newSecret } from "./digest.ts";
+export { hashPassword } from "./password.ts";

@@ -1,5 +1,5 @@
 import { createRoute, OpenAPIHono, z } from "@hono/zod-openapi";
-import { KerutaError, roles } from "@keruta/shared/domain";
+import { KerutaError, passwordLength, personRoles, roles, userNamePattern } from "@keruta/shared/domain";
 import type { AppEnv, ServerDeps } from "../deps/env.ts";
 import { notFound } from "../requests/answer-error.ts";
 import { refuseInvalid } from "../requests/validation.ts";
@@ -12,11 +12,10 @@ import { exact } from "../schemas/exact.ts";
 import { audited } from "./audit.ts";
 import { json } from "./json.ts";
 
-/** NIST SP 800-63B: length counts, rules of composition do not. */
-const newPassword = z.string().min(12).max(1024);
-const personRoles = z.enum(roles).exclude(["agent", "driver"]);
+const newPassword = z.string().min(passwordLength.min).max(passwordLength.max);
+const personRole = z.enum(personRoles);
 const bounds = z.array(name).min(1).max(1000).nullable();
-const userName = z.string().regex(/^[\p{L}\p{N}][\p{L}\p{N}._@-]{0,62}$/u);
+const userName = z.string().regex(userNamePattern);
 
 const user = z
   .object({
@@ -49,7 +48,7 @@ const addUser = createRoute({
       z
         .object({
           name: userName,
-          role: personRoles,
+          role: personRole,
           namespaces: bounds.default(null),
           password: newPassword,
         })
@@ -66,7 +65,7 @@ const changeUser = createRoute({
   middleware: administer,
   request: {
     params: userParams,
-    body: body(z.object({ role: personRoles, namespaces: bounds, password: newPassword }).partial().strict()),
+    body: body(z.object({ role: personRole, namespaces: bounds, password: newPassword }).partial().strict()),
   },
   responses: { 204: { description: "It is so" }, ...refusals },
 });

@@ -1,4 +1,5 @@
 export * from "./archive-location.ts";
+export * from "./access/person.ts";
 export * from "./access/role.ts";
 export * from "./agent/pod-protocol.ts";
 export * from "./agent/protocol.ts";
