@@ -32,8 +32,10 @@ export const commandChunks: CodeSplittingOptions = {
     {
       name: "api",
       priority: 3,
-      test: /packages\/(shared\/src\/api|server\/src\/auth\/(index|digest|password))/,
+      test: /packages\/(shared\/src\/api|server\/src\/auth\/(index|digest))/,
     },
+    // Node has argon2 since 24.7: what needs no password must start without it.
+    { name: "password", priority: 3, test: /packages\/server\/src\/auth\/password/ },
     // What the server, a worker and commands on a database do with it. The AWS SDK is read for S3 alone.
     {
       name: "upkeep",

@@ -1,2 +1,1 @@
 export { digestOf, newSecret } from "./digest.ts";
-export { hashPassword } from "./password.ts";

@@ -56,13 +56,16 @@ async function byServer(context: Context, url: string): Promise<Users> {
 }
 
 async function onDatabase<T>(context: Context, use: (users: Users) => Promise<T>): Promise<T> {
-  const { hashPassword } = await import("@keruta/server/auth");
   const { queue, accounts, audited } = await context.openStore();
   const by = { who: context.user, address: null, requestId: null };
+  const hashOf = async (password: string) => {
+    const { hashPassword } = await import("@keruta/server/password");
+    return await hashPassword(password, context.random);
+  };
   try {
     return await use({
       async add({ password, ...given }) {
-        const passwordHash = await hashPassword(password, context.random);
+        const passwordHash = await hashOf(password);
         const { name: target, role, namespaces } = given;
         return await audited(
           (stores) => stores.accounts.addUser({ ...given, passwordHash }),
@@ -72,8 +75,7 @@ async function onDatabase<T>(context: Context, use: (users: Users) => Promise<T>
       },
       list: () => accounts.listUsers(),
       async update(target, { password, ...given }) {
-        const hashed =
-          password === undefined ? {} : { passwordHash: await hashPassword(password, context.random) };
+        const hashed = password === undefined ? {} : { passwordHash: await hashOf(password) };
         const details = { ...given, password: password !== undefined };
         return await audited(
           (stores) => stores.accounts.updateUser(target, { ...given, ...hashed }),
