@@ -7,6 +7,7 @@ import { archiveChecks } from "./archive-check.ts";
 import { failed, failedWith, ok, type Check } from "./check.ts";
 import { clusterChecks } from "./cluster-checks.ts";
 import { localChecks } from "./local-checks.ts";
+import { lookUp } from "./look-up.ts";
 import { notifyChecks } from "./notify-checks.ts";
 import { trialCheck } from "./trial.ts";
 
@@ -41,7 +42,7 @@ async function kubernetesChecks(context: Context, run: boolean): Promise<readonl
   try {
     const checks = [
       kubeconfigCheck(found),
-      ...(await clusterChecks({ cluster, settings, version, now: clock() })),
+      ...(await clusterChecks({ cluster, settings, version, now: clock(), lookUp })),
     ];
     const isWell = checks.every(({ status }) => status !== "failed");
     return run && isWell ? [...checks, await trialCheck(context)] : checks;

@@ -11,6 +11,8 @@ interface Given {
   readonly namespace?: "there" | "missing" | "forbidden";
   readonly refusal?: string;
   readonly away?: boolean;
+  /** Names that do not resolve. */
+  readonly unknown?: readonly string[];
 }
 
 const no = (
@@ -52,9 +54,10 @@ function clusterWith(given: Given): { cluster: Cluster; created: () => readonly 
 
 async function check(given: Given, stored: Readonly<Record<string, string>> = {}) {
   const { cluster, created } = clusterWith(given);
+  const lookUp = async (host: string) => (given.unknown?.includes(host) ? "ENOTFOUND" : null);
   const database = { "keruta.kubernetes.default-namespace": "builds", ...stored };
   const settings = effectiveSettings({ database });
-  const checks = await clusterChecks({ cluster, settings, version: "1.2.3", now: 0 });
+  const checks = await clusterChecks({ cluster, settings, version: "1.2.3", now: 0, lookUp });
   const statusOf = Object.fromEntries(checks.map(({ name, status }) => [name, status]));
   const notOk = checks.filter(({ status }) => status !== "ok");
   return { checks, statusOf, notOk, created: created() };
@@ -64,7 +67,7 @@ describe("the doctor on a cluster", () => {
   it("is content with one that gives all, and creates nothing in it", async () => {
     const { checks, notOk, created } = await check({});
     expect(notOk).toEqual([]);
-    expect(checks).toHaveLength(rights.length + 4);
+    expect(checks).toHaveLength(rights.length + 5);
     expect(created).toEqual([true]);
   });
 
@@ -80,8 +83,48 @@ describe("the doctor on a cluster", () => {
 
   it("asks nothing more of one that does not answer", async () => {
     const { checks } = await check({ away: true });
-    expect(checks).toMatchObject([{ name: "server", status: "failed", remedy: { en: "do this" } }]);
+    expect(checks).toMatchObject([
+      { name: "server", status: "failed", remedy: { en: "do this" } },
+      { name: "dns:server", status: "ok" },
+    ]);
   });
+
+  it("tells a name that does not resolve from a server that does not answer", async () => {
+    const { checks } = await check({ away: true, unknown: ["c.example"] });
+    expect(checks).toMatchObject([
+      { name: "server", status: "failed" },
+      {
+        name: "dns:server",
+        status: "failed",
+        message: { en: "c.example does not resolve from here (ENOTFOUND)" },
+        remedy: { en: expect.stringContaining("/etc/resolv.conf") },
+      },
+    ]);
+  });
+
+  it("is content with a name that only the proxy on the way resolves", async () => {
+    const { checks, notOk } = await check({ unknown: ["c.example"] });
+    expect(notOk).toEqual([]);
+    expect(checks[1]?.message.en).toContain("through a proxy");
+  });
+
+  it.each([
+    ["https://keruta.example", "ok"],
+    ["https://gone.example:8443/x", "warning"],
+    ["http://10.0.0.1:8080", undefined],
+    ["http://[fd00::1]:8080", undefined],
+    ["http://keruta-api:8080", undefined],
+    ["http://keruta-api.builds:8080", undefined],
+    ["http://keruta-api.builds.svc:8080", undefined],
+    ["http://keruta-api.builds.svc.cluster.local", undefined],
+  ])(
+    "of %s, as Pods call the server, it looks the name up where this machine can: %s",
+    async (url, status) => {
+      const unknown = ["gone.example", "keruta-api", "keruta-api.builds", "keruta-api.builds.svc"];
+      const { statusOf } = await check({ unknown }, { "keruta.agent.api-url": url });
+      expect(statusOf["dns:agent.api-url"]).toBe(status);
+    },
+  );
 
   it.each([
     ["v1.28.9", "failed"],
@@ -138,7 +181,8 @@ describe("the doctor on a cluster", () => {
   it("says how to make a namespace that is missing", async () => {
     const { statusOf, checks, created } = await check({ namespace: "missing" });
     expect(statusOf["namespace"]).toBe("failed");
-    expect(checks[1]?.remedy?.en).toContain("kubectl create namespace builds");
+    const namespace = checks.find(({ name }) => name === "namespace");
+    expect(namespace?.remedy?.en).toContain("kubectl create namespace builds");
     expect(created).toEqual([]);
   });
 

@@ -1,6 +1,8 @@
 import type { Cluster } from "@keruta/runner/cluster";
 import { isKerutaError, type Settings } from "@keruta/shared/domain";
 import { failed, failedWith, ok, warning, type Check } from "./check.ts";
+import { agentNameChecks, serverNameCheck } from "./dns-checks.ts";
+import type { LookUp } from "./look-up.ts";
 import { probeCheck } from "./probe.ts";
 import { podSecurityCheck } from "./pod-security.ts";
 import { rightChecks } from "./rights.ts";
@@ -12,20 +14,24 @@ export interface ClusterCheckOptions {
   readonly version: string;
   /** Milliseconds since 1970. */
   readonly now: number;
+  readonly lookUp: LookUp;
 }
 
 /** What a cluster must give; later checks are left out where an earlier failure would only be repeated. */
 export async function clusterChecks(options: ClusterCheckOptions): Promise<readonly Check[]> {
-  const { cluster } = options;
-  const server = await serverCheck(cluster);
-  if (server.status === "failed") return [server];
+  const { cluster, settings, lookUp } = options;
+  const { answers, check: server } = await serverCheck(cluster);
+  const serverName = await serverNameCheck(cluster.server, answers, lookUp);
+  if (server.status === "failed") return [server, serverName];
+  const namespaces = [cluster.namespace, settings.get("keruta.kubernetes.processor-namespace")];
+  const agentName = await agentNameChecks(settings.get("keruta.agent.api-url"), namespaces, lookUp);
   const { checks: namespace, exists } = await namespaceChecks(cluster);
-  const allowed = await rightChecks(cluster, options.settings);
+  const allowed = await rightChecks(cluster, settings);
   const uploads = await uploadChecks(options);
   const mayCreate = allowed.every(({ name, status }) => name !== "right:create:jobs" || status === "ok");
   const isPlanned = uploads.every(({ status }) => status === "ok");
   const probe = exists && mayCreate && isPlanned ? [await probeCheck(options)] : [];
-  return [server, ...namespace, ...allowed, ...uploads, ...probe];
+  return [server, serverName, ...agentName, ...namespace, ...allowed, ...uploads, ...probe];
 }
 
 /** Where artifacts do not leave over exec. */
@@ -49,7 +55,7 @@ async function uploadChecks({ settings }: ClusterCheckOptions): Promise<readonly
 /** Native sidecars, which the agent is, are on by default since then. */
 const oldestMinor = 29;
 
-async function serverCheck(cluster: Cluster): Promise<Check> {
+async function serverCheck(cluster: Cluster): Promise<{ check: Check; answers: boolean }> {
   const name = "server";
   try {
     const version = await cluster.version();
@@ -58,14 +64,15 @@ async function serverCheck(cluster: Cluster): Promise<Check> {
       ja: `${cluster.server} は Kubernetes ${version} です`,
     };
     const [, major, minor] = /^v?(\d+)\.(\d+)/.exec(version) ?? [];
-    if (Number(major) > 1 || Number(minor) >= oldestMinor) return ok(name, message);
+    if (Number(major) > 1 || Number(minor) >= oldestMinor) return { check: ok(name, message), answers: true };
     const needed = `1.${String(oldestMinor)}`;
-    return failed(name, message, {
+    const remedy = {
       en: `keruta needs Kubernetes ${needed} or newer, for native sidecar containers.`,
       ja: `keruta にはネイティブサイドカーに対応した Kubernetes ${needed} 以上が必要です。`,
-    });
+    };
+    return { check: failed(name, message, remedy), answers: true };
   } catch (error) {
-    return failedWith(name, error);
+    return { check: failedWith(name, error), answers: false };
   }
 }
 
