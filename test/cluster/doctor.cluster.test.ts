@@ -39,6 +39,17 @@ describe("keruta doctor on the real cluster", () => {
     expect(await cluster.json(["list"])).toMatchObject({ items: [] });
   });
 
+  test.each([
+    ["http://kubernetes.default.svc:443", "ok", 0],
+    ["http://keruta.invalid:8080", "failed", 1],
+  ])("has a Pod resolve the name in %s, which agents report to: %s", async (url, status, code) => {
+    const env = { KERUTA_AGENT_API_URL: url, KERUTA_AGENT_REPORT_WAIT: "1s" };
+    const run = await cluster.run(["doctor", "--run", "-o", "json"], { env });
+    const { items } = JSON.parse(run.stdout.toString()) as Shown;
+    const statusOf = (name: string) => items.find((item) => item.name === name)?.status;
+    expect([statusOf("run"), statusOf("dns:pod"), run.code]).toEqual(["ok", status, code]);
+  });
+
   test("names what goes without exec, and nothing else", async () => {
     await using other = await createClusterSandbox({ exec: false });
     const { run, shown } = await doctor([], other);

@@ -4,6 +4,7 @@ export const helpText = `Usage:
   keruta-agent run --task-id ID [options] [-- COMMAND…]   run a task's command and report on it
   keruta-agent collect [options]                          write artifacts to stdout as a tar stream
   keruta-agent clone --url URL --path DIR [options]       make DIR a clone of a git repository
+  keruta-agent resolve NAME                               the addresses of a name; 3 where it has none
 
 In the sidecar of a task's Pod:
   keruta-agent install DIR [--run-dir DIR]                put the agent where the other containers find it

@@ -54,6 +54,10 @@ export async function main(host: Host): Promise<number> {
         const { clone } = await import("../clone/command.ts");
         return await clone(args, host);
       }
+      case "resolve": {
+        const { resolve } = await import("../resolve/resolve.ts");
+        return await resolve(args, host);
+      }
       case "progress":
       case "artifact":
       case "log":

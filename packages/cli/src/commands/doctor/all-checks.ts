@@ -9,7 +9,7 @@ import { clusterChecks } from "./cluster-checks.ts";
 import { localChecks } from "./local-checks.ts";
 import { lookUp } from "./look-up.ts";
 import { notifyChecks } from "./notify-checks.ts";
-import { trialCheck } from "./trial.ts";
+import { trialChecks } from "./trial.ts";
 
 /** Of this machine and of the cluster that it drives; with `run` also a real task, where all else is well. */
 export async function allChecks(context: Context, run: boolean): Promise<readonly Check[]> {
@@ -45,7 +45,7 @@ async function kubernetesChecks(context: Context, run: boolean): Promise<readonl
       ...(await clusterChecks({ cluster, settings, version, now: clock(), lookUp })),
     ];
     const isWell = checks.every(({ status }) => status !== "failed");
-    return run && isWell ? [...checks, await trialCheck(context)] : checks;
+    return run && isWell ? [...checks, ...(await trialChecks(context))] : checks;
   } finally {
     await cluster.close();
   }

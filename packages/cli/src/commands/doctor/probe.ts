@@ -1,10 +1,11 @@
-import type { NewTask, Task } from "@keruta/shared/domain";
+import type { NewTask, Settings, Task } from "@keruta/shared/domain";
 import { planJob, planSettings } from "@keruta/runner/plan";
 import { failed, failedWith, ok, type Check } from "./check.ts";
 import type { ClusterCheckOptions } from "./cluster-checks.ts";
+import { hostOf, isName } from "./dns-checks.ts";
 
-/** A task that every image can run, since the agent is brought along, and that does nothing. */
-export function probeTask(image: string): NewTask {
+/** A task that every image can run, since the agent is brought along: it resolves a name, or does nothing. */
+export function probeTask(image: string, hostName: string | null): NewTask {
   return {
     title: "keruta doctor",
     description: "",
@@ -12,7 +13,7 @@ export function probeTask(image: string): NewTask {
     labels: {},
     spec: {
       image,
-      command: ["/keruta/bin/keruta-agent", "--help"],
+      command: ["/keruta/bin/keruta-agent", ...(hostName === null ? ["--help"] : ["resolve", hostName])],
       runner: "kubernetes",
       timeout: "1m",
       retry: { attempts: 1 },
@@ -26,13 +27,19 @@ export function probeImage({ settings, version }: Pick<ClusterCheckOptions, "set
   return image === "" ? planSettings(settings, version).agentImage : image;
 }
 
+/** What Pods call keruta's server, where it is a name that they have to resolve. */
+export function probeName(settings: Settings): string | null {
+  const url = settings.get("keruta.agent.api-url");
+  return isName(url) ? hostOf(url) : null;
+}
+
 /** Has the server check a whole Job, through all its admission, and store nothing. */
 export async function probeCheck({ cluster, settings, version, now }: ClusterCheckOptions): Promise<Check> {
   const name = "job";
   try {
     const plan = planSettings(settings, version);
     const manifest = planJob({
-      task: asQueued(probeTask(probeImage({ settings, version })), now),
+      task: asQueued(probeTask(probeImage({ settings, version }), probeName(settings)), now),
       attempt: 1,
       queueUid: "doctor",
       fence: "doctor",

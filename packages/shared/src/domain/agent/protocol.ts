@@ -92,3 +92,6 @@ export interface AgentReport {
 
 /** Exit codes of `keruta-agent run` where the command has none of its own. */
 export const agentExitCodes = { timedOut: 124, failed: 125, notExecutable: 126, notFound: 127 } as const;
+
+/** Of `keruta-agent resolve`, where the name does not. */
+export const unresolvedExitCode = 3;
