@@ -47,8 +47,8 @@ export function createSpool(path: string, maxBytes: number): Spool {
     async close() {
       commit();
       await outlet.flushed();
-      stream.destroy();
       await sealed;
+      stream.destroy();
       if (isFull(outlet.broken)) await makeRoom(path);
       if (outlet.broken !== null) return `it could not be written (${outlet.broken})`;
       return full ? `it reached its bound of ${String(maxBytes)} bytes` : null;

@@ -43,7 +43,8 @@ function world({ sidecarEnds = Infinity, lost = new AbortController().signal }: 
   return {
     patience: sidecarPatience(deps, target, lost),
     seconds: () => time.clock() / 1000,
-    pass: (seconds: number) => time.timers.after(seconds * 1000, () => undefined),
+    pass: (seconds: number) =>
+      new Promise<void>((resolve) => void time.timers.after(seconds * 1000, resolve)),
     notices,
   };
 }
@@ -101,7 +102,7 @@ test("what fails after something came has a patience of its own, and is told aga
 
 test("what fails when it has worked for long is asked again for as long as what fails at once", async () => {
   const { patience, pass, seconds } = world();
-  pass(70);
+  await pass(70);
   await expect(patiently(patience, () => Promise.reject(noKubelet))).rejects.toBe(noKubelet);
   expect(seconds()).toBeGreaterThanOrEqual(70 + 50);
 });

@@ -59,7 +59,7 @@ async function submit(given: Given) {
     queue: {
       recordAttempt: () => Promise.resolve(),
       renewLease: async () => {
-        time.timers.after(renewal, () => undefined);
+        await new Promise<void>((resolve) => void time.timers.after(renewal, resolve));
         return { held: true, expiresAt: new Date(time.clock() - behind + 60_000).toISOString() };
       },
     },
