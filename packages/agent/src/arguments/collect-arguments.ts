@@ -18,7 +18,7 @@ export interface CollectOptions {
 }
 
 /** A volume that lies elsewhere here than for the command. */
-export interface VolumeElsewhere {
+interface VolumeElsewhere {
   readonly path: string;
   readonly commandPath: string;
 }
