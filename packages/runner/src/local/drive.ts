@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { isKerutaError } from "@keruta/shared/domain";
+import { isKerutaError, type Text } from "@keruta/shared/domain";
 import type { Claim } from "@keruta/shared/queue";
 import type { DriveOutcome } from "../stages/drive-outcome.ts";
 import { startHeartbeat, type Heartbeat } from "../stages/heartbeat.ts";
@@ -34,10 +34,20 @@ async function drive(deps: LocalRunnerDeps, claim: Claim, heartbeat: Heartbeat) 
   const { lease, task, attempt } = claim;
   const log = await openLog(deps, claim);
   const left = claim.takenOver ? await queue.localRun(lease.taskId, lease.attempt) : null;
-  if (left) return recoverAttempt(deps, { claim, directory: left.directory, log, lost: heartbeat.lost });
-
   const directory = join(deps.paths.runs, runDirectoryName(task.id, attempt.number));
+  if (left) {
+    if (left.directory !== directory) deps.observer.notice(elsewhere(left.directory, attempt.number));
+    return recoverAttempt(deps, { claim, directory, log, lost: heartbeat.lost });
+  }
   await queue.recordAttempt(lease, { local: { directory } });
   const cancel = AbortSignal.any([deps.cancel, heartbeat.cancelRequested]);
   return runAttempt(deps, { claim, directory, log, cancel, lost: heartbeat.lost });
+}
+
+/** Whoever may drive may write any place there: nothing is read, ended or removed but in this machine's own. */
+function elsewhere(directory: string, attempt: number): Text {
+  return {
+    en: `attempt ${String(attempt)} ran in ${directory}, which is not this driver's own: what is there stays`,
+    ja: `試行 ${String(attempt)} は ${directory} で実行されていましたが、このドライバーのディレクトリではないため、そのまま残します`,
+  };
 }
