@@ -106,6 +106,18 @@ test("the policy holds for whoever adds or changes a task, and for drivers that 
   await expect(api.queue.updateTask(task.id, { spec: bad.spec })).rejects.toMatchObject(refused);
 });
 
+test("a runner that the policy does not allow is forced on no task, new or queued, by whoever claims", async () => {
+  await api.queue.writeSettings({ "keruta.policy.runners": "kubernetes" }, "");
+  const { task } = await api.queue.addTask(newTask());
+  const driver = await api.open(await api.token("driver", { name: "driver" }));
+  const forced = (forceRunner: "local" | "kubernetes") => terms(api.world.holder(1), { forceRunner });
+  const refused = { code: "KRT_POLICY_REFUSED" };
+  await expect(driver.claim(forced("local"))).rejects.toMatchObject(refused);
+  await expect(driver.claim({ ...forced("local"), taskId: task.id })).rejects.toMatchObject(refused);
+  await expect(api.queue.addTask({ ...newTask(), claim: forced("local") })).rejects.toMatchObject(refused);
+  expect((await driver.claim(forced("kubernetes")))?.attempt.runner).toBe("kubernetes");
+});
+
 test("a task that uses what is keruta's own is refused, whatever the policy allows and whoever adds it", async () => {
   await api.queue.writeSettings({ "keruta.policy.service-accounts": "keruta" }, "");
   const refused = { code: "KRT_POLICY_REFUSED", message: expect.stringContaining("keruta's own") as string };

@@ -1,5 +1,5 @@
 import { createRoute, OpenAPIHono, z } from "@hono/zod-openapi";
-import { decodeFrames, mayDo, taskJson, type Principal } from "@keruta/shared/domain";
+import { checkForcedRunner, decodeFrames, mayDo, taskJson, type Principal } from "@keruta/shared/domain";
 import { framesType, leaseHeader, type ClaimJson } from "@keruta/shared/api";
 import type { Claim, Lease } from "@keruta/shared/queue";
 import type { Context } from "hono";
@@ -25,7 +25,7 @@ import { addedTask, audited } from "./audit.ts";
 import { json } from "./json.ts";
 import { readNewTask } from "./new-task.ts";
 import { invalidFrames } from "./refusals.ts";
-import { claimScopeOf, scopeOf, visibleTask } from "./visible.ts";
+import { claimScopeOf, queueSettings, scopeOf, visibleTask } from "./visible.ts";
 
 const drive = allow("drive");
 const ofClaim = { params: claimParams, headers: leaseHeaders };
@@ -139,6 +139,7 @@ export function claimRoutes(deps: ServerDeps): OpenAPIHono<AppEnv> {
   app.openapi(claim, async (c) => {
     const principal = c.get("principal");
     const { terms, taskId, namespaces: asked, add } = exact(c.req.valid("json"));
+    if (terms.forceRunner !== undefined) checkForcedRunner(terms.forceRunner, await queueSettings(queue));
     if (add !== undefined) {
       if (!mayDo(principal.role, "write")) throw forbidden(principal, "write");
       const { task, requestId } = readNewTask(add);

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { effectiveSettings } from "../settings/effective.ts";
 import type { NewTask } from "../task/task.ts";
-import { checkPolicy, policyViolations } from "./check-policy.ts";
+import { checkForcedRunner, checkPolicy, policyViolations } from "./check-policy.ts";
 
 const task = (spec: NewTask["spec"], priority = 0): NewTask => ({
   title: "t",
@@ -70,4 +70,13 @@ test("a refusal names all that is wrong, and which setting says so", () => {
   const check = () => checkPolicy(task({ image: "x" }, 9), settings({ images: "y", "max-priority": "5" }));
   expect(check).toThrow(expect.objectContaining({ code: "KRT_POLICY_REFUSED" }));
   expect(check).toThrow(/spec\.image is "x", which keruta\.policy\.images[^]*priority is "9"/);
+});
+
+test("a runner is forced only where the policy allows it", () => {
+  const refused = { code: "KRT_POLICY_REFUSED", message: expect.stringContaining("keruta.policy.runners") };
+  expect(() => {
+    checkForcedRunner("local", settings({ runners: "kubernetes" }));
+  }).toThrow(expect.objectContaining(refused));
+  checkForcedRunner("local", settings({}));
+  checkForcedRunner("kubernetes", settings({ runners: "kubernetes" }));
 });

@@ -1,6 +1,7 @@
 import { KerutaError } from "../error.ts";
 import { parseQuantity } from "../quantity.ts";
 import type { Settings } from "../settings/effective.ts";
+import type { RunnerName } from "../task/spec.ts";
 import type { NewTask } from "../task/task.ts";
 import { secretsOf } from "./secrets-of.ts";
 
@@ -19,8 +20,8 @@ export function policyViolations({ priority, spec }: NewTask, settings: Settings
     violations.push({ path, value, setting: `keruta.policy.${setting}` });
   };
   const among = (path: string, value: string | undefined, setting: string, allowed: readonly string[]) => {
-    if (value === undefined || value === "" || allowed.length === 0) return;
-    if (!allowed.some((pattern) => matches(pattern, value))) refuse(path, value, setting);
+    if (value === undefined || value === "" || isAmong(value, allowed)) return;
+    refuse(path, value, setting);
   };
   among("spec.image", spec.image, "images", settings.get("keruta.policy.images"));
   const namespace = spec.namespace || settings.get("keruta.kubernetes.default-namespace");
@@ -46,7 +47,21 @@ export function policyViolations({ priority, spec }: NewTask, settings: Settings
 
 /** Throws KRT_POLICY_REFUSED with every violation. */
 export function checkPolicy(task: NewTask, settings: Settings): void {
-  const violations = policyViolations(task, settings);
+  refuseViolations(policyViolations(task, settings));
+}
+
+/** Of a claim that gives tasks this runner, whatever they name. Throws KRT_POLICY_REFUSED. */
+export function checkForcedRunner(runner: RunnerName, settings: Settings): void {
+  const setting = "keruta.policy.runners";
+  if (isAmong(runner, settings.get(setting))) return;
+  refuseViolations([{ path: "forceRunner", value: runner, setting }]);
+}
+
+function isAmong(value: string, allowed: readonly string[]): boolean {
+  return allowed.length === 0 || allowed.some((pattern) => matches(pattern, value));
+}
+
+function refuseViolations(violations: readonly Violation[]): void {
   if (violations.length === 0) return;
   const list = (words: (violation: Violation) => string) =>
     violations.map((each) => `\n  ${words(each)}`).join("");
