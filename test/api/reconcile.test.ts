@@ -122,7 +122,7 @@ test("artifacts that were uploaded are nothing to wait for, and count", async ()
   const claim = await driven({ command: ["x"], artifacts: { paths: ["out"], required: true } });
   const finishedAt = new Date(store.world.now).toISOString();
   await store.reports.recordResult(of(claim), reportOf(claim.task.id, { exitCode: 0, finishedAt }));
-  const file = { path: "out", bytes: 1, sha256: "ab", skipped: null };
+  const file = { path: "out", bytes: 1, sha256: "ab".repeat(32), skipped: null };
   const summary = { status: "Collected", files: 1, bytes: 1, message: "" } as const;
   await store.reports.recordArtifacts(of(claim), [file], summary);
   pass();

@@ -22,7 +22,7 @@ async function seed(path: string): Promise<void> {
   } = await queue.addTask(newTask()));
   const { lease } = await claimed(queue, world.holder(1));
   const files = Array.from({ length: count }, (_, n) => {
-    return { path: `out/${String(n).padStart(4, "0")}`, bytes: 1, sha256: "ff", skipped: null };
+    return { path: `out/${String(n).padStart(4, "0")}`, bytes: 1, sha256: "ff".repeat(32), skipped: null };
   });
   await queue.recordArtifacts(lease, files);
   // Now: what is over its time would be removed.

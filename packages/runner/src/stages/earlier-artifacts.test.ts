@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import { mkdir, mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import type { ArtifactSummary } from "@keruta/shared/domain";
+import { KerutaError, type ArtifactSummary } from "@keruta/shared/domain";
 import type { ArtifactFile } from "@keruta/shared/queue";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { settleEarlier } from "./earlier-artifacts.ts";
@@ -59,4 +59,21 @@ test("what is told already is told, and an attempt's first driver looks for noth
   await put("2/out/a");
   expect(await settle({ takenOver: false })).toBeNull();
   expect(recorded).toEqual([]);
+});
+
+test("what the queue does not list is told as failed, and the attempt gets its result", async () => {
+  await put("2/a\\b");
+  const queue = {
+    listArtifacts: async () => [],
+    recordArtifacts: async (_: unknown, files: readonly ArtifactFile[]) => {
+      if (files.length > 0) throw new KerutaError("KRT_ARTIFACT_REFUSED", { en: "no", ja: "no" });
+    },
+  };
+  const claim = { lease, takenOver: true, attempt: { artifacts: null } };
+  const settled = await settleEarlier({ queue }, claim as Parameters<typeof settleEarlier>[1], store);
+  expect(settled).toMatchObject({
+    status: "Failed",
+    files: 0,
+    message: "The list of 1 files was refused: no",
+  });
 });

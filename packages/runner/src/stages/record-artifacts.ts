@@ -12,8 +12,10 @@ export async function recordArtifacts(
     await queue.recordArtifacts(lease, files, summary);
     return summary;
   } catch (error) {
-    if (!isKerutaError(error, "KRT_TASK_TOO_LARGE")) throw error;
-    const message = `The list of ${String(files.length)} files is too long for the server: ${error.message}`;
+    const isTooLong = isKerutaError(error, "KRT_TASK_TOO_LARGE");
+    if (!isTooLong && !isKerutaError(error, "KRT_ARTIFACT_REFUSED")) throw error;
+    const why = isTooLong ? "is too long for the server" : "was refused";
+    const message = `The list of ${String(files.length)} files ${why}: ${error.message}`;
     const failed = summaryOf({ status: "Failed", bytes: 0, message }, []);
     await queue.recordArtifacts(lease, [], failed);
     return failed;

@@ -1,8 +1,7 @@
-import { createReadStream } from "node:fs";
-import { stat } from "node:fs/promises";
 import { join } from "node:path";
 import { createRoute, OpenAPIHono, z } from "@hono/zod-openapi";
 import { attemptNotFound, KerutaError, type Task } from "@keruta/shared/domain";
+import { bytesOfArtifact, placeOfArtifact } from "../artifacts/stored-artifact.ts";
 import type { AppEnv, ServerDeps } from "../deps/env.ts";
 import { refuseInvalid } from "../requests/validation.ts";
 import { allow } from "../auth/allow.ts";
@@ -56,17 +55,13 @@ export function artifactRoutes(deps: ServerDeps): OpenAPIHono<AppEnv> {
     const task = await visibleReference(c.get("principal"), queue, c.req.valid("param").id);
     const { path, attempt: asked } = c.req.valid("query");
     const attempt = numberOf(task, asked);
-    // Only what is listed: nothing that a caller writes becomes a path by itself.
     const [file] = await queue.listArtifacts(task.id, attempt, path);
     if (!file || file.sha256 === null) throw noArtifact(task.id, path);
-    const place = join(await deps.artifactRoot(), task.id, String(attempt), path);
-    const size = await stat(place).then(
-      (stats) => stats.size,
-      () => undefined,
-    );
-    if (size !== file.bytes) throw elsewhere(task.id, path);
+    const directory = join(await deps.artifactRoot(), task.id, String(attempt));
+    const place = await placeOfArtifact(directory, file);
+    if (place === undefined) throw elsewhere(task.id, path);
     c.header("content-type", "application/octet-stream");
-    c.header("content-length", String(size));
+    c.header("content-length", String(file.bytes));
     c.header("x-content-type-options", "nosniff");
     c.header(
       "content-disposition",
@@ -76,20 +71,9 @@ export function artifactRoutes(deps: ServerDeps): OpenAPIHono<AppEnv> {
     const onFailure = (error: unknown) => {
       deps.log.error({ requestId: c.get("requestId"), error: String(error) }, "an artifact broke off");
     };
-    return c.body(bodyOf(bytesOf(place, size), { cut: c.get("cut"), onFailure })) as never;
+    return c.body(bodyOf(bytesOfArtifact(place, file), { cut: c.get("cut"), onFailure })) as never;
   });
   return app;
-}
-
-/** Of a file that had so many. */
-async function* bytesOf(path: string, size: number): AsyncGenerator<Uint8Array, void> {
-  let left = size;
-  for await (const chunk of createReadStream(path) as AsyncIterable<Uint8Array>) {
-    left -= chunk.length;
-    yield chunk;
-  }
-  // Whoever was promised more would wait for it.
-  if (left !== 0) throw new Error(`${path} has another size than when it was opened`);
 }
 
 function numberOf(task: Task, asked: number | undefined): number {

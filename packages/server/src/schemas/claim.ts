@@ -111,13 +111,13 @@ export const settleBody = z
         category: z.enum(categories),
         retryable: z.boolean(),
         message: z.string().max(64 * 1024),
-        peakMemoryBytes: z.number().min(0).nullable(),
+        peakMemoryBytes: z.number().int().min(0).nullable(),
         log: logSummary,
         artifacts: z
           .object({
             status: z.enum(artifactStatuses),
             files: z.number().int().min(0),
-            bytes: z.number().min(0),
+            bytes: z.number().int().min(0),
             message: z.string().max(64 * 1024),
           })
           .nullable(),
@@ -133,9 +133,9 @@ export const settleBody = z
 
 export const artifactFile = z
   .object({
-    path: z.string().max(4096),
-    bytes: z.number().min(0),
-    sha256: z.string().max(64).nullable(),
+    path: z.string().max(4096).openapi({ description: "Relative; `PUT` refuses what leaves the directory" }),
+    bytes: z.number().int().min(0),
+    sha256: z.string().max(64).nullable().openapi({ description: "64 lower-case hex digits" }),
     skipped: z.enum(["too-large", "total-too-large", "changed", "unsafe"]).nullable(),
   })
   .openapi("ArtifactFile");

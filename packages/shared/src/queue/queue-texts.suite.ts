@@ -1,9 +1,15 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import type { ArtifactFile } from "./queue.ts";
 import { claimed, failure, newTask, type OpenHarness, type QueueHarness } from "./queue.harness.ts";
 
 const odd = "a\0b\uFDD0c\uFDD1\uFFFFd😀\\0";
 /** As long as Linux lets a path be. */
 const longPath = `${odd}/${"é".repeat(2038)}`;
+
+/** Of such a file the name may be any text. */
+function skipped(path: string): ArtifactFile {
+  return { path, bytes: 1, sha256: null, skipped: "unsafe" };
+}
 
 /** What a database may refuse or change, and a store must not; a server refuses what no task file may hold. */
 export function describeQueueTexts(name: string, open: OpenHarness): void {
@@ -22,7 +28,7 @@ export function describeQueueTexts(name: string, open: OpenHarness): void {
       const { lease } = await claimed(queue, world.holder(1));
       await queue.recordProgress(lease, { percent: 0.1, message: odd });
       await queue.recordAttempt(lease, { podName: odd });
-      await queue.recordArtifacts(lease, [{ path: longPath, bytes: 1, sha256: null, skipped: null }]);
+      await queue.recordArtifacts(lease, [skipped(longPath)]);
       await queue.settle(lease, { ...failure, message: odd }, null);
       await queue.writeSettings({ odd }, odd);
       const again = await harness.reopen();
@@ -46,7 +52,7 @@ export function describeQueueTexts(name: string, open: OpenHarness): void {
       await queue.addTask(newTask());
       const { lease } = await claimed(queue, world.holder(1));
       const paths = ["a/b", `a/b${"é".repeat(300)}`, `a/b${"é".repeat(301)}`, odd];
-      const files = paths.map((path) => ({ path, bytes: 1, sha256: null, skipped: null }));
+      const files = paths.map(skipped);
       await queue.recordArtifacts(lease, files);
       for (const file of files) expect(await queue.listArtifacts(lease.taskId, 1, file.path)).toEqual([file]);
       expect(await queue.listArtifacts(lease.taskId, 1, "a/")).toEqual([]);
@@ -58,7 +64,7 @@ export function describeQueueTexts(name: string, open: OpenHarness): void {
       const labels = Object.fromEntries(names.map((name) => [name, ""]));
       await queue.addTask(newTask({ labels }));
       const { lease } = await claimed(queue, world.holder(1));
-      const files = names.map((path) => ({ path, bytes: 1, sha256: null, skipped: null }));
+      const files = names.map(skipped);
       await queue.recordArtifacts(lease, files);
       const expected = ["10", "9", "B", "_", "a", "aa", "{", "Ä"];
       expect((await queue.listLabels()).map(({ key }) => key)).toEqual(expected);

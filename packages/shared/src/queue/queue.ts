@@ -244,16 +244,19 @@ export interface LogStore {
 }
 
 export interface ArtifactFile {
-  /** Relative, `/` between its parts, no `..`. */
+  /** Relative, `/` between its parts, no `..`; any text for one that was skipped. */
   readonly path: string;
   readonly bytes: number;
-  /** Hex; null for one that was skipped. */
+  /** 64 lower-case hex digits; null for one that was skipped. */
   readonly sha256: string | null;
   readonly skipped: ArtifactSkip | null;
 }
 
 export interface ArtifactStore {
-  /** Replaces the attempt's list; with `summary`, a driver that takes over knows that all is here that there is. */
+  /**
+   * Replaces the attempt's list; with `summary`, a driver that takes over knows that all is here that
+   * there is. Throws KRT_ARTIFACT_REFUSED for a list that no collection has.
+   */
   recordArtifacts(lease: Lease, files: readonly ArtifactFile[], summary?: ArtifactSummary): Promise<void>;
   /** All of an attempt's, or the one of a path. */
   listArtifacts(taskId: string, attempt: number, path?: string): Promise<readonly ArtifactFile[]>;

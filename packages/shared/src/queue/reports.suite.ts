@@ -23,7 +23,7 @@ const judge: JudgeLog = { detect: createLevelDetector(), dropDebug: false };
 export const reportOf = (taskId: string, change: Partial<AgentReport> = {}): AgentReport =>
   agentReport({ taskId, exitCode: 7, sequence: 0, message: "日本語", ...change });
 
-const file = { path: "out/a", bytes: 1, sha256: "ab", skipped: null };
+const file = { path: "out/a", bytes: 1, sha256: "ab".repeat(32), skipped: null };
 const summary = { status: "Collected", files: 1, bytes: 1, message: "" } as const;
 
 /** What agents report, whatever it is kept in. */

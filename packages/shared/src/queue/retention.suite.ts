@@ -37,7 +37,7 @@ export function describeRetention(name: string, open: OpenStoreHarness): void {
         line(n + 1, `line ${String(n)} ${"x".repeat(7000)}`),
       );
       await queue.appendLog(lease, entries);
-      await queue.recordArtifacts(lease, [{ path: "a", bytes: 1, sha256: "00", skipped: null }]);
+      await queue.recordArtifacts(lease, [{ path: "a", bytes: 1, sha256: "00".repeat(32), skipped: null }]);
       const log = { bytes: 7, sha256: "00", complete: true };
       await queue.settle(lease, resultOf({ log }), null);
       return lease.taskId;

@@ -3,6 +3,7 @@ import { mkdir, readdir, readFile, symlink, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { describe, expect, it } from "vitest";
 import type { ArtifactFile } from "@keruta/shared/queue";
+import { checkTargets } from "./copy.ts";
 import { testContext } from "../../compose/context.fake.ts";
 import { runProgram } from "../../program/program.ts";
 import { addTask, endTask, startTask } from "../../tasks/queued.fake.ts";
@@ -125,4 +126,13 @@ describe("artifacts", () => {
     expect(closing.io.stderr.text()).toContain("KRT_ARTIFACT_REFUSED");
     expect(await readdir(elsewhere)).toEqual([]);
   });
+
+  it.each(["../../escaped", "/etc/passwd", "a\\..\\b", ".keruta/x"])(
+    "named %s by a store from elsewhere are not copied",
+    async (path) => {
+      const listed: ArtifactFile = { path, bytes: 0, sha256: "0".repeat(64), skipped: null };
+      const outcome = checkTargets([listed], "/nonexistent", false);
+      await expect(outcome).rejects.toMatchObject({ code: "KRT_ARTIFACT_REFUSED" });
+    },
+  );
 });

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { constants } from "node:fs";
 import { link, lstat, mkdir, open, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
-import { codeOf, KerutaError } from "@keruta/shared/domain";
+import { artifactPathProblem, codeOf, KerutaError } from "@keruta/shared/domain";
 import type { ArtifactFile } from "@keruta/shared/queue";
 import type { Context } from "../../context/context.ts";
 import { fileError } from "../../files/file-error.ts";
@@ -35,12 +35,10 @@ export async function checkTargets(
   return missing;
 }
 
-/** The list was checked when it was stored; a database from elsewhere may hold anything. */
+/** The list was checked when it was stored; a database or server from elsewhere may hold anything. */
 function refuseUnsafe(path: string): void {
-  const isSafe =
-    path !== "" && !path.includes("\0") && path.split("/").every((part) => !["", ".", ".."].includes(part));
-  if (!isSafe)
-    throw refused(path, { en: "its path leaves the directory", ja: "ディレクトリーの外を指しています" });
+  const problem = artifactPathProblem(path);
+  if (problem) throw refused(path, { en: `it ${problem.en}`, ja: problem.ja });
 }
 
 /** A link among the directories of the target would lead the file to where it points. */

@@ -219,8 +219,8 @@ export const errorExplanations: Readonly<Record<ErrorCode, Text>> = {
     ja: "タスクの作業領域を用意できませんでした。",
   },
   KRT_ARTIFACT_REFUSED: {
-    en: "A file was refused because it would leave its directory or is no regular file.",
-    ja: "ディレクトリーの外に出る、または通常のファイルでないため拒否しました。",
+    en: "An artifact was refused because it would leave its directory, is no regular file, or its entry in the list is not valid.",
+    ja: "ディレクトリーの外に出る、通常のファイルでない、または一覧の記載が不正なため拒否しました。",
   },
   KRT_ARTIFACT_STREAM: {
     en: "Artifacts did not arrive as they were sent.",

@@ -1,6 +1,7 @@
 import { sql } from "kysely";
 import type { ArtifactSummary } from "../../domain/attempt/attempt.ts";
 import type { ArtifactFile, Lease } from "../queue.ts";
+import { checkArtifacts } from "./check-artifacts.ts";
 import { heldAttempt } from "./lease.ts";
 import { all, run, statement, type Program } from "./program.ts";
 import type { ArtifactTable } from "./schema.ts";
@@ -59,12 +60,13 @@ export function* recordArtifacts(
   yield* replaceArtifacts(lease.taskId, lease.attempt, files);
 }
 
-/** Whoever calls has made sure that the attempt stays open. */
+/** Whoever calls has made sure that the attempt stays open. Throws KRT_ARTIFACT_REFUSED. */
 export function* replaceArtifacts(
   taskId: string,
   attempt: number,
   files: readonly ArtifactFile[],
 ): Program<void> {
+  checkArtifacts(files);
   yield* run(deleteArtifacts({ task: taskId, attempt }));
   for (const { path, bytes, sha256, skipped } of files) {
     yield* run(insertArtifact({ task_id: taskId, attempt, path, bytes, sha256, skipped }));
