@@ -18,7 +18,11 @@ import {
 import { endOfTar } from "../../packages/runner/src/artifacts/fixtures/tar.fixture.ts";
 import { createUploads } from "../../packages/server/src/uploads/index.ts";
 import { archiveType, type UploadStart } from "../../packages/shared/src/api/index.ts";
-import { effectiveSettings, type ArtifactSummary } from "../../packages/shared/src/domain/index.ts";
+import {
+  effectiveSettings,
+  KerutaError,
+  type ArtifactSummary,
+} from "../../packages/shared/src/domain/index.ts";
 import type { Claim } from "../../packages/shared/src/queue/index.ts";
 import { claimed, newTask, resultOf } from "../../packages/shared/src/queue/queue.harness.ts";
 import { openSqliteHarness } from "../../packages/shared/src/queue/sqlite/sqlite.harness.ts";
@@ -77,6 +81,16 @@ const summaryOf = async (answer: Response) => {
 };
 const codeOf = async (answer: Response) =>
   [answer.status, ((await answer.json()) as { error: { code: string } }).error.code] as const;
+const uploadsOf = (of: Pick<ApiHarness["store"], "queue" | "reports">, idleLimit?: number) =>
+  createUploads(
+    {
+      ...of,
+      artifactRoot: () => Promise.resolve(store),
+      random: (bytes) => randomBytes(bytes),
+      stopping: new AbortController().signal,
+    },
+    idleLimit,
+  );
 const stored = (name: string) => join(store, id, "1", name);
 const told = async () => (await api.queue.attemptReport(id, 1))?.artifacts;
 
@@ -260,18 +274,28 @@ describe("an upload", () => {
     expect(await api.queue.listArtifacts(id, 1)).toEqual([]);
   });
 
+  test.each([
+    ["whose answer was lost on its way from the database", "KRT_DB_UNREACHABLE"],
+    ["that another server had taken before the attempt was settled", "KRT_ATTEMPT_SETTLED"],
+  ] as const)("%s keeps the files that are recorded", async (_, code) => {
+    const { queue, reports } = api.store;
+    const lost = new KerutaError(code, { en: "lost", ja: "lost" }, { details: { stored: "unknown" } });
+    const recordArtifacts: typeof reports.recordArtifacts = async (...given) => {
+      await reports.recordArtifacts(...given);
+      throw lost;
+    };
+    const uploads = uploadsOf({ queue, reports: { ...reports, recordArtifacts } });
+    const of = { taskId: id, number: 1 };
+    await uploads.begin(of, claim.task, effectiveSettings({ database: {} }));
+    const body = ReadableStream.from([archiveOf({ "out/a": "a" })]);
+    await expect(uploads.take(of, { from: 0, offset: 0 }, body)).rejects.toBe(lost);
+    expect(await queue.listArtifacts(id, 1)).toMatchObject([{ path: "out/a" }]);
+    expect(await readFile(stored("out/a"), "utf8")).toBe("a");
+  });
+
   test("that never goes on is left, with nothing of it on the disk and nothing said", async () => {
     const { queue, reports } = api.store;
-    const uploads = createUploads(
-      {
-        queue,
-        reports,
-        artifactRoot: () => Promise.resolve(store),
-        random: (bytes) => randomBytes(bytes),
-        stopping: new AbortController().signal,
-      },
-      50,
-    );
+    const uploads = uploadsOf({ queue, reports }, 50);
     const of = { taskId: id, number: 1 };
     const settings = effectiveSettings({ database: {} });
     await uploads.begin(of, claim.task, settings);

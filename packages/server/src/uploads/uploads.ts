@@ -2,7 +2,13 @@ import { rm } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { maxArtifactEntries, removeUnused, type ReceivedArtifacts } from "@keruta/runner/artifacts";
 import type { UploadStart } from "@keruta/shared/api";
-import { completeSpec, type ArtifactSummary, type Settings, type Task } from "@keruta/shared/domain";
+import {
+  completeSpec,
+  isKerutaError,
+  type ArtifactSummary,
+  type Settings,
+  type Task,
+} from "@keruta/shared/domain";
 import type { AttemptKey } from "@keruta/shared/queue";
 import type { ServerDeps } from "../deps/env.ts";
 import { createReception, type Place, type Reception } from "./reception.ts";
@@ -26,6 +32,8 @@ interface Upload {
   /** undefined where the reception was left. */
   readonly recorded: Promise<ArtifactSummary | undefined>;
 }
+
+const endings = ["KRT_ATTEMPT_SETTLED", "KRT_ATTEMPT_NOT_FOUND"] as const;
 
 /** A sender that was cut comes back within seconds. */
 const usualIdleLimit = 60_000;
@@ -67,11 +75,18 @@ export function createUploads(deps: UploadDeps, idleLimit = usualIdleLimit): Upl
     try {
       return await reports.recordArtifacts(of, files, { status, files: stored, bytes, message });
     } catch (error) {
-      // Nobody's any more: the attempt ended without them.
-      await rm(directory, { recursive: true, force: true });
-      await removeUnused(dirname(directory));
+      if (await isNobodys(of, error)) {
+        await rm(directory, { recursive: true, force: true });
+        await removeUnused(dirname(directory));
+      }
       throw error;
     }
+  };
+  /** The attempt ended without them. After any other error they may be recorded all the same, by this call or another server. */
+  const isNobodys = async ({ taskId, number }: AttemptKey, error: unknown) => {
+    if (!endings.some((code) => isKerutaError(error, code))) return false;
+    const recorded = await queue.listArtifacts(taskId, number).catch(() => undefined);
+    return recorded?.length === 0;
   };
 
   return {
