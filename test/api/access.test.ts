@@ -210,10 +210,15 @@ describe("a token that is bound to a namespace", () => {
     expect(await pop("d")).toBe(none);
     expect(await pop("d")).toBeUndefined();
 
+    const byName = await inNamespace(undefined, 3);
+    const named = (namespace: string) => ({ ...terms(api.world.holder(1), { namespace }), taskId: byName });
+    expect(await bound.claim(named("a"))).toBeUndefined();
+    expect((await bound.claim(named("d")))?.task.id).toBe(byName);
+
     const others = await queue.claim(terms(api.world.holder(2)));
     expect(others?.task.spec.namespace).toBe("b");
     api.world.now += 60_000;
-    const again = [await pop("d"), await pop("d"), await pop("d"), await pop("d")];
-    expect([again.at(-1), new Set(again.slice(0, 3))]).toEqual([undefined, new Set([a1, a2, none])]);
+    const again = [await pop("d"), await pop("d"), await pop("d"), await pop("d"), await pop("d")];
+    expect([again.at(-1), new Set(again.slice(0, 4))]).toEqual([undefined, new Set([a1, a2, none, byName])]);
   });
 });

@@ -154,12 +154,9 @@ export function claimRoutes(deps: ServerDeps): OpenAPIHono<AppEnv> {
       const claimed = added.claim && claimJson(added.claim);
       return json(c, { claim: claimed, task: taskJson(added.task), created: added.created }, 200);
     }
+    // Told apart from one that cannot be had; the claim itself is bound all the same, since it may change in between.
     if (taskId !== undefined) await visibleTask(principal, queue, taskId);
-    // A task asked for by name was just seen; what comes next is bound by the claim itself.
-    const namespaces =
-      taskId === undefined
-        ? await claimScopeOf(principal, queue, { driverDefault: terms.namespace, asked })
-        : asked;
+    const namespaces = await claimScopeOf(principal, queue, { driverDefault: terms.namespace, asked });
     const begun = clock();
     const claimed = await queue.claim({
       ...terms,
