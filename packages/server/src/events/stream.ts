@@ -1,3 +1,4 @@
+import { eventStreamType } from "@keruta/shared/api";
 import type { Context } from "hono";
 import { streamSSE, type SSEStreamingApi } from "hono/streaming";
 import type { AppEnv, ServerDeps } from "../deps/env.ts";
@@ -13,6 +14,9 @@ export function serverSentEvents(
 ): Response {
   // Nginx would gather events until its buffer is full.
   c.header("x-accel-buffering", "no");
+  const { method, signal: cut } = c.req.raw;
+  // A body that nobody reads is never told that its reader went.
+  if (method === "HEAD") return c.body(null, 200, { "content-type": eventStreamType });
   const requestId = c.get("requestId");
   return streamSSE(
     c,
@@ -21,7 +25,7 @@ export function serverSentEvents(
       stream.onAbort(() => {
         gone.abort();
       });
-      const signal = AbortSignal.any([gone.signal, deps.stopping]);
+      const signal = AbortSignal.any([gone.signal, cut, deps.stopping]);
       const timer = setInterval(() => void stream.write(": alive\n\n"), heartbeatMilliseconds);
       try {
         // The headers leave with the first byte.
