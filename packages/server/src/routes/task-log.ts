@@ -31,7 +31,8 @@ const readLog = createRoute({
   summary: "An attempt's log: as text, as records, as frames, or live",
   description:
     "Accept: text/plain gives the bytes of both streams in their order, application/x-ndjson a record a line, " +
-    "text/event-stream records as they come until the attempt has ended (it goes on after Last-Event-ID).",
+    "text/event-stream records as they come until the attempt has ended (it goes on after Last-Event-ID, then without " +
+    "a tail).",
   middleware: allow("read"),
   request: {
     params: taskParams,
@@ -68,13 +69,16 @@ export function taskLogRoutes(deps: ServerDeps): OpenAPIHono<AppEnv> {
     const accept = c.req.header("accept") ?? "";
     // A task that never ran has nothing to say, which is no error.
     if (!attempt) return c.body("", 200) as never;
-    const after = c.req.valid("header")["last-event-id"] ?? asked.after;
+    const last = c.req.valid("header")["last-event-id"];
+    const after = last ?? asked.after;
+    // Of one that comes again it said where to begin at first: what it missed may be more.
+    const tail = last === undefined ? asked.tail : undefined;
     const query: LogQuery = {
       taskId: task.id,
       attempt: attempt.number,
       ...(after !== undefined && { afterSequence: after }),
       ...(asked.before !== undefined && { beforeSequence: asked.before }),
-      ...(asked.tail !== undefined && { tail: asked.tail }),
+      ...(tail !== undefined && { tail }),
       ...(asked.limit !== undefined && { limit: asked.limit }),
       ...(asked.since !== undefined && { since: asked.since }),
       ...(asked.level !== undefined && { level: asked.level }),
