@@ -7,8 +7,17 @@ import { openApiHarness, type ApiHarness } from "./api.harness.ts";
 const password = "correct horse battery";
 
 let api: ApiHarness;
+/** What another does when a person has been looked up. */
+let replaced: () => Promise<unknown>;
 beforeEach(async () => {
-  api = await openApiHarness(await openSqliteHarness());
+  replaced = () => Promise.resolve();
+  const store = await openSqliteHarness();
+  const findUser: typeof store.accounts.findUser = async (name) => {
+    const found = await store.accounts.findUser(name);
+    await replaced();
+    return found;
+  };
+  api = await openApiHarness({ ...store, accounts: { ...store.accounts, findUser } });
   const passwordHash = await hashPassword(password, randomBytes);
   await api.store.accounts.addUser({ name: "花子", role: "admin", namespaces: null, passwordHash });
 });
@@ -49,6 +58,15 @@ test("a change takes the CSRF token too, and a reload of the page gets it again"
   expect(((await again.json()) as { csrfToken: string }).csrfToken).toBe(csrf);
   expect((await pause({ "x-csrf-token": csrf })).status).toBe(204);
   expect((await api.store.accounts.listAudit({ limit: 1 }))[0]).toMatchObject({ who: "user:花子" });
+});
+
+test("a password that is replaced while it is compared opens no session", async () => {
+  const passwordHash = await hashPassword("another long password", randomBytes);
+  replaced = () => api.store.accounts.updateUser("花子", { passwordHash });
+  const answer = await logIn();
+  expect([answer.status, answer.headers.get("set-cookie")]).toEqual([401, null]);
+  const audit = await api.store.accounts.listAudit({ limit: 9 });
+  expect(audit.map(({ action }) => action)).toEqual(["login.failed"]);
 });
 
 test("a log-out and a new password end sessions", async () => {

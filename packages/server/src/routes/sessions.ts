@@ -59,17 +59,18 @@ export function loginRoutes(deps: ServerDeps): OpenAPIHono<AppEnv> {
     const given = c.req.valid("json");
     const by = { address: c.get("address"), requestId: c.get("requestId"), details: {} };
     const entry = { who: `user:${given.name}`, target: given.name, ...by };
-    const user = await login(deps, given.name, given.password).catch(async (error: unknown) => {
+    const secret = newSecret("krs", random);
+    const expires = new Date(clock() + sessionMilliseconds);
+    const added = { digest: digestOf(secret), user: given.name, expiresAt: expires.toISOString() };
+    const user = await login(deps, given, (right) =>
+      deps.audited(
+        (stores) => stores.accounts.recordLogin(given.name, { ...right, session: added }),
+        (recorded) => (recorded?.lockedUntil === null ? { ...entry, action: "login" } : null),
+      ),
+    ).catch(async (error: unknown) => {
       await accounts.recordAudit({ ...entry, action: "login.failed" });
       throw error;
     });
-    const secret = newSecret("krs", random);
-    const expires = new Date(clock() + sessionMilliseconds);
-    const added = { digest: digestOf(secret), user: user.name, expiresAt: expires.toISOString() };
-    await deps.audited(
-      (stores) => stores.accounts.addSession(added),
-      () => ({ ...entry, action: "login" }),
-    );
     keepSession(c, secret, expires, c.get("isSecure"));
     const principal = shown(ofSession({ user }));
     return json(c, { principal, csrfToken: csrfTokenOf(secret), expiresAt: expires.toISOString() }, 201);

@@ -143,7 +143,7 @@ export function userRoutes(deps: ServerDeps): OpenAPIHono<AppEnv> {
     const [, self] = /^user:(.+)$/.exec(c.get("principal").name) ?? [];
     if (self === undefined) throw unauthorized();
     const given = c.req.valid("json");
-    await login(deps, self, given.current);
+    await login(deps, { name: self, password: given.current });
     const passwordHash = await hashPassword(given.new, random);
     await audited(
       deps,

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import type { AccountStore, NewToken } from "./accounts.ts";
+import type { AccountStore, AfterFailure, ComparedPassword, NewToken } from "./accounts.ts";
 import { claimed, newTask, resultOf, type OpenStoreHarness, type StoreHarness } from "./queue.harness.ts";
 
 const never = { namespaces: null, expiresAt: null, attempt: null, createdBy: "me" };
@@ -21,6 +21,9 @@ export function describeAccounts(name: string, open: OpenStoreHarness): void {
       ({ accounts } = harness);
     });
     afterEach(() => harness.dispose());
+    /** A password that was compared with the first one of 花子. */
+    const given = (after: AfterFailure | null, change: Partial<ComparedPassword> = {}) =>
+      accounts.recordLogin("花子", { passwordHash: "h1", after, ...change });
 
     test("a token is found by its digest until it expires or is revoked, and its use is noted", async () => {
       const { world } = harness;
@@ -60,7 +63,7 @@ export function describeAccounts(name: string, open: OpenStoreHarness): void {
       expect(await accounts.addUser(user)).toBe(true);
       expect(await accounts.addUser({ ...user, role: "viewer" })).toBe(false);
       const later = new Date(world.now + 5000).toISOString();
-      expect(await accounts.recordLogin("花子", () => ({ failures: 3, lockedUntil: later }))).toEqual({
+      expect(await given(() => ({ failures: 3, lockedUntil: later }))).toEqual({
         lockedUntil: null,
       });
       expect(await accounts.findUser("花子")).toMatchObject({
@@ -70,24 +73,26 @@ export function describeAccounts(name: string, open: OpenStoreHarness): void {
       });
       // Locked out, nobody is let in and nothing more is counted.
       for (const after of [null, () => ({ failures: 4, lockedUntil: null })])
-        expect(await accounts.recordLogin("花子", after)).toEqual({ lockedUntil: later });
+        expect(await given(after)).toEqual({ lockedUntil: later });
       expect(await accounts.findUser("花子")).toMatchObject({ failures: 3, lockedUntil: later });
       world.now += 5000;
-      expect(await accounts.recordLogin("花子", null)).toEqual({ lockedUntil: null });
+      expect(await given(null)).toEqual({ lockedUntil: null });
       expect(await accounts.findUser("花子")).toMatchObject({ failures: 0, lockedUntil: null });
-      expect(await accounts.recordLogin("nobody", null)).toBeUndefined();
+      expect(await accounts.recordLogin("nobody", { passwordHash: "h1", after: null })).toBeUndefined();
       const expiresAt = new Date(world.now + 5000).toISOString();
       const session = { digest: "s1", user: "花子", expiresAt };
-      await accounts.addSession(session);
+      await given(null, { session });
       expect(await accounts.findSession("s1")).toMatchObject({ user: { name: "花子" }, expiresAt });
       expect(await accounts.updateUser("花子", {})).toBe(true);
       expect(await accounts.findSession("s1")).toBeDefined();
       expect(await accounts.updateUser("花子", { passwordHash: "h2" })).toBe(true);
       expect(await accounts.findSession("s1")).toBeUndefined();
-      await accounts.addSession(session);
+      expect(await given(null, { session })).toBeUndefined();
+      expect(await accounts.findSession("s1")).toBeUndefined();
+      expect(await given(null, { session, passwordHash: "h2" })).toEqual({ lockedUntil: null });
       await accounts.endSession("s1");
       expect(await accounts.findSession("s1")).toBeUndefined();
-      await accounts.addSession(session);
+      expect(await given(null, { session, passwordHash: "h2" })).toEqual({ lockedUntil: null });
       world.now += 5000;
       expect(await accounts.findSession("s1")).toBeUndefined();
       expect(await accounts.deleteUser("花子")).toBe(true);
@@ -99,7 +104,7 @@ export function describeAccounts(name: string, open: OpenStoreHarness): void {
     test("wrong passwords that are recorded at the same time all count", async () => {
       await accounts.addUser({ name: "花子", role: "admin", namespaces: null, passwordHash: "h1" });
       const count = (failures: number) => ({ failures: failures + 1, lockedUntil: null });
-      await Promise.all(Array.from({ length: 8 }, () => accounts.recordLogin("花子", count)));
+      await Promise.all(Array.from({ length: 8 }, () => given(count)));
       expect(await accounts.findUser("花子")).toMatchObject({ failures: 8 });
     });
 

@@ -20,10 +20,9 @@ export interface AccountStore {
   /** False where there is none. A new password or role ends the person's sessions. */
   updateUser(name: string, change: UserChange): Promise<boolean>;
   deleteUser(name: string): Promise<boolean>;
-  /** Counts a wrong password by `after`; null: the right one was given. Undefined where the person is not known. */
-  recordLogin(name: string, after: AfterFailure | null): Promise<RecordedLogin | undefined>;
+  /** What came of a password that was given. Undefined where the person is not known, or has another one by now. */
+  recordLogin(name: string, compared: ComparedPassword): Promise<RecordedLogin | undefined>;
 
-  addSession(session: NewSession): Promise<void>;
   /** Undefined where it is unknown or expired. */
   findSession(digest: string): Promise<Session | undefined>;
   endSession(digest: string): Promise<void>;
@@ -81,6 +80,15 @@ export type LoginFailure = Pick<StoredUser, "failures" | "lockedUntil">;
 
 /** Whether the person was locked out when it was recorded: then nothing counts, and no password is to be accepted. */
 export type RecordedLogin = Pick<StoredUser, "lockedUntil">;
+
+export interface ComparedPassword {
+  /** What it was compared with. */
+  readonly passwordHash: string;
+  /** Counts a wrong one; null: it was the right one. */
+  readonly after: AfterFailure | null;
+  /** Opened with the right one, unless the person is locked out. */
+  readonly session?: NewSession;
+}
 
 /** What a further wrong password does, told from those before and the time. */
 export type AfterFailure = (failures: number, now: number) => LoginFailure;

@@ -2,7 +2,7 @@ import type { AccountStore } from "../../accounts.ts";
 import type { Context } from "../context.ts";
 import type { Store } from "../queue.ts";
 import { listAudit, recordAudit } from "./audit.ts";
-import { addSession, endSession, findSession, sweepSessions } from "./sessions.ts";
+import { endSession, findSession, sweepSessions } from "./sessions.ts";
 import { addToken, findToken, listTokens, mayNoteUse, noteUse, revokeToken, sweepTokens } from "./tokens.ts";
 import { addUser, deleteUser, findUser, listUsers, recordLogin, updateUser } from "./users.ts";
 
@@ -23,9 +23,8 @@ export function createSqlAccounts({ read, write }: Store, context: Context): Acc
     listUsers: () => read(() => listUsers()),
     updateUser: (name, change) => write(() => updateUser(name, change)),
     deleteUser: (name) => write(() => deleteUser(name)),
-    recordLogin: (name, after) => write(() => recordLogin(name, after, context), undefined, "vital"),
+    recordLogin: (name, compared) => write(() => recordLogin(name, compared, context), undefined, "vital"),
 
-    addSession: (session) => write(() => addSession(session, context), undefined, "vital"),
     findSession: (digest) => read(() => findSession(digest, context)),
     endSession: (digest) => write(() => endSession(digest)),
 

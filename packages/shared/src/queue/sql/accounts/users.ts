@@ -1,6 +1,6 @@
 import { sql } from "kysely";
 import type {
-  AfterFailure,
+  ComparedPassword,
   LoginFailure,
   NewUser,
   RecordedLogin,
@@ -13,7 +13,7 @@ import { all, first, query, run, statement, type Program, type Query } from "../
 import type { UserTable } from "../schema.ts";
 import { isoTimeOrNull, millisecondsOf } from "../time.ts";
 import { userOf } from "./rows.ts";
-import { endSessionsOf } from "./sessions.ts";
+import { addSession, endSessionsOf } from "./sessions.ts";
 
 const insertUser = statement<Omit<UserTable, "failures" | "locked_until" | "last_login_at">>((db, p) =>
   db
@@ -103,15 +103,16 @@ const updateLogin = statement((db, p: { name: string; now: number }) =>
 /** On the row as it is by now: many passwords may be compared at a time. */
 export function* recordLogin(
   name: string,
-  after: AfterFailure | null,
-  { clock }: Context,
+  { passwordHash, after, session }: ComparedPassword,
+  context: Context,
 ): Program<RecordedLogin | undefined> {
   const row = yield* first(selectUserToChange({ name }));
-  if (!row) return undefined;
-  const now = clock();
+  if (row?.password_hash !== passwordHash) return undefined;
+  const now = context.clock();
   const isLocked = row.locked_until !== null && row.locked_until > now;
   if (isLocked) return { lockedUntil: isoTimeOrNull(row.locked_until) };
   yield* run(after ? failureOf(name, after(row.failures, now)) : updateLogin({ name, now }));
+  if (!after && session) yield* addSession(session, context);
   return { lockedUntil: null };
 }
 
