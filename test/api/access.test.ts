@@ -183,6 +183,17 @@ describe("a token that is bound to a namespace", () => {
     expect((await api.queue.getTask(ours))?.status).toBe("CANCELLED");
   });
 
+  test("does not learn of a task of others by its request id", async () => {
+    const named = (title: string, namespace: string) =>
+      ({ ...newTask({ title, spec: { namespace } }), requestId: "r" }) as const;
+    const { id } = (await api.queue.addTask(named("theirs", "b"))).task;
+    const bound = await api.open(await api.token("operator", { name: "bound", namespaces: ["a"] }));
+    const error: unknown = await bound.addTask(named("mine", "a")).catch((thrown: unknown) => thrown);
+    expect(error).toMatchObject({ code: "KRT_REQUEST_ID_CONFLICT" });
+    expect(JSON.stringify(error) + String(error)).not.toContain(id);
+    await expect(api.queue.addTask(named("other", "a"))).rejects.toMatchObject({ details: { taskId: id } });
+  });
+
   test("pops the next task of its own, with whatever narrower wish, and takes over none of others", async () => {
     const { queue } = api.store;
     const inNamespace = async (namespace: string | undefined, priority: number) => {

@@ -1,12 +1,14 @@
 import type { Context } from "hono";
+import type { AppEnv } from "../deps/env.ts";
 import { deleteCookie, getCookie, setCookie } from "hono/cookie";
 
 /** The prefix makes browsers refuse it from anything but this host over TLS. */
 const secureName = "__Host-keruta_session";
 const plainName = "keruta_session";
 
-export function sessionOf(c: Context): string | undefined {
-  return getCookie(c, secureName) ?? getCookie(c, plainName);
+/** Over TLS the plain one may have been set by anybody between here and the browser. */
+export function sessionOf(c: Context<AppEnv>): string | undefined {
+  return getCookie(c, secureName) ?? (c.get("isSecure") ? undefined : getCookie(c, plainName));
 }
 
 export function keepSession(c: Context, secret: string, expires: Date, isSecure: boolean): void {

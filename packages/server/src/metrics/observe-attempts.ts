@@ -11,12 +11,14 @@ export async function observeAttempts(
       position ??= await queue.lastEventSeq();
       for (;;) {
         const events = await queue.readEvents({ after: position });
-        for (const { type, taskId, attempt } of events) {
-          if (type !== "AttemptFinished" || attempt === null) continue;
-          const task = await queue.getTask(taskId);
-          if (task) metrics.attempt(task, attempt);
+        for (const { seq, type, taskId, attempt } of events) {
+          if (type === "AttemptFinished" && attempt !== null) {
+            const task = await queue.getTask(taskId);
+            if (task) metrics.attempt(task, attempt);
+          }
+          // With each: what is tried again counts nothing twice.
+          position = seq;
         }
-        position = events.at(-1)?.seq ?? position;
         if (events.length === 0 || stopping.aborted) break;
       }
     } catch (error) {

@@ -61,7 +61,8 @@ export function* addTask(request: AddTask, context: Context): Program<AddedTask>
     throw requestIdTooLong(maxRequestIdBytes);
   }
   const digest = requestId === undefined ? null : contentDigest(task);
-  const known = requestId === undefined ? undefined : yield* earlierTask(requestId, digest, context);
+  const known =
+    requestId === undefined ? undefined : yield* earlierTask({ requestId, digest, namespaces }, context);
   if (known) return known;
   const now = context.clock();
   yield* makeRoom(task, createdBy, now, namespaces);
@@ -94,14 +95,23 @@ const selectRequest = statement((db, p: { request: string }) =>
   db.selectFrom("tasks").selectAll().where("request_id", "=", p.request),
 );
 
+interface EarlierTask {
+  readonly requestId: string;
+  readonly digest: string | null;
+  /** Of others the task is not named; absent: all. */
+  readonly namespaces: NamespaceScope | undefined;
+}
+
 function* earlierTask(
-  requestId: string,
-  digest: string | null,
+  { requestId, digest, namespaces }: EarlierTask,
   context: Context,
 ): Program<AddedTask | undefined> {
   const row = yield* first(selectRequest({ request: requestId }));
   if (!row) return undefined;
-  if (row.request_digest !== digest) throw requestIdConflict(requestId, row.id);
+  if (row.request_digest !== digest) {
+    const isKnown = namespaces?.includes(row.namespace) ?? true;
+    throw requestIdConflict(requestId, isKnown ? row.id : null);
+  }
   return { task: yield* completeTask(row, context), created: false, claim: null };
 }
 

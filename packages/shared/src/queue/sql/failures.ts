@@ -73,19 +73,22 @@ export function concurrencyRefused(key: string, limit: number, heldBy: readonly 
   );
 }
 
-export function requestIdConflict(requestId: string, taskId: string): KerutaError {
+/** `taskId` is null where it is not to be told. */
+export function requestIdConflict(requestId: string, taskId: string | null): KerutaError {
+  const task =
+    taskId === null ? { en: "a task", ja: "タスク" } : { en: `task ${taskId}`, ja: `タスク ${taskId} ` };
   return new KerutaError(
     "KRT_REQUEST_ID_CONFLICT",
     {
-      en: `Request id "${requestId}" already stands for task ${taskId}, whose content differs.`,
-      ja: `リクエスト ID「${requestId}」は、内容の異なるタスク ${taskId} に使われています。`,
+      en: `Request id "${requestId}" already stands for ${task.en}, whose content differs.`,
+      ja: `リクエスト ID「${requestId}」は、内容の異なる${task.ja}に使われています。`,
     },
     {
       hint: {
         en: "Use a new request id for a new task.",
         ja: "新しいタスクには新しいリクエスト ID を使ってください。",
       },
-      details: { requestId, taskId },
+      details: { requestId, ...(taskId !== null && { taskId }) },
     },
   );
 }
