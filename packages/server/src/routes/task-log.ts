@@ -91,14 +91,17 @@ export function taskLogRoutes(deps: ServerDeps): OpenAPIHono<AppEnv> {
     if (accept.includes(eventStreamType)) {
       return serverSentEvents(deps, c, async (sse, signal) => {
         let rest = query;
+        const goOnBehind = (sequence: number) => {
+          const { tail: _tail, afterSequence = 0, ...others } = rest;
+          rest = { ...others, afterSequence: Math.max(afterSequence, sequence) };
+        };
         for await (const _ of deps.changes(signal)) {
           // Looked at before the log: what came in between is then there.
           const now = await queue.getTask(task.id);
-          for await (const entry of queue.readLog(rest)) {
+          for await (const entry of queue.readLog(rest, goOnBehind)) {
             const id = lastSequenceOf(entry);
             await sse.writeSSE({ id: String(id), event: "Log", data: record(entry) });
-            const { tail: _tail, ...others } = rest;
-            rest = { ...others, afterSequence: id };
+            goOnBehind(id);
             if (signal.aborted) return;
           }
           if (!now || hasEnded(now, attempt.number)) {

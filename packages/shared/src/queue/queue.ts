@@ -240,7 +240,11 @@ export interface LogStore {
    * Durable when it returns.
    */
   appendLog(lease: Lease, entries: readonly LogEntry[]): Promise<LogPosition>;
-  readLog(query: LogQuery): AsyncIterable<LogEntry>;
+  /**
+   * `looked` hears while it reads up to which entry there is nothing left to be found, so that a later reading may begin
+   * behind it: a filter may pass over all of a long log. Of a queue over the API nobody hears it.
+   */
+  readLog(query: LogQuery, looked?: (sequence: number) => void): AsyncIterable<LogEntry>;
 }
 
 export interface ArtifactFile {

@@ -18,6 +18,8 @@ interface Line {
 export function createLineFilter(matches: (text: string) => boolean): {
   push(entry: LogEntry): readonly LogEntry[];
   finish(): readonly LogEntry[];
+  /** No line is open, and nothing waits for one: what comes next is judged by itself. */
+  isIdle(): boolean;
 } {
   const held: { readonly entry: LogEntry; readonly line: Line }[] = [];
   const open: Partial<Record<StreamName, Line>> = {};
@@ -57,6 +59,7 @@ export function createLineFilter(matches: (text: string) => boolean): {
       }
       return release();
     },
+    isIdle: () => held.length === 0 && Object.keys(open).length === 0,
     finish() {
       for (const { line } of held) decide(line);
       return release();

@@ -71,16 +71,22 @@ const selectPreviousBlock = statement((db, p: { task: string; attempt: number; b
 
 export type Read = <T>(program: () => Program<T>) => Promise<T>;
 
+interface ReadLog {
+  readonly read: Read;
+  readonly openArchive: OpenArchive | undefined;
+  readonly looked?: ((sequence: number) => void) | undefined;
+}
+
 /** Streams a log block by block: at no time is more than one block in memory, or one long line. */
 export async function* readLog(
   query: LogQuery,
-  read: Read,
-  openArchive: OpenArchive | undefined,
+  { read, openArchive, looked = () => undefined }: ReadLog,
 ): AsyncGenerator<LogEntry> {
   const filter = entryFilter(query);
-  const source = { read, load: createBlockLoader(openArchive) };
+  const source = { read, load: createBlockLoader(openArchive), looked };
   const start = await startOf(query, filter, source);
   if (!start) return;
+  if (start.openLines === 0) looked(start.sequence - 1);
   let left = query.limit ?? Number.POSITIVE_INFINITY;
   if (left <= 0) return;
   for await (const entry of entriesFrom(query, start, filter, source)) {
@@ -97,13 +103,14 @@ async function* entriesFrom(
   source: Source,
 ): AsyncGenerator<LogEntry> {
   const lines = filter.matches && createLineFilter(filter.matches);
-  for await (const entries of blocksFrom(query, start, filter, source)) {
+  for await (const { entries, last, isForeign } of blocksFrom(query, start, filter, source)) {
     // Not entry by entry through one more generator: a search passes over millions.
     for (const entry of entries) {
       if (!filter.passes(entry)) continue;
       if (!lines) yield entry;
       else for (const decided of lines.push(entry)) yield decided;
     }
+    if (!isForeign && (lines?.isIdle() ?? true)) source.looked(last);
   }
   if (lines) yield* lines.finish();
 }
@@ -111,6 +118,16 @@ async function* entriesFrom(
 interface Source {
   readonly read: Read;
   readonly load: ReturnType<typeof createBlockLoader>;
+  readonly looked: (sequence: number) => void;
+}
+
+/** What a block has of a query's part of the log. */
+interface Looked {
+  readonly entries: readonly LogEntry[];
+  /** The last that was looked at. */
+  readonly last: number;
+  /** A line from before the start is still open. */
+  readonly isForeign: boolean;
 }
 
 type FoundBlock = Parameters<Source["load"]>[0] &
@@ -119,13 +136,16 @@ type FoundBlock = Parameters<Source["load"]>[0] &
 async function startOf(
   query: LogQuery,
   filter: EntryFilter,
-  { read, load }: Source,
+  { read, load, looked }: Source,
 ): Promise<TailStart | undefined> {
   const after = query.afterSequence ?? 0;
   const beginning = { sequence: after + 1, openLines: 0 };
   if (query.tail === undefined) return beginning;
-  if (query.tail <= 0) return undefined;
   const { taskId: task, attempt } = query;
+  if (query.tail <= 0) {
+    looked((await read(() => logPosition(task, attempt))).sequence);
+    return undefined;
+  }
   const finder = createTailFinder(query.tail, filter);
   const end = query.beforeSequence;
   const visit = async (block: FoundBlock) => {
@@ -152,7 +172,7 @@ async function* blocksFrom(
   start: TailStart,
   { levelMask: mask, since, mayMatch }: EntryFilter,
   { read, load }: Source,
-): AsyncGenerator<readonly LogEntry[]> {
+): AsyncGenerator<Looked> {
   let after = start.sequence - 1;
   let foreign = start.openLines;
   for (;;) {
@@ -166,7 +186,11 @@ async function* blocksFrom(
       else if (block.first_seq === from + 1) foreign &= block.open_lines;
       after = block.last_seq;
       const frames = inflateBlock({ ...block, data: await load(block) });
-      if (foreign === 0 && hasWholeLines(block) && !mayMatch(frames)) continue;
+      const last = Math.min(after, end - 1);
+      if (foreign === 0 && hasWholeLines(block) && !mayMatch(frames)) {
+        yield { entries: [], last, isForeign: false };
+        continue;
+      }
       const own: LogEntry[] = [];
       for (const entry of entriesOf(frames)) {
         if (entry.sequence <= from) continue;
@@ -175,7 +199,7 @@ async function* blocksFrom(
         if (belongsBefore || entry.kind === "gap") foreign &= openLinesAfter(foreign, entry) & anyStream;
         if (!belongsBefore) own.push(entry);
       }
-      yield own;
+      yield { entries: own, last, isForeign: foreign !== 0 };
       if (after >= end - 1) return;
     }
   }

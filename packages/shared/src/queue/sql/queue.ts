@@ -93,7 +93,7 @@ export function createSqlQueue({ uid, name, store, context, openArchive }: Queue
 
     appendLog: (lease, entries) =>
       write(() => appendLog(lease, entries, context), "log", hasOnlyGaps(entries) ? "vital" : "usual"),
-    readLog: (query) => readLog(query, read, openArchive),
+    readLog: (query, looked) => readLog(query, { read, openArchive, looked }),
 
     recordArtifacts: (lease, files, summary) =>
       write(() => recordArtifacts(lease, files, summary), "artifacts", "vital"),
