@@ -6,6 +6,8 @@ const odd = "a\0b\uFDD0c\uFDD1\uFFFFd😀\\0";
 /** As long as Linux lets a path be. */
 const longPath = `${odd}/${"é".repeat(2038)}`;
 
+const digest = "0f".repeat(32);
+
 /** Of such a file the name may be any text. */
 function skipped(path: string): ArtifactFile {
   return { path, bytes: 1, sha256: null, skipped: "unsafe" };
@@ -56,6 +58,33 @@ export function describeQueueTexts(name: string, open: OpenHarness): void {
       await queue.recordArtifacts(lease, files);
       for (const file of files) expect(await queue.listArtifacts(lease.taskId, 1, file.path)).toEqual([file]);
       expect(await queue.listArtifacts(lease.taskId, 1, "a/")).toEqual([]);
+    });
+
+    test("takes no list of artifacts that no collection has, and keeps the one before", async () => {
+      const { queue, world } = harness;
+      await queue.addTask(newTask());
+      const { lease } = await claimed(queue, world.holder(1));
+      const good: ArtifactFile = { path: "a/b", bytes: 3, sha256: digest, skipped: null };
+      const odd: ArtifactFile = { path: "../x", bytes: 3, sha256: null, skipped: "unsafe" };
+      await queue.recordArtifacts(lease, [good, odd]);
+      const refused: readonly (readonly ArtifactFile[])[] = [
+        ...["../../etc/passwd", "/etc/passwd", "a/../../b", "a//b", "", "a\\b", ".keruta/x"].map((path) => [
+          { ...good, path },
+        ]),
+        ...[null, "", "FF", digest.toUpperCase(), `${digest}0`].map((sha256) => [{ ...good, sha256 }]),
+        ...[-1, 0.5, Number.NaN].map((bytes) => [{ ...good, bytes }]),
+        [{ ...odd, sha256: digest }],
+        [good, good],
+      ];
+      for (const files of refused) {
+        const outcome = queue.recordArtifacts(lease, files).catch(({ code }: { code: string }) => code);
+        // What is no integer is no request either.
+        expect([files, await outcome]).toEqual([
+          files,
+          expect.stringMatching(/^KRT_(ARTIFACT_REFUSED|USAGE)$/) as string,
+        ]);
+      }
+      expect(await queue.listArtifacts(lease.taskId, 1)).toEqual([odd, good]);
     });
 
     test("orders by bytes, whatever the language of the database", async () => {

@@ -10,7 +10,7 @@ import {
   type QueueHarness,
   type World,
 } from "./queue.harness.ts";
-import type { ArtifactFile, Queue } from "./queue.ts";
+import type { Queue } from "./queue.ts";
 
 const digest = "0f".repeat(32);
 
@@ -280,31 +280,6 @@ export function describeQueue(name: string, open: OpenHarness): void {
       expect(await queue.listArtifacts(id, 1)).toEqual(files);
       await queue.recordAttempt(lease, { local: { directory: "/w" } });
       expect(await queue.localRun(id, 1)).toEqual({ directory: "/w" });
-    });
-
-    test("takes no list of artifacts that no collection has, and keeps the one before", async () => {
-      const id = await add();
-      const { lease } = await claimed(queue, world.holder(1));
-      const good: ArtifactFile = { path: "a/b", bytes: 3, sha256: digest, skipped: null };
-      const odd: ArtifactFile = { path: "../x", bytes: 3, sha256: null, skipped: "unsafe" };
-      await queue.recordArtifacts(lease, [good, odd]);
-      const refused: readonly (readonly ArtifactFile[])[] = [
-        ...["../../etc/passwd", "/etc/passwd", "a/../../b", "a//b", "", "a\\b", ".keruta/x"].map((path) => [
-          { ...good, path },
-        ]),
-        ...[null, "", "FF", digest.toUpperCase(), `${digest}0`].map((sha256) => [{ ...good, sha256 }]),
-        ...[-1, 0.5, Number.NaN].map((bytes) => [{ ...good, bytes }]),
-        [{ ...odd, sha256: digest }],
-        [good, good],
-      ];
-      for (const files of refused) {
-        const outcome = queue.recordArtifacts(lease, files);
-        await expect(outcome, JSON.stringify(files)).rejects.toMatchObject({
-          // What is no integer is no request either.
-          code: expect.stringMatching(/^KRT_ARTIFACT_REFUSED$|^KRT_USAGE$/) as string,
-        });
-      }
-      expect(await queue.listArtifacts(id, 1)).toEqual([odd, good]);
     });
 
     test("a write that fails takes nothing of its neighbours with it", async () => {

@@ -240,10 +240,7 @@ export interface LogStore {
    * Durable when it returns.
    */
   appendLog(lease: Lease, entries: readonly LogEntry[]): Promise<LogPosition>;
-  /**
-   * `looked` hears while it reads up to which entry there is nothing left to be found, so that a later reading may begin
-   * behind it: a filter may pass over all of a long log. Of a queue over the API nobody hears it.
-   */
+  /** `looked` hears up to which entry nothing is left to be found; of a queue over the API it hears nothing. */
   readLog(query: LogQuery, looked?: (sequence: number) => void): AsyncIterable<LogEntry>;
 }
 
