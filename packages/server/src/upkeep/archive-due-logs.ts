@@ -7,6 +7,7 @@ import {
   type Archived,
   type ArchiveLogsDeps,
 } from "../archive/index.ts";
+import { reclaimSpace } from "./reclaim-space.ts";
 import { holdChore, type HoldChoreOptions } from "./hold-chore.ts";
 
 export interface ArchiveDueLogsDeps
@@ -36,7 +37,7 @@ export async function archiveDueLogs(deps: ArchiveDueLogsDeps): Promise<Archived
     const archived = place
       ? await archiveLogs({ ...deps, store: logArchive, place, uid: queue.uid, signal })
       : { objects: 0, blocks: 0, bytes: 0 };
-    if (archived.blocks > 0) await logArchive.reclaim(signal);
+    if (archived.blocks > 0) await reclaimSpace({ store: logArchive, signal, warn });
     const removedObjects = await removeUnusedArchives({ store: logArchive, clock, signal, warn });
     return { ...archived, removedObjects };
   });

@@ -1,8 +1,9 @@
-import type { Retention, RotationRule } from "@keruta/shared/domain";
+import type { KerutaError, Retention, RotationRule } from "@keruta/shared/domain";
 import type { ServerStore } from "@keruta/shared/queue";
 import type { ServerLog } from "../deps/env.ts";
 import { removeAllExpired } from "../retention/index.ts";
 import { archiveDueLogs } from "./archive-due-logs.ts";
+import { reclaimSpace } from "./reclaim-space.ts";
 import { startChore, type Chore, type ChoreOptions } from "./chore.ts";
 
 export interface StoreChoresOptions extends Pick<ChoreOptions, "timers"> {
@@ -31,6 +32,9 @@ export function startStoreChores(options: StoreChoresOptions): readonly Chore[] 
   const { queue, retention, logArchive } = store;
   const chore = (name: string, milliseconds: number, run: () => Promise<void>) =>
     startChore({ name, milliseconds, run, timers, log });
+  const warn = (error: KerutaError) => {
+    log.warn({ error: String(error) }, "not all of the upkeep was done, the rest is tried again later");
+  };
   return [
     chore("archiving logs", 5 * minute, async () => {
       const { archiveLocation: location, rotation: rule } = await upkeep();
@@ -42,9 +46,7 @@ export function startStoreChores(options: StoreChoresOptions): readonly Chore[] 
         random,
         timers,
         signal: stopping,
-        warn: (error) => {
-          log.warn({ error: String(error) }, "logs were archived, but not all objects that are over removed");
-        },
+        warn,
       });
       if (archived && (archived.objects > 0 || archived.removedObjects > 0))
         log.info({ archived }, "archived logs");
@@ -58,7 +60,7 @@ export function startStoreChores(options: StoreChoresOptions): readonly Chore[] 
         artifactRoot: await artifactRoot(),
         signal: stopping,
       });
-      if (removed.logs + removed.tasks > 0) await logArchive.reclaim(stopping);
+      if (removed.logs + removed.tasks > 0) await reclaimSpace({ store: logArchive, signal: stopping, warn });
       if (Object.values(removed).some((count) => count > 0))
         log.info({ removed }, "removed what is over its time");
     }),

@@ -1,5 +1,5 @@
 import type { Command } from "commander";
-import { apiVersion } from "@keruta/shared/domain";
+import { apiVersion, type KerutaError } from "@keruta/shared/domain";
 import { createCommand } from "../../command-line/command.ts";
 import { chooseFormat } from "../../command-line/format.ts";
 import { artifactStore } from "../../context/artifact-store.ts";
@@ -37,6 +37,7 @@ export function dbPruneCommand(context: Context, run = runDbPrune): Command {
 export async function runDbPrune({ context, format }: DbPruneOptions): Promise<void> {
   const { removeAllExpired } = await import("@keruta/server/retention");
   const { removeUnusedArchives } = await import("@keruta/server/archive");
+  const { reclaimSpace } = await import("@keruta/server/upkeep");
   const { queue, retention, logArchive } = await context.openStore();
   try {
     const settings = await context.settings();
@@ -48,15 +49,16 @@ export async function runDbPrune({ context, format }: DbPruneOptions): Promise<v
       clock: context.clock,
     };
     const { clock } = context;
+    const warn = (error: KerutaError) => void context.notify(error.text);
     const { value: removed } = await interruptible(context.signals, async (signal) => {
       const expired = await removeAllExpired({ ...deps, signal });
       const archiveObjects = await removeUnusedArchives({
         store: logArchive,
         clock,
         signal,
-        warn: (error) => void context.notify(error.text),
+        warn,
       });
-      await logArchive.reclaim(signal);
+      await reclaimSpace({ store: logArchive, signal, warn });
       return { ...expired, archiveObjects };
     });
     if (format !== "text") {

@@ -8,6 +8,7 @@ import { failureOf, isCollision } from "./failures.ts";
 import { createListener } from "./listener.ts";
 import { eventsLock } from "./locks.ts";
 import { createRunner } from "./run.ts";
+import { vacuum } from "./vacuum.ts";
 import { readOnce, TransactionError, writeOnce } from "./transaction.ts";
 
 export interface StoreParts {
@@ -64,10 +65,8 @@ export function createPostgresStore(parts: StoreParts): Store {
       }
     },
     reclaim: async (signal) => {
-      if (signal.aborted) return;
       try {
-        // Not within a transaction. Others write meanwhile; pages at the end that are empty are cut off.
-        await pool.query("vacuum log_blocks");
+        await vacuum(pool, signal);
       } catch (error) {
         throw failureOf(error, address) ?? error;
       }
