@@ -174,15 +174,35 @@ export function describeNotices(name: string, open: OpenStoreHarness): void {
       await queue.appendLog(quiet, [line(1, "no", { level: "ERROR" })]);
       const loud = await running();
       await queue.appendLog(loud, [line(1, "no", { level: "ERROR" })]);
-      expect(await notify.listDue(60_000)).toEqual([]);
+      expect((await notify.listDue(60_000, 0)).tasks).toEqual([]);
       expect(await notify.agenda()).toMatchObject({ firstNotice: world.now, isUrgent: false });
       await queue.settle(loud, failure, null);
       expect(await notify.agenda()).toMatchObject({ isUrgent: true });
-      expect(await notify.listDue(60_000)).toMatchObject([
+      expect((await notify.listDue(60_000, 0)).tasks).toMatchObject([
         { taskId: loud.taskId, notices: [{ kind: "log" }, { kind: "failed" }] },
       ]);
       world.now += 60_000;
-      expect((await notify.listDue(60_000)).map(({ taskId }) => taskId)).toEqual([quiet.taskId, loud.taskId]);
+      expect((await notify.listDue(60_000, 0)).tasks.map(({ taskId }) => taskId)).toEqual([
+        quiet.taskId,
+        loud.taskId,
+      ]);
+    });
+
+    test("more than a page of tasks are due, each once, though none is told of meanwhile", async () => {
+      const { queue, notify } = harness;
+      await notify.setWatch(everything);
+      const ids: string[] = [];
+      for (let n = 0; n < 101; n += 1) {
+        const lease = await running();
+        await queue.appendLog(lease, [line(1, "no", { level: "ERROR" })]);
+        await queue.settle(lease, failure, null);
+        ids.push(lease.taskId);
+      }
+      const first = await notify.listDue(0, 0);
+      expect(first.tasks).toHaveLength(100);
+      const second = await notify.listDue(0, first.next ?? 0);
+      expect(second.next).toBeNull();
+      expect([...first.tasks, ...second.tasks].map(({ taskId }) => taskId)).toEqual(ids);
     });
 
     test("of two that take the same notices one gets them", async () => {
@@ -202,7 +222,7 @@ export function describeNotices(name: string, open: OpenStoreHarness): void {
       const lease = await running();
       await queue.settle(lease, failure, null);
       await queue.deleteTask(lease.taskId);
-      expect(await notify.listDue(0)).toMatchObject([
+      expect((await notify.listDue(0, 0)).tasks).toMatchObject([
         { taskId: lease.taskId, notices: [{ kind: "failed" }] },
       ]);
     });

@@ -68,6 +68,12 @@ export type DeliveryOutcome =
       readonly recipients: readonly string[] | null;
     };
 
+export interface DuePage {
+  readonly tasks: readonly DueTask[];
+  /** Where the next page begins; null at the end. */
+  readonly next: number | null;
+}
+
 /** What there is to do, by the store's clock; times are milliseconds since 1970. */
 export interface NotifyAgenda {
   readonly now: number;
@@ -90,8 +96,11 @@ export interface NotifyStore {
   agenda(): Promise<NotifyAgenda>;
   /** Notes the tasks that have passed `spec.deadline`, each once; at most 100 a call. */
   noteMissedDeadlines(): Promise<number>;
-  /** Tasks, at most 100, with a notice that is `windowMilliseconds` old or urgent, with all of their notices. */
-  listDue(windowMilliseconds: number): Promise<readonly DueTask[]>;
+  /**
+   * Tasks, at most 100 a call, with a notice that is `windowMilliseconds` old or urgent, with all of their notices.
+   * `from`: 0, then `next`.
+   */
+  listDue(windowMilliseconds: number, from: number): Promise<DuePage>;
   /**
    * Turns the task's notices, as they are now, into deliveries. `make` may be called again, where transactions meet.
    * Returns how many deliveries there are now more; of two processes one gets the notices.

@@ -11,19 +11,20 @@ export interface GatherDeps {
   readonly log: ServerLog;
 }
 
-/** Turns the notices that are due into deliveries, a task after the other. True: some were, and there may be more. */
-export async function gatherDue(deps: GatherDeps, config: NotifyConfig): Promise<boolean> {
-  let hasGathered = false;
-  for (const task of await deps.store.listDue(config.groupWindow)) {
-    try {
-      await gather(deps, config, task);
-      hasGathered = true;
-    } catch (error) {
-      // What is wrong with one task keeps nobody from hearing of the others; it is tried again the next time.
-      deps.log.error({ taskId: task.taskId, error: String(error) }, "a task was not told of");
+/** Turns the notices that are due into deliveries, a task after the other. */
+export async function gatherDue(deps: GatherDeps, config: NotifyConfig, signal: AbortSignal): Promise<void> {
+  for (let from: number | null = 0; from !== null && !signal.aborted;) {
+    const page = await deps.store.listDue(config.groupWindow, from);
+    for (const task of page.tasks) {
+      try {
+        await gather(deps, config, task);
+      } catch (error) {
+        // What is wrong with one task keeps nobody from hearing of the others; it is tried again the next time.
+        deps.log.error({ taskId: task.taskId, error: String(error) }, "a task was not told of");
+      }
     }
+    from = page.next;
   }
-  return hasGathered;
 }
 
 async function gather(deps: GatherDeps, config: NotifyConfig, due: DueTask): Promise<void> {

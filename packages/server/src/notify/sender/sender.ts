@@ -90,8 +90,7 @@ export function startSender(deps: SenderDeps): Sender {
       agenda = await store.agenda();
     }
     const isDue = agenda.firstNotice !== null && agenda.firstNotice + config.groupWindow <= agenda.now;
-    while ((isDue || agenda.isUrgent) && !stopping.signal.aborted)
-      if (!(await gatherDue(deps, config))) break;
+    if (isDue || agenda.isUrgent) await gatherDue(deps, config, stopping.signal);
     agenda = await store.agenda();
     for (const channel of agenda.channels) startChannel(channel, config, agenda.now);
     for (const channel of quietUntil.keys())

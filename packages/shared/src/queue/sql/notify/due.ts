@@ -1,6 +1,6 @@
 import { sql } from "kysely";
 import type { Notice } from "../../../domain/notify/notice.ts";
-import type { DueTask, NotifyAgenda } from "../../notify.ts";
+import type { DuePage, DueTask, NotifyAgenda } from "../../notify.ts";
 import type { Context } from "../context.ts";
 import { all, first, statement, type Program } from "../program.ts";
 import type { NoticeRow } from "../schema.ts";
@@ -45,12 +45,13 @@ export function* agenda({ clock }: Context): Program<NotifyAgenda> {
   };
 }
 
-const selectDue = statement((db, p: { before: number }) =>
+const selectDue = statement((db, p: { before: number; from: number }) =>
   db
     .selectFrom("notices")
     .select(["task_id", sql<number>`min(seq)`.as("first")])
     .where((eb) => eb.or([eb("time", "<=", p.before), eb("kind", "<>", "log")]))
     .groupBy("task_id")
+    .having(sql<number>`min(seq)`, ">", p.from)
     .orderBy("first")
     .limit(pageSize),
 );
@@ -58,13 +59,14 @@ const selectNotices = statement((db, p: { task: string }) =>
   db.selectFrom("notices").selectAll().where("task_id", "=", p.task).orderBy("seq"),
 );
 
-export function* listDue(windowMilliseconds: number, { clock }: Context): Program<readonly DueTask[]> {
-  const due: DueTask[] = [];
-  for (const { task_id } of yield* all(selectDue({ before: clock() - windowMilliseconds }))) {
+export function* listDue(windowMilliseconds: number, from: number, { clock }: Context): Program<DuePage> {
+  const tasks: DueTask[] = [];
+  const page = yield* all(selectDue({ before: clock() - windowMilliseconds, from }));
+  for (const { task_id } of page) {
     const rows = yield* all(selectNotices({ task: task_id }));
-    due.push({ taskId: task_id, notices: rows.map((row) => noticeOf(row, null)) });
+    tasks.push({ taskId: task_id, notices: rows.map((row) => noticeOf(row, null)) });
   }
-  return due;
+  return { tasks, next: page.length < pageSize ? null : (page.at(-1)?.first ?? null) };
 }
 
 export function noticeOf(row: NoticeRow, eventSeq: number | null): Notice {

@@ -14,7 +14,7 @@ export function createSqlNotify({ read, write }: Store, context: Context): Notif
     setWatch: (watch) => write(() => setWatch(watch)),
     agenda: () => read(() => agenda(context)),
     noteMissedDeadlines: () => write(() => noteMissedDeadlines(context)),
-    listDue: (windowMilliseconds) => read(() => listDue(windowMilliseconds, context)),
+    listDue: (windowMilliseconds, from) => read(() => listDue(windowMilliseconds, from, context)),
     takeNotices: (taskId, make) => write(() => takeNotices(taskId, make, context), "notify"),
     claimDelivery: (channel, terms) => write(() => claimDelivery(channel, terms, context)),
     recordOutcome: (delivery, outcome) => write(() => recordOutcome(delivery, outcome, context)),
