@@ -16,7 +16,8 @@ const database = testDatabase();
 test.skipIf(!server)(
   "deliveries that come while a digest is made are named by it, or go out later",
   async () => {
-    const { processes, clock, holder } = createWorld();
+    const world = createWorld();
+    const { processes, clock } = world;
     const url = await database.newSchema();
     const { queue, notify } = await openPostgresStore({ url, processes, clock, random: randomBytes });
     await using other = await otherSession(url);
@@ -24,7 +25,7 @@ test.skipIf(!server)(
       await notify.setWatch({ log: "WARN", failed: true, deadline: true });
       for (const id of ["a", "b"]) {
         await queue.addTask(newTask());
-        const { lease } = await claimed(queue, holder(1));
+        const { lease } = await claimed(queue, world.holder(1));
         await queue.settle(lease, failure, null);
         await notify.takeNotices(lease.taskId, () => [{ channel: "slack", message: message(id) }]);
       }

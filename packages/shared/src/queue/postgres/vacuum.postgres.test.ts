@@ -10,7 +10,8 @@ const database = testDatabase();
 test.skipIf(!server)(
   "a vacuum may take longer than any answer, and is left to the server by who is to stop",
   async () => {
-    const { processes, clock, holder } = createWorld();
+    const world = createWorld();
+    const { processes, clock } = world;
     // The server rests 0.4 s after each page.
     const url = changedUrl(await database.newSchema(), ({ searchParams }) => {
       const slow = "-cvacuum_cost_delay=100 -cvacuum_cost_limit=1";
@@ -21,7 +22,7 @@ test.skipIf(!server)(
     try {
       const fill = async () => {
         await queue.addTask(newTask());
-        const { lease } = await claimed(queue, holder(1));
+        const { lease } = await claimed(queue, world.holder(1));
         await queue.appendLog(lease, [line(1, "one")]);
         await queue.appendLog(lease, [line(2, "two")]);
         await queue.settle(lease, resultOf(), null);
