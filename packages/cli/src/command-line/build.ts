@@ -4,18 +4,20 @@ import type { GlobalOptions } from "../context/globals.ts";
 import { createCommand } from "./command.ts";
 import type { CommandEntry } from "./entry.ts";
 import { createGlobalOptions } from "./global-options.ts";
+import { notLoaded } from "./line-errors.ts";
 
 /**
- * `words`: the path of the command to build, or "all" for completion and docs. Where no entry was named, all of
- * that level are there by name, for the help and for suggestions.
+ * `path`: the command to build, or "all" for docs. Where no entry of a level is on it, all of that level are there by
+ * name, for the help and for suggestions. Each level parses the words before its subcommand only, as `wordsFor` gives
+ * them.
  */
 export async function buildProgram(
   context: Context,
   registry: readonly CommandEntry[],
-  words: readonly string[] | "all",
+  path: readonly CommandEntry[] | "all",
 ): Promise<Command> {
-  const program = createRoot(context);
-  await addCommands(context, program, registry, words);
+  const program = createRoot(context).enablePositionalOptions();
+  await addCommands(context, program, registry, path);
   return program;
 }
 
@@ -57,30 +59,36 @@ async function addCommands(
   context: Context,
   parent: Command,
   entries: readonly CommandEntry[],
-  words: readonly string[] | "all",
+  path: readonly CommandEntry[] | "all",
 ): Promise<void> {
-  const named = words === "all" ? undefined : entries.find(({ name }) => name === words[0]);
+  const named = path === "all" ? undefined : path[0];
+  const deeper = path === "all" ? path : path.slice(1);
   for (const entry of named ? [named] : entries) {
-    const typed = words === "all" || entry === named;
+    const isTyped = path === "all" || entry === named;
     // `logs export` has nothing of the options of `logs`.
-    const isGroup = words !== "all" && entry.commands?.some(({ name }) => name === words[1]) === true;
-    const command = typed ? await load(context, entry, isGroup) : new Command(entry.name);
+    const isGroup = !entry.load || (deeper !== "all" && deeper.length > 0);
+    const command = isTyped ? await load(context, entry, isGroup) : placeholder(entry);
     const summary = context.translate(entry.summary);
     command
       .summary(summary)
       .description(`${summary}${entry.shortFor === undefined ? "" : ` (${entry.shortFor})`}`);
     if (entry.heading) command.helpGroup(context.translate(entry.heading));
-    if (typed && entry.commands) {
-      await addCommands(context, command, entry.commands, words === "all" ? words : words.slice(1));
-    }
+    if (isTyped && entry.commands) await addCommands(context, command, entry.commands, deeper);
     parent.addCommand(command);
   }
 }
 
-async function load(
-  context: Context,
-  { name, load: factory }: CommandEntry,
-  isGroup: boolean,
-): Promise<Command> {
-  return factory && !isGroup ? (await factory())(context) : createCommand(context, { name, examples: [] });
+/** A name for the help: whatever lets it be run has read the line wrongly, and must not end as if it had worked. */
+function placeholder({ name }: CommandEntry): Command {
+  return new Command(name)
+    .allowUnknownOption()
+    .allowExcessArguments()
+    .action(() => {
+      throw notLoaded(name);
+    });
+}
+
+async function load(context: Context, entry: CommandEntry, isGroup: boolean): Promise<Command> {
+  if (entry.load && !isGroup) return (await entry.load())(context);
+  return createCommand(context, { name: entry.name, examples: [] }).enablePositionalOptions();
 }

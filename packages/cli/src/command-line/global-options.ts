@@ -9,7 +9,7 @@ interface GlobalOption {
   readonly parse?: (value: string) => unknown;
 }
 
-/** One table for help, parsing, completion and the scan that comes before parsing. */
+/** One table for help, parsing, completion and the reading that comes before parsing. */
 const globalOptions: readonly GlobalOption[] = [
   {
     flags: "--db <url>",
@@ -66,44 +66,12 @@ function choice<T extends string>(name: string, values: readonly T[]): (value: s
   };
 }
 
-export interface Scan {
-  /** The words that are no options, up to `--`. */
-  readonly words: readonly string[];
-  /** Only what words and errors need before the line is parsed. */
-  readonly globals: Pick<GlobalOptions, "lang" | "output">;
-}
-
-const taking = new Set(
-  globalOptions
-    .filter(({ flags }) => flags.includes("<"))
-    .flatMap(({ flags }) => flags.match(/--?[a-z-]+/g) ?? []),
-);
-
-/** A first look at the command line: which command, which language, how errors are to be told. Refuses nothing. */
-export function scanArguments(argv: readonly string[]): Scan {
-  const words: string[] = [];
-  let lang: Language | undefined;
-  let output: string | undefined;
-  for (let at = 0; at < argv.length; at += 1) {
-    const word = argv[at] ?? "";
-    if (word === "--") break;
-    if (!word.startsWith("-") || word === "-") {
-      words.push(word);
-      continue;
-    }
-    const [name, inline] = splitOption(word);
-    if (!taking.has(name)) continue;
-    const value = inline ?? argv[(at += 1)];
-    if (name === "--lang") lang = languages.find((candidate) => candidate === value) ?? lang;
-    if (name === "-o" || name === "--output") output = value;
-  }
-  return { words, globals: { ...(lang && { lang }), ...(output !== undefined && { output }) } };
-}
-
-function splitOption(word: string): readonly [string, string?] {
-  if (word.startsWith("--")) {
-    const equals = word.indexOf("=");
-    return equals < 0 ? [word] : [word.slice(0, equals), word.slice(equals + 1)];
-  }
-  return word.length > 2 ? [word.slice(0, 2), word.slice(2)] : [word];
+/** Of options as they were read: only what words and errors need before the line is parsed. */
+export function earlyGlobals(
+  given: readonly { readonly option: Option; readonly value: string | undefined }[],
+): Pick<GlobalOptions, "lang" | "output"> {
+  const valueOf = (long: string) => given.findLast(({ option }) => option.long === long)?.value;
+  const lang = languages.find((candidate) => candidate === valueOf("--lang"));
+  const output = valueOf("--output");
+  return { ...(lang && { lang }), ...(output !== undefined && { output }) };
 }

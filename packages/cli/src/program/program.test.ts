@@ -65,6 +65,32 @@ describe("the command line", () => {
     }
   });
 
+  it("takes globals and a command's own flags in one group", async () => {
+    for (const line of [
+      ["-qo", "json", "list"],
+      ["list", "-qojson"],
+    ]) {
+      const { code, stdout } = await run(line);
+      expect(code).toBe(0);
+      expect(JSON.parse(stdout)).toMatchObject({ kind: "TaskList" });
+    }
+    const { code, stderr } = await run(["logs", "-fo", "nonsense", "@last"]);
+    expect({ code, stderr }).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining('-o cannot be "nonsense"'),
+    });
+  });
+
+  it("leaves a value alone that looks like an option or a command", async () => {
+    await using surroundings = await testContext();
+    const { context, io } = surroundings;
+    expect(await runProgram(context, ["add", "--title", "-quick fix", "--", "make", "-v"])).toBe(0);
+    expect(await runProgram(context, ["list", "-o", "json", "--search", "-quick"])).toBe(0);
+    const list = JSON.parse(io.stdout.text().slice(11)) as { items: unknown[] };
+    expect(list.items).toMatchObject([{ title: "-quick fix", spec: { command: ["make", "-v"] } }]);
+    expect(await runProgram(context, ["logs", "--grep", "export", "@last"])).toBe(0);
+  });
+
   it("prints the version", async () => {
     expect((await run(["--version"])).stdout).toBe("1.2.3\n");
     expect((await run(["version"])).stdout).toBe("1.2.3\n");
@@ -76,6 +102,15 @@ describe("a wrong command line", () => {
   it.each([
     [["lits"], 'There is no command "lits". (KRT_USAGE)', "Did you mean list?"],
     [["task", "shw"], 'There is no command "shw". (KRT_USAGE)', "Did you mean show?"],
+    [["nosuch", "--help"], 'There is no command "nosuch". (KRT_USAGE)', "--help"],
+    [["help", "nosuch"], 'There is no command "nosuch". (KRT_USAGE)', "--help"],
+    [["help", "task", "shw"], 'There is no command "shw". (KRT_USAGE)', "Did you mean show?"],
+    [["settings", "--bogus"], "There is no option --bogus here. (KRT_USAGE)", "--help"],
+    [["--bogus"], "There is no option --bogus here. (KRT_USAGE)", "--help"],
+    [["--", "list"], "No command of keruta stands before --. (KRT_USAGE)", "keruta submit -- COMMAND"],
+    [["logs", "--", "export"], 'The command "export" cannot stand there. (KRT_USAGE)', "--help"],
+    [["-qn", "prod", "lits"], 'There is no command "lits". (KRT_USAGE)', "Did you mean list?"],
+    [["list", "--limit"], "Option --limit <number> needs a value. (KRT_USAGE)", "--help"],
     [["list", "--limt", "3"], "There is no option --limt here. (KRT_USAGE)", "Did you mean --limit?"],
     [["list", "extra"], "Too many arguments: extra. (KRT_USAGE)", "--help"],
     [["show"], "The argument task-id is missing. (KRT_USAGE)", "--help"],
@@ -119,6 +154,9 @@ describe("a wrong command line", () => {
     expect((await run(["wait"])).code).toBe(125);
     expect((await run(["task", "wait", "--nope", "x"])).code).toBe(125);
     expect((await run(["wait", "nothere"])).code).toBe(125);
+    expect((await run(["-qn", "prod", "submit", "--nope"])).code).toBe(125);
+    expect((await run(["attach", "--on-interrupt"])).code).toBe(125);
+    expect((await run(["wait", "--simple-exit-code", "nothere"])).code).toBe(1);
   });
 });
 

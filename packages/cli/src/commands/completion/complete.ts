@@ -1,8 +1,11 @@
 import type { Command, Option } from "commander";
 import type { Context } from "../../context/context.ts";
+import type { GlobalOptions } from "../../context/globals.ts";
 import { buildProgram } from "../../command-line/build.ts";
 import type { CommandEntry } from "../../command-line/entry.ts";
-import { scanArguments } from "../../command-line/global-options.ts";
+import { createGlobalOptions } from "../../command-line/global-options.ts";
+import { readCommandLine } from "../../command-line/read-command-line.ts";
+import type { Line } from "../../command-line/read-line.ts";
 import { candidatesFor, type Candidate } from "./candidates.ts";
 
 export interface CompleteOptions {
@@ -15,10 +18,12 @@ export interface CompleteOptions {
 /** Longer than this and the user has typed it himself. */
 const patienceMilliseconds = 500;
 
-/** `value TAB description` lines on stdout. Whatever goes wrong, nothing is said: the user is in the middle of a line. */
+/**
+ * `value TAB description` lines on stdout. Whatever goes wrong, nothing is said: the user is in the middle of a line.
+ * What it began may still be under way when it resolves: whoever called ends the process.
+ */
 export async function complete(options: CompleteOptions): Promise<number> {
   const { context, words } = options;
-  context.configure({ ...scanArguments(words.slice(0, -1)).globals, quiet: true });
   const timeout = new AbortController();
   const timer = setTimeout(() => timeout.abort(), patienceMilliseconds);
   try {
@@ -48,56 +53,43 @@ function lineOf({ value, description = "" }: Candidate): string {
 
 async function findCandidates({ context, registry, words }: CompleteOptions): Promise<readonly Candidate[]> {
   const typed = words.at(-1) ?? "";
-  const before = words.slice(0, -1);
+  const line = await readCommandLine(context, registry, words.slice(0, -1));
+  context.configure({ ...globalsOf(context, line), quiet: true });
   // What follows `--` is another program's command line.
-  if (before.includes("--")) return [];
-  const { words: names } = scanArguments(before);
-  const program = await buildProgram(context, registry, names);
-  const { command, depth } = descend(program, names);
-  context.configure(globalsTyped(program, before));
-  const expecting = optionExpectingValue([...program.options, ...command.options], before.at(-1));
-  if (expecting) return await candidatesFor(context, placeholderOf(expecting), command);
+  if (line.trailing) return [];
+  const program = await buildProgram(context, registry, line.path);
+  const command = commandAt(program, line.path);
+  const options = [...new Set([...command.options, ...program.options])];
+  if (line.expecting) return await candidatesFor(context, placeholderOf(line.expecting), command);
   const inline = /^(--[a-z-]+)=/.exec(typed)?.[1];
-  const inlineOption = [...program.options, ...command.options].find(({ long }) => long === inline);
+  const inlineOption = options.find(({ long }) => long === inline);
   if (inline !== undefined && inlineOption) {
     const values = await candidatesFor(context, placeholderOf(inlineOption), command);
     return values.map(({ value, ...rest }) => ({ ...rest, value: `${inline}=${value}` }));
   }
-  if (typed.startsWith("-")) return optionCandidates([...command.options, ...program.options]);
-  if (command.commands.length > 0) return command.commands.map(commandCandidate);
-  const given = names.length - depth;
+  if (typed.startsWith("-")) return optionCandidates(options);
+  const given = line.operands.length;
+  const commands = given === 0 ? command.commands.map(commandCandidate) : [];
   const argument = command.registeredArguments[Math.min(given, command.registeredArguments.length - 1)];
-  if (!argument || (given >= command.registeredArguments.length && !argument.variadic)) return [];
-  return await candidatesFor(context, argument.name(), command);
+  if (!argument || (given >= command.registeredArguments.length && !argument.variadic)) return commands;
+  return [...commands, ...(await candidatesFor(context, argument.name(), command))];
 }
 
-function descend(
-  program: Command,
-  names: readonly string[],
-): { readonly command: Command; readonly depth: number } {
+function commandAt(program: Command, path: Line["path"]): Command {
   let command = program;
-  let depth = 0;
-  for (const name of names) {
-    const next = command.commands.find((candidate) => candidate.name() === name);
-    if (!next) break;
-    command = next;
-    depth += 1;
+  for (const { name } of path) {
+    command = command.commands.find((candidate) => candidate.name() === name) ?? command;
   }
-  return { command, depth };
+  return command;
 }
 
-/** `--db` and `--lang` of the line so far decide which queue is asked, and in which words. */
-function globalsTyped(program: Command, before: readonly string[]): { readonly db?: string } {
-  const flag = before.findLastIndex((word) => word === "--db" || word.startsWith("--db="));
-  const word = before[flag];
-  if (word === undefined || !program.options.some(({ long }) => long === "--db")) return {};
-  const db = word.includes("=") ? word.slice("--db=".length) : before[flag + 1];
-  return db === undefined ? {} : { db };
-}
-
-function optionExpectingValue(options: readonly Option[], last: string | undefined): Option | undefined {
-  return options.find(
-    (option) => option.required && last !== undefined && (option.long === last || option.short === last),
+/** Those of the line decide which queue is asked, as whom, and in which words. */
+function globalsOf({ translate }: Context, { given }: Line): GlobalOptions {
+  const names = new Set(createGlobalOptions(translate).map((option) => option.attributeName()));
+  return Object.fromEntries(
+    given
+      .filter(({ option }) => names.has(option.attributeName()))
+      .map(({ option, value }) => [option.attributeName(), value ?? true]),
   );
 }
 

@@ -34,6 +34,13 @@ describe("completion", () => {
     [["completion", "z"], ["zsh"]],
     [["add", "--", "l"], []],
     [["show", "x", ""], []],
+    [["logs", "--tail", "1", "-o", "json", "@"], ["@last"]],
+    [["-qo", "json", "explain", "OOM"], ["OOMKilled"]],
+    [["logs", "ex"], ["export"]],
+    [["logs", "@"], ["@last"]],
+    [["logs", "--grep", "export", "@"], ["@last"]],
+    [["logs", "export", "@"], ["@last"]],
+    [["list", "-qo", "jsonl", "--status", "PEND"], ["PENDING"]],
   ])("%j", async (words, expected) => {
     expect(await values(words)).toEqual(expected);
   });
