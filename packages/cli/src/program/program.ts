@@ -29,7 +29,9 @@ export async function runProgram(context: Context, argv: readonly string[]): Pro
     return context.exitCode;
   } catch (error) {
     const passesOnExitCode = line?.path.some((entry) => entry.passesOnExitCode) ?? false;
-    const code = await fail(context, error, passesOnExitCode);
+    const failure = await fail(context, error, passesOnExitCode);
+    // What failed after the task's own failure does not hide it.
+    const code = passesOnExitCode && context.exitCode !== 0 ? context.exitCode : failure;
     const isSimple = line?.given.some(({ option }) => option.long === "--simple-exit-code");
     return passesOnExitCode && isSimple ? simpleExitCode(code) : code;
   } finally {

@@ -1,10 +1,21 @@
 import { taskJson } from "@keruta/shared/domain";
+import { stat } from "node:fs/promises";
 import { resolve } from "node:path";
 import type { Task } from "@keruta/shared/domain";
 import type { Queue } from "@keruta/shared/queue";
 import type { Context } from "../../context/context.ts";
 import { replaceFile } from "../../files/replace-file.ts";
 import { fetchArtifacts } from "../artifacts/fetch.ts";
+
+/** Finds out before a task is queued what would keep its files from being written. */
+export async function checkWritable(context: Context, file: string): Promise<void> {
+  const path = resolve(context.directory, file);
+  await replaceFile(context, path, async () => {
+    const place = await stat(path).catch(() => undefined);
+    if (place?.isDirectory()) throw Object.assign(new Error("a directory"), { code: "EISDIR" });
+    return false;
+  });
+}
 
 export async function writeIdFile(context: Context, file: string, id: string): Promise<void> {
   await writeWhole(context, file, `${id}\n`);

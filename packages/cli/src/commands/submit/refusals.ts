@@ -1,4 +1,4 @@
-import { KerutaError, type Task } from "@keruta/shared/domain";
+import { isKerutaError, KerutaError, type Task, type Text } from "@keruta/shared/domain";
 import { usageError } from "../../errors/usage.ts";
 
 export function alreadyEnded({ id, status }: Task): KerutaError {
@@ -46,5 +46,28 @@ export function noWorker(): KerutaError {
         ja: "--driver を外すと、このコマンドが実行を担当します。",
       },
     },
+  );
+}
+
+const fates = {
+  cancelled: { en: "it was queued and has been cancelled", ja: "キューに入れた後、中止しました" },
+  "handed back": { en: "it was taken and has been handed back", ja: "取り出した後、キューに戻しました" },
+  "left alone": {
+    en: "it was there before and is left as it is",
+    ja: "以前からあるため、そのままにしています",
+  },
+} as const satisfies Readonly<Record<string, Text>>;
+
+/** The task must not run under a name that its caller never learned; the error names it and says what became of it. */
+export function notRun(error: unknown, id: string, fate: keyof typeof fates): unknown {
+  if (!isKerutaError(error)) return error;
+  const { code, text, hint, details } = error;
+  return new KerutaError(
+    code,
+    {
+      en: `${text.en} Task ${id} is not run here: ${fates[fate].en}.`,
+      ja: `${text.ja}タスク ${id} はここでは実行しません（${fates[fate].ja}）。`,
+    },
+    { ...(hint && { hint }), details: { ...details, taskId: id }, cause: error },
   );
 }
