@@ -39,6 +39,19 @@ test("the main job over a server that works too, with artifacts from its store",
   expect([ended.code, ended.lastWord]).toEqual([0, "keruta: stopping"]);
 });
 
+test("a closed terminal ends the server together with its worker", async () => {
+  await using sandbox = await createSandbox();
+  const server = await serve(sandbox, "--worker");
+  server.child.kill("SIGHUP");
+  // Of a server that goes on, this one ends the wait.
+  const late = setTimeout(() => server.child.kill("SIGKILL"), 15_000);
+  const ended = await new Promise((resolve) =>
+    server.child.once("exit", (code, signal) => resolve([code, signal])),
+  );
+  clearTimeout(late);
+  expect(ended).toEqual([0, null]);
+});
+
 test("attach follows what a worker drives, from a machine that knows no cluster", async () => {
   await using sandbox = await createSandbox();
   const server = await serve(sandbox);

@@ -143,14 +143,15 @@ describe("keruta worker", () => {
     expect((await show(sandbox, second)).status).toBe("PENDING");
   });
 
-  test.concurrent("a second SIGTERM cancels local commands and ends it", async () => {
+  test.concurrent("a second signal cancels local commands and ends it", async () => {
     await using sandbox = await createSandbox();
     const id = await add(sandbox, `echo up > ${sandbox.directory}/up; exec sleep 60`);
     const worker = sandbox.start(["worker"]);
     await wrote(`${sandbox.directory}/up`, "up");
     worker.child.kill("SIGTERM");
     await says(worker.child, "no more tasks are taken");
-    worker.child.kill("SIGTERM");
+    // Twice the same within half a second counts once.
+    worker.child.kill("SIGINT");
     const run = await worker.ended;
     expect([run.code, run.lastWord]).toEqual([0, expect.stringContaining(`${id} CANCELLED`)]);
     expect((await show(sandbox, id)).attempts).toMatchObject([{ reason: "Cancelled" }]);

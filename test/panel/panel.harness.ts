@@ -164,7 +164,7 @@ export async function openPanel({
       await server.stop();
       // Twice: a test that failed may have left something that runs.
       worker?.child.kill("SIGTERM");
-      worker?.child.kill("SIGTERM");
+      worker?.child.kill("SIGINT");
       await worker?.ended;
       await sandbox[Symbol.asyncDispose]();
       expect(faults).toEqual([]);

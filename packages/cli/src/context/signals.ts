@@ -6,13 +6,19 @@ export interface Signals {
   on(name: SignalName, listener: () => void): () => void;
 }
 
-/** Runs until it ends or a signal aborts it; the second signal finds no listener and kills the process. */
+const byPerson: readonly SignalName[] = ["SIGINT", "SIGTERM"];
+
+/**
+ * Runs until it ends or a signal of `names` aborts it; the second signal finds no listener and kills the process. An
+ * echo within half a second counts as the same signal.
+ */
 export async function interruptible<T>(
   signals: Signals,
   run: (signal: AbortSignal) => Promise<T>,
+  names = byPerson,
 ): Promise<{ readonly interrupted: boolean; readonly value: T }> {
   const controller = new AbortController();
-  const stops = (["SIGINT", "SIGTERM"] as const).map((name) =>
+  const stops = names.map((name) =>
     signals.on(name, () => {
       controller.abort();
       stopAll();

@@ -74,7 +74,12 @@ async function serveUntilSignal(
     ja: `${url} で ${queue.name} を公開しています`,
   });
   const working = options.worker ? workUntilSignal(options) : Promise.resolve();
-  await interruptible(context.signals, (signal) => Promise.race([aborted(signal), failing(working)]));
+  // A worker within it ends at each of these, and a server without its worker is not what was asked for.
+  await interruptible(context.signals, (signal) => Promise.race([aborted(signal), failing(working)]), [
+    "SIGINT",
+    "SIGTERM",
+    "SIGHUP",
+  ]);
   await context.notify({ en: "stopping", ja: "停止しています" });
   // Who follows a task that this process drives sees its end.
   await working;

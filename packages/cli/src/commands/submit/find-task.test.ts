@@ -95,15 +95,7 @@ test.each(["/nonexistent/id", "."])(
   async (file) => {
     await using surroundings = await testContext();
     const { context, io } = surroundings;
-    const line = [
-      "submit",
-      "--runner",
-      "local",
-      "--id-file",
-      file,
-      "--",
-      "true",
-    ];
+    const line = ["submit", "--runner", "local", "--id-file", file, "--", "true"];
     expect(await runProgram(context, line)).toBe(125);
     expect(io.stderr.text()).toContain("KRT_FILE_UNWRITABLE");
     expect((await (await surroundings.queue()).listTasks({})).items).toEqual([]);
