@@ -99,6 +99,39 @@ describe("the status line of a terminal", () => {
     expect(terminal.io.stderr.text()).toContain("images\r\u001B[Kkeruta: ErrImagePull\n");
   });
 
+  it("is followed by keruta's words on a line of their own", async () => {
+    await using terminal = await onTerminal();
+    await terminal.entries("hello", "stdout", false);
+    terminal.watcher.notice({ en: "a word", ja: "" });
+    await terminal.tick();
+    terminal.watcher.phase("Collecting");
+    await terminal.tick();
+    await terminal.entries("there", "stdout", false);
+    await terminal.watcher.flush();
+    expect(terminal.io.stderr.text()).toBe(
+      "\nkeruta: a word\n\r\u001B[K⠋ collecting log and artifacts\r\u001B[K\n",
+    );
+  });
+
+  it("does not end a line that nobody sees", async () => {
+    await using terminal = await onTerminal(false);
+    await terminal.entries("hello", "stdout", false);
+    terminal.watcher.notice({ en: "a word", ja: "" });
+    await terminal.watcher.flush();
+    expect(terminal.io.stderr.text()).toBe("keruta: a word\n");
+    expect(terminal.io.stdout.text()).toBe("hello");
+  });
+
+  it("shows a character whole that two entries share", async () => {
+    await using terminal = await onTerminal();
+    const { watcher, io } = terminal;
+    const bytes = Buffer.from("赤\u001B[31m");
+    for (const [index, byte] of Array.from(bytes).entries()) {
+      await watcher.entries(task, [line(index + 1, Uint8Array.of(byte), "stdout", false)]);
+    }
+    expect(io.stdout.text()).toBe("赤\u001B[31m");
+  });
+
   it("leaves neither a line nor a timer behind", async () => {
     await using terminal = await onTerminal();
     terminal.watcher.phase("Pulling");

@@ -37,6 +37,7 @@ export function createTerminalWatcher(context: Context, inner: Watcher): Watcher
         line.around(async () => {
           inner.notice(text);
           await inner.flush();
+          line.atLineStart = true;
         }),
       );
       // `flush` throws it.

@@ -1,5 +1,5 @@
 import { isLoss, type OutputEntry, type StreamName, type Text } from "@keruta/shared/domain";
-import { neutraliseLog } from "../../output/neutralise.ts";
+import { createLogNeutraliser, type LogNeutraliser } from "../../output/log-neutraliser.ts";
 import type { LogOutput, LogPrinter } from "./printer.ts";
 
 export interface TextPrinterOptions {
@@ -43,31 +43,37 @@ export function createTextPrinter(options: TextPrinterOptions): LogPrinter {
       if (entry.stream !== current) await flush();
       current = entry.stream;
       const key = `${taskId} ${entry.stream}`;
-      const state = lines.get(key) ?? newLine();
+      const state = lines.get(key) ?? newLine(entry.stream);
       lines.set(key, state);
       if (state.atStart) push(Buffer.from(prefixOf(taskId, entry, options)));
-      push(options[entry.stream].isTTY ? harmless(entry, state) : entry.bytes);
+      push(
+        options[entry.stream].isTTY
+          ? Buffer.from(state.neutraliser.next(entry.bytes, entry.newline))
+          : entry.bytes,
+      );
       if (entry.newline) push(lineFeed);
       state.atStart = entry.newline;
       if (size >= batchBytes) await flush();
     },
     flush,
-    end: flush,
+    async end() {
+      await flush();
+      for (const { stream, neutraliser } of lines.values()) {
+        const held = neutraliser.rest();
+        if (held !== "") await options[stream].write(Buffer.from(held));
+      }
+    },
   };
 }
 
-/** A long line is several entries, and a character may be cut in two between them. */
 interface LineState {
   atStart: boolean;
-  readonly decoder: InstanceType<typeof TextDecoder>;
+  readonly stream: StreamName;
+  readonly neutraliser: LogNeutraliser;
 }
 
-function newLine(): LineState {
-  return { atStart: true, decoder: new TextDecoder("utf-8", { ignoreBOM: true }) };
-}
-
-function harmless(entry: OutputEntry, { decoder }: LineState): Uint8Array {
-  return Buffer.from(neutraliseLog(decoder.decode(entry.bytes, { stream: !entry.newline })));
+function newLine(stream: StreamName): LineState {
+  return { atStart: true, stream, neutraliser: createLogNeutraliser() };
 }
 
 function prefixOf(taskId: string, { time }: OutputEntry, { showTask, showTime }: TextPrinterOptions): string {
