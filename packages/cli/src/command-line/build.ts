@@ -90,5 +90,6 @@ function placeholder({ name }: CommandEntry): Command {
 
 async function load(context: Context, entry: CommandEntry, isGroup: boolean): Promise<Command> {
   if (entry.load && !isGroup) return (await entry.load())(context);
-  return createCommand(context, { name: entry.name, examples: [] }).enablePositionalOptions();
+  const { name, examples = [] } = entry;
+  return createCommand(context, { name, examples }).enablePositionalOptions();
 }

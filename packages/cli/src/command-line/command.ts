@@ -4,7 +4,7 @@ import type { Context } from "../context/context.ts";
 import type { Format } from "./format.ts";
 import { displayWidth } from "../output/width.ts";
 
-interface Example {
+export interface Example {
   readonly line: string;
   readonly text: Text;
 }

@@ -1,6 +1,7 @@
 import type { Command } from "commander";
 import type { Text } from "@keruta/shared/domain";
 import type { Context } from "../context/context.ts";
+import type { Example } from "./command.ts";
 
 type CommandFactory = (context: Context) => Command;
 
@@ -17,4 +18,6 @@ export interface CommandEntry {
   readonly shortFor?: string;
   readonly load?: () => Promise<CommandFactory>;
   readonly commands?: readonly CommandEntry[];
+  /** Of a word that only holds others; a command that is loaded has its own. */
+  readonly examples?: readonly Example[];
 }

@@ -42,6 +42,16 @@ export const registry: readonly CommandEntry[] = [
     name: "task",
     heading: commonHeading,
     summary: { en: "All commands on tasks", ja: "タスクの操作一式" },
+    examples: [
+      {
+        line: "keruta task update @last --priority 10",
+        text: { en: "change a task that waits", ja: "実行待ちのタスクを変更する" },
+      },
+      {
+        line: "keruta task schema > task.schema.json",
+        text: { en: "for an editor", ja: "エディター用のスキーマを保存する" },
+      },
+    ],
     commands: taskEntries,
   },
   {
@@ -72,6 +82,13 @@ export const registry: readonly CommandEntry[] = [
     name: "artifacts",
     heading: look,
     summary: { en: "List and fetch the files that tasks made", ja: "成果物の一覧と取得" },
+    examples: [
+      {
+        line: "keruta artifacts list @last",
+        text: { en: "what the newest task made", ja: "最新のタスクの成果物" },
+      },
+      { line: "keruta artifacts get @last --dir out", text: { en: "and a copy of it", ja: "そのコピー" } },
+    ],
     commands: [
       {
         name: "list",
@@ -127,6 +144,16 @@ export const registry: readonly CommandEntry[] = [
     name: "settings",
     heading: administer,
     summary: { en: "Show and change settings", ja: "設定の表示と変更" },
+    examples: [
+      {
+        line: "keruta settings list",
+        text: { en: "every setting and where it comes from", ja: "すべての設定と設定元" },
+      },
+      {
+        line: "keruta settings set kubernetes.enabled false",
+        text: { en: "run tasks on this machine by default", ja: "既定でこのマシンで実行する" },
+      },
+    ],
     commands: [
       {
         name: "list",
@@ -159,6 +186,16 @@ export const registry: readonly CommandEntry[] = [
     name: "queue",
     heading: administer,
     summary: { en: "Show, pause and resume the queue", ja: "キューの状態表示・一時停止・再開" },
+    examples: [
+      {
+        line: "keruta queue status",
+        text: { en: "what waits and runs, and who works", ja: "待機・実行中のタスクとワーカー" },
+      },
+      {
+        line: "keruta queue pause",
+        text: { en: "start nothing more for now", ja: "新しいタスクを始めない" },
+      },
+    ],
     commands: [
       {
         name: "status",
@@ -184,6 +221,10 @@ export const registry: readonly CommandEntry[] = [
       en: "Back up, check and restore the queue's database",
       ja: "データベースのバックアップ・検査・復元",
     },
+    examples: [
+      { line: "keruta db backup keruta.backup.db", text: { en: "a whole copy", ja: "完全なコピーを作る" } },
+      { line: "keruta db check", text: { en: "look for damage", ja: "破損を検査する" } },
+    ],
     commands: [
       {
         name: "backup",

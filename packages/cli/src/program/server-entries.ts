@@ -13,6 +13,16 @@ export const serverEntries: readonly CommandEntry[] = [
       en: "Test the channels of notifications, list what was sent",
       ja: "通知先のテストと、送信した通知の一覧",
     },
+    examples: [
+      {
+        line: "keruta notify test",
+        text: { en: "send a test to every channel", ja: "すべての通知先に試しに送る" },
+      },
+      {
+        line: "keruta notify list",
+        text: { en: "what was sent, and what was refused", ja: "送信した通知と拒否された通知" },
+      },
+    ],
     commands: [
       {
         name: "test",
@@ -32,6 +42,16 @@ export const serverEntries: readonly CommandEntry[] = [
   {
     name: "token",
     summary: { en: "Make, list and revoke tokens of the API", ja: "API トークンの作成・一覧・失効" },
+    examples: [
+      {
+        line: "keruta token create ci --role operator --expires 90d",
+        text: { en: "for a pipeline, for 90 days", ja: "CI 用に 90 日間" },
+      },
+      {
+        line: "keruta token list",
+        text: { en: "which there are, and until when", ja: "トークンと期限の一覧" },
+      },
+    ],
     commands: [
       {
         name: "create",

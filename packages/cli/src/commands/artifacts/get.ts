@@ -46,7 +46,10 @@ export function artifactsGetCommand(context: Context, run = runArtifactsGet): Co
     },
     {
       flags: "--attempt <number>",
-      text: { en: "of this attempt (default: the latest)", ja: "この試行の成果物（既定は最新）" },
+      text: {
+        en: "of this attempt (default: the latest that has files)",
+        ja: "この試行の成果物（既定はファイルのある最新の試行）",
+      },
       parse: integerValue("--attempt", 1),
     },
     { flags: "--force", text: { en: "replace files that differ", ja: "内容の異なるファイルも置き換える" } },

@@ -36,7 +36,10 @@ export function artifactsListCommand(context: Context, run = runArtifactsList): 
   addOptions(context, command, [
     {
       flags: "--attempt <number>",
-      text: { en: "of this attempt (default: the latest)", ja: "この試行の成果物（既定は最新）" },
+      text: {
+        en: "of this attempt (default: the latest that has files)",
+        ja: "この試行の成果物（既定はファイルのある最新の試行）",
+      },
       parse: integerValue("--attempt", 1),
     },
   ]);

@@ -104,8 +104,8 @@ export function submitCommand(context: Context, run = runSubmit): Command {
     {
       flags: "--on-interrupt <wish>",
       text: {
-        en: "what Ctrl-C does: cancel (default) or detach",
-        ja: "Ctrl-C の動作: cancel（既定）または detach",
+        en: "what Ctrl-C does: cancel, or detach (default: cancel; detach for a task taken from the queue)",
+        ja: "Ctrl-C の動作: cancel または detach（既定は cancel、キューから取り出したタスクでは detach）",
       },
       parse: choiceValue("--on-interrupt", ["cancel", "detach"]),
     },
