@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import type { Context } from "../../context/context.ts";
 import { testContext } from "../../compose/context.fake.ts";
 import { runProgram } from "../../program/program.ts";
 import { addTask } from "../../tasks/queued.fake.ts";
@@ -52,6 +53,25 @@ describe("completion", () => {
 
   it("is silent when the queue cannot be had", async () => {
     expect(await values(["show", ""], { KERUTA_DB: "/dev/null/x" })).toEqual([]);
+  });
+
+  it("asks the queue that the line names, in its words", async () => {
+    await using surroundings = await testContext();
+    const line = ["--db", "other.db", "-q", "--lang", "ja", "list", "--sta"];
+    expect(await runProgram(surroundings.context, ["__complete", "--", ...line])).toBe(0);
+    expect(surroundings.context.globals).toEqual({ db: "other.db", quiet: true, lang: "ja" });
+    expect(surroundings.io.stdout.text()).toMatch(/^--status\t.*[ぁ-ん]/);
+  });
+
+  it("gives up on a queue that does not answer, and waits for none of it", async () => {
+    await using surroundings = await testContext();
+    const { context, io } = surroundings;
+    const silent: Context = Object.create(context, {
+      openQueue: { value: () => Promise.withResolvers<never>().promise },
+      close: { value: () => Promise.withResolvers<never>().promise },
+    });
+    expect(await runProgram(silent, ["__complete", "--", "show", ""])).toBe(0);
+    expect(io.stdout.text()).toBe("");
   });
 
   it.each(["bash", "zsh", "fish", "powershell"])("prints a script for %s", async (shell) => {

@@ -7,15 +7,33 @@ export function isShell(text: string): text is Shell {
 
 /**
  * Each hands the words up to the cursor to `keruta __complete` and reads lines of `value TAB description`.
- * With no line, bash, zsh and PowerShell complete file names.
+ * With no line, each completes file names.
  */
 export const completionScripts: Readonly<Record<Shell, string>> = {
+  // Bash breaks words at `=`, `@` and `:` too: what stands together in the line is joined, and of what is found only the
+  // part behind the last break is put there, or from an `@` on, which a word may begin with.
   bash: `_keruta() {
-  local line words=("\${COMP_WORDS[@]:1:COMP_CWORD}")
+  local line word prefix breaks words=() left=\${COMP_LINE:0:COMP_POINT}
+  local -i at
+  for ((at = 0; at <= COMP_CWORD; at++)); do
+    word=\${COMP_WORDS[at]}
+    if ((at > 0)) && [[ $left != [[:space:]]* ]]; then
+      words[\${#words[@]}-1]+=$word
+    else
+      words+=("$word")
+    fi
+    left=\${left#"\${left%%[![:space:]]*}"}
+    left=\${left#"$word"}
+  done
+  word=\${words[\${#words[@]}-1]}
+  breaks=\${COMP_WORDBREAKS//[^=:]/}
+  [[ -n $breaks ]] && prefix=\${word%"\${word##*[$breaks]}"}
+  [[ $COMP_WORDBREAKS == *@* && \${word#"$prefix"} == *@* ]] && prefix=\${word%@*}
   COMPREPLY=()
   while IFS= read -r line; do
-    COMPREPLY+=("\${line%%$'\\t'*}")
-  done < <(keruta __complete -- "\${words[@]}" 2>/dev/null)
+    line=\${line%%$'\\t'*}
+    COMPREPLY+=("\${line#"$prefix"}")
+  done < <(keruta __complete -- "\${words[@]:1}" 2>/dev/null)
 }
 complete -o default -F _keruta keruta
 `,
@@ -37,11 +55,16 @@ _keruta() {
 if [ "$funcstack[1]" = "_keruta" ]; then _keruta "$@"; else compdef _keruta keruta; fi
 `,
   fish: `function __keruta_complete
-  set -l words (commandline -opc) (commandline -ct)
-  keruta __complete -- $words[2..-1] 2>/dev/null
+  set -l typed (commandline -ct)
+  set -l words (commandline -opc)[2..-1] "$typed"
+  set -l found (keruta __complete -- $words 2>/dev/null)
+  if test (count $found) -gt 0
+    printf '%s\\n' $found
+  else
+    __fish_complete_path "$typed"
+  end
 end
 complete -c keruta -f -a '(__keruta_complete)'
-complete -c keruta -n 'string match -qr -- "^(-f|--file|--to|--dir|--config|--kubeconfig)$" (commandline -opc)[-1]' -F
 `,
   powershell: `Register-ArgumentCompleter -Native -CommandName keruta -ScriptBlock {
   param($wordToComplete, $commandAst, $cursorPosition)
