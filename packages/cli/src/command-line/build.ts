@@ -1,8 +1,9 @@
 import { Command } from "commander";
 import type { Context } from "../context/context.ts";
 import type { GlobalOptions } from "../context/globals.ts";
-import { createCommand } from "./command.ts";
+import { createCommand, formatsOf } from "./command.ts";
 import type { CommandEntry } from "./entry.ts";
+import { chooseFormat } from "./format.ts";
 import { createGlobalOptions } from "./global-options.ts";
 import { notLoaded } from "./line-errors.ts";
 
@@ -50,7 +51,10 @@ export function createRoot(context: Context): Command {
     );
   for (const option of createGlobalOptions(translate)) program.addOption(option);
   program.hook("preAction", (_, action) => {
-    context.configure(action.optsWithGlobals<GlobalOptions>());
+    const globals = action.optsWithGlobals<GlobalOptions>();
+    context.configure(globals);
+    // A command that prints one thing only would pass over what was asked of it.
+    if (formatsOf(action).length === 0) chooseFormat(globals.output, ["text"]);
   });
   return program;
 }

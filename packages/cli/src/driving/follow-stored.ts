@@ -1,6 +1,7 @@
 import { isTerminal, pendingText, type AttemptPhase, type Task } from "@keruta/shared/domain";
 import type { Queue } from "@keruta/shared/queue";
 import type { Context } from "../context/context.ts";
+import { withId } from "../tasks/with-id.ts";
 import type { ShownLog } from "./shown-log.ts";
 import type { Watcher } from "./watcher.ts";
 
@@ -31,7 +32,7 @@ export function createStoredFollower(options: FollowStoredOptions): StoredFollow
 
   const tell = (task: Task) => {
     if (task.pending) {
-      const text = pendingText(task.pending.blockedBy, task.pending.details);
+      const text = withId(pendingText(task.pending.blockedBy, task.pending.details), taskId);
       if (said !== text.en)
         watcher.notice({ en: `${taskId} waits. ${text.en}`, ja: `${taskId} は待機中です。${text.ja}` });
       said = text.en;

@@ -21,6 +21,6 @@ export function lastWords(task: Task): Text {
   const parenthesised = (text: string) => (text === "" ? "" : ` (${text})`);
   return {
     en: `${id} ${status}: ${reason}${parenthesised(facts.en)}.${detail}${remedy ? ` ${remedy.en}` : ""}`,
-    ja: `${id} ${status}: ${reason}${parenthesised(facts.ja)}。${detail}${remedy ? remedy.ja : ""}`,
+    ja: `${id} ${status}: ${reason}${parenthesised(facts.ja)}。${detail}${remedy ? (detail === "" ? remedy.ja : ` ${remedy.ja}`) : ""}`,
   };
 }

@@ -122,6 +122,13 @@ describe("a wrong command line", () => {
     [["show", "x", "-o", "wide"], '-o cannot be "wide". (KRT_USAGE)', "Use one of: text, json, yaml."],
     [["list", "--status", "done"], '--status cannot be "done". (KRT_USAGE)', "PENDING, IN_PROGRESS"],
     [["list", "--limit", "-1"], "--limit must be a whole number", "--help"],
+    [["task", "delete", "x", "-o", "wide"], '-o cannot be "wide". (KRT_USAGE)', "Use one of: text."],
+    [["queue", "pause", "-o", "nonsense"], '-o cannot be "nonsense". (KRT_USAGE)', "Use one of: text."],
+    [["settings", "set", "a=b", "-o", "yaml"], '-o cannot be "yaml". (KRT_USAGE)', "Use one of: text."],
+    [["serve", "-o", "yaml"], '-o cannot be "yaml". (KRT_USAGE)', "Use one of: text."],
+    [["serve", "--concurrency", "2"], "without --worker there is none here. (KRT_USAGE)", "Add --worker."],
+    [["install", "--workers", "3"], "--workers is of a server", "Add --server."],
+    [["install", "--storage", "5Gi"], "--storage is of a server", "Add --server."],
     [["list", "--color", "red"], '--color cannot be "red". (KRT_USAGE)', "auto, always, never"],
     [["list", "--lang", "fr"], '--lang cannot be "fr". (KRT_USAGE)', "en, ja"],
     [

@@ -1,5 +1,5 @@
 import { apiVersion, type NewTask } from "@keruta/shared/domain";
-import { parseTaskFile, readTaskDocuments, validateTask } from "@keruta/shared/taskfile";
+import { parseTaskFile, validateTask } from "@keruta/shared/taskfile";
 import type { Context } from "../context/context.ts";
 import { readInput } from "../files/read-input.ts";
 import { applyTaskFlags } from "./apply-task-flags.ts";
@@ -28,14 +28,11 @@ export async function readTasks(
     ];
   }
   const input = await readInput(context, file);
-  // Alone, the file tells all complaints of all documents at once.
+  // Alone, the file stands as it is: an empty `spec` would be one that flags had given it.
   if (Object.keys(flags).length === 0 && command.length === 0) return parseTaskFile(input);
-  return readTaskDocuments(input).map((document) => {
-    const { value } = document;
-    const isTask = typeof value === "object" && value !== null && !Array.isArray(value);
-    const merged = isTask
+  return parseTaskFile(input, (value) =>
+    typeof value === "object" && value !== null && !Array.isArray(value)
       ? applyTaskFlags(value as Readonly<Record<string, unknown>>, flags, command)
-      : value;
-    return validateTask(merged, { name: input.name, document });
-  });
+      : value,
+  );
 }

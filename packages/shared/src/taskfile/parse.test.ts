@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { isKerutaError, type ErrorCode } from "../domain/error.ts";
-import { parseTaskFile, readTaskDocuments, type TaskFile } from "./parse.ts";
+import { parseTaskFile, type TaskFile } from "./parse.ts";
 import { validateTask } from "./validate.ts";
 
 const head = "apiVersion: keruta/v1\nkind: Task\n";
@@ -298,10 +298,9 @@ test.each([
 });
 
 test("flags over a file: its own values keep their lines, the flags' have none", () => {
-  const [document] = readTaskDocuments({ name, text: spec("  timeout: abc\n  image: a b\n") });
-  if (!document) throw new Error("no document");
-  const merged = { ...(document.value as object), spec: { timeout: "abc", image: "c d" } };
-  const complaints = errorOf(() => validateTask(merged, { name, document })).details?.["complaints"];
+  const merge = (value: unknown) => ({ ...(value as object), spec: { timeout: "abc", image: "c d" } });
+  const file = { name, text: spec("  timeout: abc\n  image: a b\n") };
+  const complaints = errorOf(() => parseTaskFile(file, merge)).details?.["complaints"];
   expect(complaints).toMatchObject([
     { path: "spec.image", line: null },
     { path: "spec.timeout", line: 4, column: 12 },

@@ -13,31 +13,26 @@ export type TaskFile =
 /** Read whole and kept as a tree of nodes, about fifty times its size. */
 const maxFileBytes = 8 * 1024 * 1024;
 
-/** The tasks of a YAML or JSON file, in order. Throws KRT_TASK_INVALID with every complaint of every document. */
-export function parseTaskFile(file: TaskFile): readonly NewTask[] {
+/**
+ * The tasks of a YAML or JSON file, in order, each document as `change` makes it. Throws KRT_TASK_INVALID with every
+ * complaint of every document.
+ */
+export function parseTaskFile(
+  file: TaskFile,
+  change: (value: unknown) => unknown = (value) => value,
+): readonly NewTask[] {
   const documents = openDocuments(file);
   const complaints: Complaint[] = [];
   const tasks: NewTask[] = [];
   for (const document of documents) {
     complaints.push(...document.complaints);
     if (document.value === undefined) continue;
-    const examined = examineTask(document.value, { name: file.name, document });
+    const examined = examineTask(change(document.value), { name: file.name, document });
     complaints.push(...examined.complaints);
     if (examined.task) tasks.push(examined.task);
   }
   if (complaints.length > 0) throw invalidTask(file.name, complaints);
   return tasks;
-}
-
-/**
- * The documents of a file, of sound syntax but not yet tasks: what flags are merged over before `validateTask`.
- * Throws KRT_TASK_INVALID where the file holds no document, or no text at all.
- */
-export function readTaskDocuments(file: TaskFile): readonly TaskDocument[] {
-  const documents = openDocuments(file);
-  const complaints = documents.flatMap((document) => document.complaints);
-  if (complaints.length > 0) throw invalidTask(file.name, complaints);
-  return documents;
 }
 
 function openDocuments(file: TaskFile): readonly TaskDocument[] {

@@ -15,6 +15,8 @@ export interface Copy {
   readonly to: string;
   readonly force: boolean;
   readonly onBytes: (bytes: number) => void;
+  /** Where it aborts, nothing is left of a file that is not whole. */
+  readonly signal: AbortSignal;
 }
 
 /** The files that are not there yet. Throws where one would leave the directory or replace a different file. */
@@ -75,13 +77,14 @@ async function digestOf(path: string): Promise<string | null> {
 /** Copies beside the target, compares the digest, and only then gives the file its name. */
 export async function copyArtifact(
   { random }: Context,
-  { file, source, to, force, onBytes }: Copy,
+  { file, source, to, force, onBytes, signal }: Copy,
 ): Promise<void> {
   const target = join(to, file.path);
   const half = halfName(target, random);
   try {
     await mkdir(join(target, ".."), { recursive: true });
-    const digest = await copyBytes(await source.read(file), half, onBytes);
+    const digest = await copyBytes(await source.read(file), half, onBytes, signal);
+    if (signal.aborted) return;
     if (digest !== file.sha256) throw damaged(source.nameOf(file));
     if (force) await rename(half, target);
     // Unlike a rename it fails where another process was quicker.
@@ -98,11 +101,13 @@ async function copyBytes(
   input: AsyncIterable<Uint8Array>,
   target: string,
   onBytes: (bytes: number) => void,
+  signal: AbortSignal,
 ): Promise<string> {
   const hash = createHash("sha256");
   const output = await open(target, "wx");
   try {
     for await (const chunk of input) {
+      if (signal.aborted) break;
       hash.update(chunk);
       await output.writeFile(chunk);
       onBytes(chunk.length);

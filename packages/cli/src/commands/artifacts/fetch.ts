@@ -1,6 +1,7 @@
 import { KerutaError, type Attempt, type Task } from "@keruta/shared/domain";
 import type { ArtifactFile, Queue } from "@keruta/shared/queue";
 import type { Context } from "../../context/context.ts";
+import { interruptible } from "../../context/signals.ts";
 import { wantsStatusLine } from "../../progress/wants-status-line.ts";
 import { progressText } from "../../progress/progress-text.ts";
 import { createStatusLine } from "../../output/status-line.ts";
@@ -17,19 +18,27 @@ export interface FetchOptions {
   readonly force: boolean;
 }
 
-/** Copies artifacts into a directory, verified; everything is checked before the first byte is copied. */
+/**
+ * Copies artifacts into a directory, verified; everything is checked before the first byte is copied. null where it was
+ * interrupted: what was copied by then is whole.
+ */
 export async function fetchArtifacts(
   context: Context,
   options: FetchOptions,
-): Promise<readonly ArtifactFile[]> {
+): Promise<readonly ArtifactFile[] | null> {
   const { queue, task, attempt, paths, directory, force } = options;
   const wanted = select(await queue.listArtifacts(task.id, attempt.number), paths, task.id);
   const source = await artifactSource(context, task, attempt);
   const missing = await checkTargets(wanted, directory, force);
-  await showingProgress(context, missing, async (onBytes) => {
-    for (const file of missing) await copyArtifact(context, { file, source, to: directory, force, onBytes });
-  });
-  return wanted;
+  const { interrupted } = await interruptible(context.signals, (signal) =>
+    showingProgress(context, missing, async (onBytes) => {
+      for (const file of missing) {
+        if (signal.aborted) return;
+        await copyArtifact(context, { file, source, to: directory, force, onBytes, signal });
+      }
+    }),
+  );
+  return interrupted ? null : wanted;
 }
 
 async function showingProgress(

@@ -1,9 +1,8 @@
 import { join, resolve } from "node:path";
 import type { Command } from "commander";
-import { describeBytes } from "@keruta/shared/domain";
+import { counted, describeBytes, exitCodes } from "@keruta/shared/domain";
 import type { Context } from "../../context/context.ts";
 import { neutralise } from "../../output/neutralise.ts";
-import { chooseFormat } from "../../command-line/format.ts";
 import { addOptions, createCommand } from "../../command-line/command.ts";
 import { integerValue } from "../../command-line/values.ts";
 import { chooseAttempt } from "./attempt.ts";
@@ -23,7 +22,6 @@ interface Flags {
   readonly dir?: string;
   readonly attempt?: number;
   readonly force?: boolean;
-  readonly output?: string;
 }
 
 export function artifactsGetCommand(context: Context, run = runArtifactsGet): Command {
@@ -55,9 +53,7 @@ export function artifactsGetCommand(context: Context, run = runArtifactsGet): Co
     { flags: "--force", text: { en: "replace files that differ", ja: "内容の異なるファイルも置き換える" } },
   ]);
   return command.action(async (task: string, paths: readonly string[], _: unknown, self: Command) => {
-    const { dir = ".", attempt, force = false, output } = self.optsWithGlobals<Flags>();
-    // Whoever takes -o for the directory would find the files elsewhere.
-    chooseFormat(output, ["text"]);
+    const { dir = ".", attempt, force = false } = self.optsWithGlobals<Flags>();
     await run({ context, task, paths, attempt, directory: resolve(context.directory, dir), force });
   });
 }
@@ -70,6 +66,10 @@ export async function runArtifactsGet(options: ArtifactsGetOptions): Promise<voi
   const wanted = attempt
     ? await fetchArtifacts(context, { queue, task, attempt, paths, directory, force })
     : [];
+  if (wanted === null) {
+    context.exitCode = exitCodes.cancelled;
+    return;
+  }
   if (wanted.length === 0) {
     await context.notify({
       en: `Task ${task.id} has no artifacts.`,
@@ -83,9 +83,9 @@ export async function runArtifactsGet(options: ArtifactsGetOptions): Promise<voi
     await stdout.write(`${stdout.isTTY ? neutralise(shown) : shown}\n`);
   }
   const bytes = describeBytes(wanted.reduce((sum, file) => sum + file.bytes, 0));
-  const count = String(wanted.length);
+  const count = wanted.length;
   await context.notify({
-    en: `${count} files (${bytes}) are in ${directory}, verified.`,
-    ja: `${count} 個のファイル（${bytes}）を検証して ${directory} に置きました。`,
+    en: `${counted(count, "file")} (${bytes}) ${count === 1 ? "is" : "are"} in ${directory}, verified.`,
+    ja: `${String(count)} 個のファイル（${bytes}）を検証して ${directory} に置きました。`,
   });
 }

@@ -1,5 +1,5 @@
 import type { Command } from "commander";
-import { apiVersion, type KerutaError } from "@keruta/shared/domain";
+import { apiVersion, exitCodes, type KerutaError } from "@keruta/shared/domain";
 import { createCommand } from "../../command-line/command.ts";
 import { chooseFormat } from "../../command-line/format.ts";
 import { artifactStore } from "../../context/artifact-store.ts";
@@ -50,7 +50,7 @@ export async function runDbPrune({ context, format }: DbPruneOptions): Promise<v
     };
     const { clock } = context;
     const warn = (error: KerutaError) => void context.notify(error.text);
-    const { value: removed } = await interruptible(context.signals, async (signal) => {
+    const { interrupted, value: removed } = await interruptible(context.signals, async (signal) => {
       const expired = await removeAllExpired({ ...deps, signal });
       const archiveObjects = await removeUnusedArchives({
         store: logArchive,
@@ -61,6 +61,7 @@ export async function runDbPrune({ context, format }: DbPruneOptions): Promise<v
       await reclaimSpace({ store: logArchive, signal, warn });
       return { ...expired, archiveObjects };
     });
+    if (interrupted) context.exitCode = exitCodes.cancelled;
     if (format !== "text") {
       await writeDocument(context.io.stdout, format, { apiVersion, kind: "PruneResult", removed });
       return;

@@ -1,5 +1,7 @@
+import { Option } from "commander";
 import type { ServerInstallOptions } from "@keruta/runner/install";
 import type { OptionDefinition } from "../../command-line/command.ts";
+import { usageError } from "../../errors/usage.ts";
 import { booleanValue, choiceValue, integerValue } from "../../command-line/values.ts";
 
 /** What of `ServerInstallOptions` a person chooses. */
@@ -114,8 +116,12 @@ export const serverFlagDefinitions: readonly OptionDefinition[] = [
   },
 ];
 
+/** Throws KRT_USAGE where there is to be no server that they could be of. */
 export function serverOf(flags: WrittenServerFlags): ServerFlags | null {
-  if (flags.server !== true) return null;
+  if (flags.server !== true) {
+    refuseIdle(flags);
+    return null;
+  }
   return {
     image: flags.serverImage,
     agentImage: flags.agentImage,
@@ -131,4 +137,20 @@ export function serverOf(flags: WrittenServerFlags): ServerFlags | null {
     },
     ownsVolume: flags.ownVolume,
   };
+}
+
+function refuseIdle(flags: WrittenServerFlags): void {
+  const given = new Map<string, unknown>(Object.entries(flags));
+  const idle = serverFlagDefinitions
+    .map(({ flags: written }) => new Option(written))
+    .find((option) => given.get(option.attributeName()) !== undefined);
+  if (!idle) return;
+  const flag = idle.long ?? "";
+  throw usageError(
+    {
+      en: `${flag} is of a server and its workers, and without --server there are none.`,
+      ja: `${flag} はサーバーとワーカーの指定ですが、--server がないため配置しません。`,
+    },
+    { en: "Add --server.", ja: "--server を付けてください。" },
+  );
 }

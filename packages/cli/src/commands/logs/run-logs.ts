@@ -26,8 +26,8 @@ export async function runLogs(options: LogsOptions): Promise<void> {
       return !signal.aborted;
     });
   };
-  // Without --follow there is no wait to end, and a signal may kill the process as it does any other.
-  if (!options.follow) return await work(new AbortController().signal);
+  // Without --follow and a file there is nothing to end, and a signal may kill the process as it does any other.
+  if (!options.follow && file === undefined) return await work(new AbortController().signal);
   const { interrupted } = await interruptible(context.signals, work);
   if (interrupted) context.exitCode = exitCodes.cancelled;
 }
@@ -40,11 +40,18 @@ async function printLogs(
   signal: AbortSignal,
 ): Promise<void> {
   const { attempt, filter, follow } = options;
-  const printer = createPrinter(options, ids.length > 1 || options.selector !== undefined, file);
+  const unending = createPrinter(options, ids.length > 1 || options.selector !== undefined, file);
+  const printer: LogPrinter = {
+    ...unending,
+    async print(...entry) {
+      if (!signal.aborted) await unending.print(...entry);
+    },
+  };
   const cursors = ids.map((taskId) => createLogCursor({ queue, taskId, attempt, filter }));
   if (follow) await followAll(queue, cursors, printer, signal);
   else {
-    for (const cursor of cursors) await printOnce(options.context, queue, cursor, options, printer);
+    for (const cursor of cursors)
+      if (!signal.aborted) await printOnce(options.context, queue, cursor, options, printer);
   }
   await printer.end();
 }

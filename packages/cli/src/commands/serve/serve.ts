@@ -123,7 +123,7 @@ export function serveCommand(context: Context, run = runServe): Command {
       adminTokenFile: flags.adminTokenFile,
       adminTokenSecret: flags.adminTokenSecret,
       grace: flags.grace ?? 10_000,
-      worker: flags.worker === true ? { concurrency: flags.concurrency } : null,
+      worker: workerOf(flags),
     });
   });
 }
@@ -138,6 +138,18 @@ function parseAddress(text: string): { readonly host: string; readonly port: num
     en: `--listen must be HOST:PORT, not "${text}".`,
     ja: `--listen は HOST:PORT の形で指定します。「${text}」は使えません。`,
   });
+}
+
+function workerOf({ worker, concurrency }: Flags): ServeCommandOptions["worker"] {
+  if (worker === true) return { concurrency };
+  if (concurrency === undefined) return null;
+  throw usageError(
+    {
+      en: "--concurrency is of a worker, and without --worker there is none here.",
+      ja: "--concurrency はワーカーの指定ですが、--worker がないためワーカーは動きません。",
+    },
+    { en: "Add --worker.", ja: "--worker を付けてください。" },
+  );
 }
 
 function tlsOf({ tlsCert, tlsKey }: Flags): ServeCommandOptions["tls"] {

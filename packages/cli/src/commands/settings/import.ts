@@ -1,5 +1,5 @@
 import type { Command } from "commander";
-import { readApplicationProperties } from "@keruta/shared/domain";
+import { counted, readApplicationProperties } from "@keruta/shared/domain";
 import type { Context } from "../../context/context.ts";
 import { readInput } from "../../files/read-input.ts";
 import { createCommand } from "../../command-line/command.ts";
@@ -34,9 +34,9 @@ export async function runSettingsImport({ context, file }: SettingsImportOptions
   const { settings, warnings } = readApplicationProperties({ name, content: bytes });
   for (const warning of warnings) await context.notify(warning);
   await storeSettings(context, settings);
-  const count = String(Object.keys(settings).length);
+  const count = Object.keys(settings).length;
   await context.notify({
-    en: `${count} settings of ${name} are stored.`,
-    ja: `${name} の設定 ${count} 件を保存しました。`,
+    en: `${counted(count, "setting")} of ${name} ${count === 1 ? "is" : "are"} stored.`,
+    ja: `${name} の設定 ${String(count)} 件を保存しました。`,
   });
 }

@@ -1,4 +1,4 @@
-import { taskJson } from "@keruta/shared/domain";
+import { exitCodes, taskJson } from "@keruta/shared/domain";
 import { stat } from "node:fs/promises";
 import { resolve } from "node:path";
 import type { Task } from "@keruta/shared/domain";
@@ -35,7 +35,15 @@ export async function copyArtifacts(
   const { attempt } = task;
   if (!attempt?.artifacts) return;
   const to = resolve(context.directory, directory);
-  await fetchArtifacts(context, { queue, task, attempt, paths: [], directory: to, force: true });
+  const copied = await fetchArtifacts(context, {
+    queue,
+    task,
+    attempt,
+    paths: [],
+    directory: to,
+    force: true,
+  });
+  if (copied === null && context.exitCode === 0) context.exitCode = exitCodes.cancelled;
 }
 
 async function writeWhole(context: Context, file: string, text: string): Promise<void> {

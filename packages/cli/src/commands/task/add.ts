@@ -1,5 +1,5 @@
 import type { Command } from "commander";
-import { KerutaError, type NewTask, type Task, taskJson, taskListJson } from "@keruta/shared/domain";
+import { type NewTask, type Task, taskJson, taskListJson } from "@keruta/shared/domain";
 import type { Queue } from "@keruta/shared/queue";
 import type { Context } from "../../context/context.ts";
 import { usageError } from "../../errors/usage.ts";
@@ -7,6 +7,7 @@ import { writeDocument } from "../../output/document.ts";
 import { chooseFormat } from "../../command-line/format.ts";
 import { addOptions, createCommand } from "../../command-line/command.ts";
 import { readTasks } from "../../task-flags/read-tasks.ts";
+import { withProgress } from "../../tasks/with-progress.ts";
 import { taskFlags, taskFlagsOf, type TaskFlags } from "../../task-flags/task-flags.ts";
 
 const formats = ["text", "name", "json", "yaml", "jsonl"] as const;
@@ -135,24 +136,9 @@ async function addOne(
     }
     return task;
   } catch (error) {
-    throw added.length === 0 ? error : withProgress(error, added, wanted);
+    const ids = added.map(({ id }) => id);
+    throw withProgress(error, "added", ids, wanted);
   }
-}
-
-/** A store that fails in between leaves the earlier ones queued: the user must know which. */
-function withProgress(error: unknown, added: readonly Task[], wanted: number): unknown {
-  if (!(error instanceof KerutaError)) return error;
-  const ids = added.map(({ id }) => id);
-  const count = `${String(added.length)} / ${String(wanted)}`;
-  const { en, ja } = error.text;
-  return new KerutaError(
-    error.code,
-    {
-      en: `${en} ${count} tasks had been added before: ${ids.join(", ")}.`,
-      ja: `${ja}それまでに ${count} 件を追加しました: ${ids.join(", ")}。`,
-    },
-    { ...(error.hint && { hint: error.hint }), cause: error, details: { ...error.details, added: ids } },
-  );
 }
 
 async function print(

@@ -4,6 +4,7 @@ import type { Context } from "../../context/context.ts";
 import { createCommand } from "../../command-line/command.ts";
 import { taskActionFormats, printTasks, type TaskActionOptions } from "../../tasks/print-tasks.ts";
 import { resolveTaskIds } from "../../tasks/resolve.ts";
+import { eachTask } from "../../tasks/with-progress.ts";
 import { chooseFormat } from "../../command-line/format.ts";
 
 export function taskCancelCommand(context: Context, run = runTaskCancel): Command {
@@ -31,10 +32,9 @@ export async function runTaskCancel({
   format,
 }: TaskActionOptions): Promise<void> {
   const queue = await context.openQueue();
-  const changed = [];
-  for (const id of await resolveTaskIds(queue, references)) {
+  const ids = await resolveTaskIds(queue, references);
+  const changed = await eachTask(ids, "cancelled", async (id) => {
     const { task, outcome } = await queue.cancelTask(id, context.user);
-    changed.push(task);
     if (outcome === "requested") {
       await context.notify({
         en: `${id} runs and was asked to stop; \`keruta wait ${id}\` waits for it.`,
@@ -46,6 +46,7 @@ export async function runTaskCancel({
         ja: `${id} はすでに終わっています（${task.status}）。`,
       });
     }
-  }
+    return task;
+  });
   await printTasks(context, changed, format);
 }

@@ -5,6 +5,7 @@ import { artifactStore } from "../../context/artifact-store.ts";
 import type { Context } from "../../context/context.ts";
 import { createCommand } from "../../command-line/command.ts";
 import { resolveTaskIds } from "../../tasks/resolve.ts";
+import { eachTask } from "../../tasks/with-progress.ts";
 
 export interface TaskDeleteOptions {
   readonly context: Context;
@@ -33,9 +34,9 @@ export function taskDeleteCommand(context: Context, run = runTaskDelete): Comman
 export async function runTaskDelete({ context, tasks }: TaskDeleteOptions): Promise<void> {
   const queue = await context.openQueue();
   const store = artifactStore(context.paths, await context.settings());
-  for (const id of await resolveTaskIds(queue, tasks)) {
+  await eachTask(await resolveTaskIds(queue, tasks), "deleted", async (id) => {
     await queue.deleteTask(id);
     await rm(join(store, id), { recursive: true, force: true });
     await context.io.stdout.write(`${id}\n`);
-  }
+  });
 }

@@ -4,6 +4,7 @@ import { chooseFormat } from "../../command-line/format.ts";
 import { createCommand } from "../../command-line/command.ts";
 import { printTasks, taskActionFormats, type TaskActionOptions } from "../../tasks/print-tasks.ts";
 import { resolveTaskIds } from "../../tasks/resolve.ts";
+import { eachTask } from "../../tasks/with-progress.ts";
 
 export function taskRetryCommand(context: Context, run = runTaskRetry): Command {
   return createCommand(context, {
@@ -25,8 +26,7 @@ export function taskRetryCommand(context: Context, run = runTaskRetry): Command 
 
 export async function runTaskRetry({ context, tasks: references, format }: TaskActionOptions): Promise<void> {
   const queue = await context.openQueue();
-  const changed = [];
-  for (const id of await resolveTaskIds(queue, references))
-    changed.push(await queue.retryTask(id, context.user));
+  const ids = await resolveTaskIds(queue, references);
+  const changed = await eachTask(ids, "retried", (id) => queue.retryTask(id, context.user));
   await printTasks(context, changed, format);
 }

@@ -42,7 +42,8 @@ export async function runTaskWait(options: TaskWaitOptions): Promise<void> {
     const { interrupted, value: tasks } = await interruptible(context.signals, async (signal) =>
       waitForAll(queue, ids, waiting, AbortSignal.any([signal, timedOut.signal])),
     );
-    if (interrupted) context.exitCode = exitCodes.cancelled;
+    const { simpleExitCode: isSimple } = options;
+    if (interrupted) context.exitCode = isSimple ? simpleExitCode(exitCodes.cancelled) : exitCodes.cancelled;
     else if (tasks.size < ids.length)
       throw timeoutError(
         timeout ?? 0,

@@ -18,6 +18,20 @@ spec: { command: [make] }
 `;
 
 describe("add", () => {
+  it("tells the complaints of all documents at once, with flags over them too", async () => {
+    await using surroundings = await testContext();
+    const { context, io, directory } = surroundings;
+    const wrong = twoTasks.replaceAll("spec: { command", "spec: { image: 7, command");
+    await writeFile(join(directory, "tasks.yaml"), wrong);
+    for (const flags of [[], ["--label", "a=b"]]) {
+      const before = io.stderr.text().length;
+      expect(await runProgram(context, ["add", "-f", "tasks.yaml", ...flags])).toBe(1);
+      const words = io.stderr.text().slice(before);
+      expect(words).toContain("tasks.yaml:4:16: spec.image");
+      expect(words).toContain("tasks.yaml:9:16: spec.image");
+    }
+  });
+
   it("queues a command, its flags in their places, and prints the id alone", async () => {
     await using surroundings = await testContext();
     const { context, io } = surroundings;
@@ -292,6 +306,10 @@ describe("wait", () => {
     while (surroundings.listeners() === 0) await new Promise((resolve) => setImmediate(resolve));
     surroundings.send("SIGINT");
     expect(await waiting).toBe(130);
+    const simple = runProgram(context, ["wait", id, "-q", "--simple-exit-code"]);
+    while (surroundings.listeners() === 0) await new Promise((resolve) => setImmediate(resolve));
+    surroundings.send("SIGINT");
+    expect(await simple).toBe(1);
     expect(surroundings.listeners()).toBe(0);
   });
 });
