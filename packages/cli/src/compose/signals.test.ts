@@ -13,7 +13,7 @@ function signalsAt() {
     send: (name: string) => emitter.emit(name),
     /** Whether the signal would end the process. */
     isLeftToSystem: (name: string) => emitter.listenerCount(name) === 0,
-    pass(milliseconds: number) {
+    pass: (milliseconds: number) => {
       now += milliseconds;
       for (const { at, act } of due.splice(0))
         if (at <= now) act();

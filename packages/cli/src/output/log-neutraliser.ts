@@ -3,9 +3,9 @@ import { neutraliseLog } from "./neutralise.ts";
 /** One stream of a log for a terminal, piece by piece. */
 export interface LogNeutraliser {
   /** What of `bytes` can be told by now; all of them where `isLineEnd`. */
-  next(bytes: Uint8Array, isLineEnd: boolean): string;
+  readonly next: (bytes: Uint8Array, isLineEnd: boolean) => string;
   /** What was held back for a piece that never came. */
-  rest(): string;
+  readonly rest: () => string;
 }
 
 /** The longest colour that is waited for, in characters. */
