@@ -20,6 +20,7 @@ interface DialogProps {
 export function Dialog({ title, onClose, size = "small", isForced = false, children }: DialogProps) {
   const element = useRef<HTMLDialogElement>(null);
   const id = useId();
+  const isLeaving = useRef(false);
 
   useEffect(() => {
     const before = document.activeElement;
@@ -27,6 +28,7 @@ export function Dialog({ title, onClose, size = "small", isForced = false, child
     dialog?.showModal();
     return () => {
       dialog?.close();
+      isLeaving.current = true;
       if (before instanceof HTMLElement && before.isConnected) before.focus();
     };
   }, []);
@@ -43,6 +45,12 @@ export function Dialog({ title, onClose, size = "small", isForced = false, child
         if (!isForced) onClose();
       }}
     >
+      onClose={(event) => {
+        // A browser lets a page prevent Escape once, and closes the dialog by itself the next time.
+        if (event.target !== event.currentTarget || isLeaving.current) return;
+        if (isForced) event.currentTarget.showModal();
+        else onClose();
+      }}
       <header class="dialog-head">
         <h2 id={id}>{title}</h2>
         {!isForced && (
