@@ -4,7 +4,7 @@ import type { Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
 import { line } from "../../packages/shared/src/queue/queue.harness.ts";
 import { seedLogs } from "./log-seed.ts";
-import { expectAccessible, openPanel, shoot, type PanelHarness } from "./panel.harness.ts";
+import { expectAccessible, openPanel, password, shoot, type PanelHarness } from "./panel.harness.ts";
 
 let panel: PanelHarness;
 beforeAll(async () => {
@@ -133,6 +133,49 @@ test("a connection that drops is made again, and no line is lost or doubled", as
   await page.getByRole("dialog").getByText("Ended", { exact: true }).waitFor();
   const said = (await texts(page)).filter((text) => text.startsWith("said"));
   expect(said).toEqual(Array.from({ length: 45 }, (_, n) => `said ${String(n + 1)}`));
+});
+
+test("a session that ends interrupts a live log only until the next login", async () => {
+  await panel.send("POST", "/users", { name: "saburo", role: "operator", password });
+  const task = await talker("Interrupted");
+  await task.say(1, 5);
+  const page = await panel.open(`/tasks/${task.id}#log/${task.id}`, { as: "saburo" });
+  await page.getByText("said 5", { exact: true }).waitFor();
+  // A new password ends all sessions.
+  await panel.send("PATCH", "/users/saburo", { password: "another long password" });
+  await panel.restart();
+  const login = page.getByRole("dialog", { name: "Log in" });
+  await login.waitFor();
+  await page.getByText("Ended", { exact: true }).waitFor();
+  await task.say(6, 10);
+  await login.getByLabel("User name").fill("saburo");
+  await login.getByLabel("Password").fill("another long password");
+  await login.getByRole("button", { name: "Log in" }).click();
+  await page.getByText("said 10", { exact: true }).waitFor();
+  await page.getByRole("dialog").getByText("Live", { exact: true }).waitFor();
+  await task.say(11, 12);
+  await page.getByText("said 12", { exact: true }).waitFor();
+  await task.end();
+  await page.getByRole("dialog").getByText("Ended", { exact: true }).waitFor();
+  expect((await texts(page)).filter((text) => text.startsWith("said"))).toHaveLength(12);
+});
+
+test("closing a log takes the step back that opening it was", async () => {
+  const page = await panel.open("/");
+  await page.getByRole("link", { name: "Tasks", exact: true }).click();
+  await page.getByRole("button", { name: "Logs of With a gap" }).click();
+  await page.getByRole("dialog").waitFor();
+  await page.locator('[data-sequence="1"]').getByRole("link").click();
+  await expect.poll(() => new URL(page.url()).hash).toMatch(/\/1\/1$/);
+  await page.keyboard.press("Escape");
+  await page.getByRole("dialog").waitFor({ state: "detached" });
+  await expect.poll(() => new URL(page.url()).pathname + new URL(page.url()).hash).toBe("/tasks");
+  await page.goBack();
+  await expect.poll(() => new URL(page.url()).pathname).toBe("/");
+  // To the list and on to the log, which is behind it.
+  await page.goForward();
+  await page.goForward();
+  await page.getByRole("dialog").waitFor();
 });
 
 test("level, stream and keyword are the server's, times and wrapping the reader's", async () => {

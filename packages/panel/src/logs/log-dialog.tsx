@@ -4,7 +4,7 @@ import { browser } from "../compose/browser.ts";
 import { download } from "../download/download.ts";
 import { say } from "../language/language.ts";
 import { useLive } from "../live/use-live.ts";
-import { api } from "../session/session.ts";
+import { api, isExpired } from "../session/session.ts";
 import { Dialog } from "../ui/dialog.tsx";
 import { Loaded } from "../ui/loaded.tsx";
 import { notice } from "../ui/notices.tsx";
@@ -86,6 +86,9 @@ function AttemptLog({ task, number, address: { line } }: AttemptLogProps) {
     const { opened } = session.view.peek();
     if (line !== undefined && opened.at !== line) session.open(line);
   }, [line, session]);
+  useEffect(() => {
+    if (!isExpired.value) session.resume();
+  }, [isExpired.value, session]);
 
   const { window, problem } = session.view.value;
   const isEmpty = window?.records.length === 0;

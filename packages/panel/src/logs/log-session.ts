@@ -32,6 +32,8 @@ export interface LogSession {
   /** Reads a page at an end of the window, unless one is on its way. */
   more(side: "older" | "newer"): void;
   setFollowing(isFollowing: boolean): void;
+  /** Goes on where a refusal ended it: whoever reads may again. */
+  resume(): void;
   close(): void;
 }
 
@@ -79,6 +81,8 @@ export function createLogSession(api: Api, source: LogSource, isLive: boolean, a
         return messages.some(({ event }) => event === "End");
       },
     }).catch((error: unknown) => {
+      isStreaming = false;
+      connection.value = "ended";
       failed(error, stop.signal);
     });
   };
@@ -148,6 +152,13 @@ export function createLogSession(api: Api, source: LogSource, isLive: boolean, a
       const { window, isFollowing: was } = view.peek();
       if (was === isFollowing) return;
       change({ isFollowing, ...(window && isFollowing && { window: { ...window, unseen: 0 } }) });
+    },
+    resume() {
+      const { window, opened, problem } = view.peek();
+      if (!problem) return;
+      change({ problem: undefined });
+      if (window) stream(window.lastKnown);
+      else open(opened.at);
     },
     close() {
       stop.abort();
