@@ -34,6 +34,8 @@ export interface Api {
 export interface ApiDeps {
   readonly fetch: (input: string, init: RequestInit) => Promise<Response>;
   readonly credentials: () => Credentials;
+  /** Whether there are other credentials by now than these, with which a change was refused. */
+  readonly renew: (refused: Credentials) => Promise<boolean>;
   /** The server does not know the caller any more. */
   readonly onUnauthorized: () => void;
 }
@@ -45,10 +47,9 @@ const words = dictionary({
   },
 });
 
-export function createApi({ fetch, credentials, onUnauthorized }: ApiDeps): Api {
-  const send = async (call: Call): Promise<Response> => {
+export function createApi({ fetch, credentials, renew, onUnauthorized }: ApiDeps): Api {
+  const ask = (call: Call, { csrf, token }: Credentials): Promise<Response> => {
     const { method = "GET", path, query, json, accept, headers = {}, signal } = call;
-    const { csrf, token } = call.credentials ?? credentials();
     const init: RequestInit = {
       method,
       headers: {
@@ -62,10 +63,17 @@ export function createApi({ fetch, credentials, onUnauthorized }: ApiDeps): Api 
       ...(json !== undefined && { body: JSON.stringify(json) }),
       ...(signal && { signal }),
     };
-    const answer = await fetch(apiUrl(path, query), init).catch((error: unknown) => {
+    return fetch(apiUrl(path, query), init).catch((error: unknown) => {
       if (signal?.aborted === true) throw error;
       throw new Problem(0, "KRT_SERVER_UNREACHABLE", say(words.unreachable));
     });
+  };
+  const send = async (call: Call): Promise<Response> => {
+    const sent = call.credentials ?? credentials();
+    let answer = await ask(call, sent);
+    const isChange = (call.method ?? "GET") !== "GET";
+    if (answer.status === 401 && isChange && !call.credentials && (await renew(sent)))
+      answer = await ask(call, credentials());
     if (answer.ok) return answer;
     if (answer.status === 401 && !call.credentials && call.isProof !== true) onUnauthorized();
     throw await problemOf(answer);

@@ -30,16 +30,32 @@ export const person = computed(() => (session.value.kind === "in" ? session.valu
 /** The server does not know them any more. */
 export const isExpired = computed(() => session.value.kind === "in" && session.value.expired);
 
+const nobody: Credentials = { csrf: null, token: null };
+
 let credentials: Credentials = { csrf: null, token: browser.tab.read(tokenKey) };
 
 export const api = createApi({
   fetch: browser.fetch,
   credentials: () => credentials,
+  renew,
   onUnauthorized: () => {
     const state = session.peek();
     session.value = state.kind === "in" ? { ...state, expired: true } : { kind: "out" };
   },
 });
+
+/** A login in another tab replaces the session of all tabs; a change needs the new one's second proof. */
+async function renew(refused: Credentials): Promise<boolean> {
+  if (refused.csrf === null) return false;
+  if (credentials === refused) {
+    const call = { path: "/sessions/current", credentials: nobody };
+    const answer = await api.json<SessionAnswer>(call).catch(() => undefined);
+    // As somebody else nothing is repeated.
+    if (!answer || answer.principal.name !== person.peek()?.name) return false;
+    enter(answer, null);
+  }
+  return credentials.csrf !== refused.csrf;
+}
 
 /** What a role may not do is not offered; the server refuses it anyway. */
 export function may(permission: Permission): boolean {
@@ -60,8 +76,6 @@ export async function resume(): Promise<void> {
     session.value = { kind: "unreachable", message: error instanceof Error ? error.message : String(error) };
   }
 }
-
-const nobody: Credentials = { csrf: null, token: null };
 
 export async function logIn(name: string, password: string): Promise<void> {
   const json = { name, password };
