@@ -72,7 +72,7 @@ export function TasksScreen() {
             ) : (
               <TaskTable tasks={items} chosen={chosen} onChosen={setChosen} />
             )}
-            <Pages cursors={query.cursors} nextCursor={nextCursor} />
+            <Pages cursors={query.cursors} nextCursor={nextCursor} isLoading={live.isLoading} />
           </>
         )}
       </Loaded>
