@@ -94,6 +94,7 @@ describe("settings", () => {
     const field = page.getByLabel("kubernetes.default-image");
     await field.waitFor();
     expect(await field.isEditable()).toBe(false);
+    expect(await page.getByLabel("kubernetes.enabled").isDisabled()).toBe(true);
     expect(await button(page, "Test the connection").count()).toBe(0);
     await page.goto("/access");
     await page.getByRole("heading", { name: "Your role may not do this." }).waitFor();
@@ -116,6 +117,15 @@ describe("tokens and users", () => {
     await dialog.getByRole("button", { name: "Make a token" }).click();
     const token = (await dialog.locator(".secret").textContent()) ?? "";
     await shoot(page, "token-made");
+    for (let times = 0; times < 3; times += 1) await page.keyboard.press("Escape");
+    await page.evaluate("Object.defineProperty(navigator, 'clipboard', { value: undefined })");
+    await dialog.getByRole("button", { name: "Copy" }).click();
+    // Said in the dialog, behind which nothing can be clicked.
+    const said = page.getByRole("status").filter({ hasText: /The token is selected/ });
+    await said.waitFor();
+    expect(await page.evaluate("getSelection().toString()")).toBe(token);
+    await said.getByRole("button", { name: "Close" }).click();
+    await said.waitFor({ state: "hidden" });
     await dialog.getByRole("button", { name: "Done" }).click();
     const asks = async () =>
       (await fetch(`${panel.server().url}/api/queue`, { headers: { authorization: `Bearer ${token}` } }))

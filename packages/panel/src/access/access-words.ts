@@ -45,6 +45,10 @@ export const words = dictionary({
   },
   copy: { en: "Copy", ja: "コピー" },
   copied: { en: "It is copied.", ja: "コピーしました。" },
+  selected: {
+    en: "The browser lets this button copy nothing here. The token is selected: copy it with Ctrl+C or ⌘C.",
+    ja: "このブラウザーではボタンでコピーできません。トークンを選択しました。Ctrl+C または ⌘C でコピーしてください。",
+  },
   store: { en: "Save", ja: "保存" },
   done: { en: "Done", ja: "完了" },
   noTokens: { en: "There is no token.", ja: "トークンはありません。" },

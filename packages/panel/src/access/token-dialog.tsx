@@ -1,4 +1,4 @@
-import { useState } from "preact/hooks";
+import { useRef, useState } from "preact/hooks";
 import { roles, type Role } from "@keruta/shared/domain";
 import { say } from "../language/language.ts";
 import { api } from "../session/session.ts";
@@ -88,24 +88,25 @@ function TokenForm({ onMade }: { readonly onMade: (token: string) => void }) {
 }
 
 function Made({ token, onClose }: { readonly token: string; readonly onClose: () => void }) {
+  const secret = useRef<HTMLParagraphElement>(null);
+  const copy = async () => {
+    try {
+      await navigator.clipboard.writeText(token);
+      notice("done", say(words.copied));
+    } catch {
+      // Without TLS a browser has no clipboard.
+      if (secret.current) getSelection()?.selectAllChildren(secret.current);
+      notice("problem", say(words.selected));
+    }
+  };
   return (
     <div class="stack dialog-body">
       <p role="status">{say(words.once)}</p>
-      <p class="code secret">{token}</p>
+      <p ref={secret} class="code secret">
+        {token}
+      </p>
       <div class="row row-end">
-        <button
-          type="button"
-          class="button"
-          onClick={() => {
-            void navigator.clipboard.writeText(token).then(
-              () => {
-                notice("done", say(words.copied));
-              },
-              // Without TLS a browser has no clipboard: the token is there to be selected.
-              () => undefined,
-            );
-          }}
-        >
+        <button type="button" class="button" onClick={() => void copy()}>
           {say(words.copy)}
         </button>
         <button type="button" class="button button-main" onClick={onClose}>

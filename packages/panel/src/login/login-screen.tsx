@@ -2,6 +2,7 @@ import { useEffect, useState } from "preact/hooks";
 import { say } from "../language/language.ts";
 import { api } from "../session/session.ts";
 import { Preferences } from "../preferences/preferences.tsx";
+import { Notices } from "../ui/notices.tsx";
 import { common } from "../words/common.ts";
 import { LoginForm } from "./login-form.tsx";
 import { SetUpForm } from "./set-up-form.tsx";
@@ -55,6 +56,7 @@ export function LoginScreen() {
         )}
       </div>
       <Preferences />
+      <Notices />
     </main>
   );
 }

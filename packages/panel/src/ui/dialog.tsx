@@ -3,6 +3,7 @@ import { useEffect, useId, useRef } from "preact/hooks";
 import { say } from "../language/language.ts";
 import { common } from "../words/common.ts";
 import { Icon } from "./icon.tsx";
+import { Notices } from "./notices.tsx";
 
 interface DialogProps {
   readonly title: ComponentChildren;
@@ -19,16 +20,16 @@ interface DialogProps {
  */
 export function Dialog({ title, onClose, size = "small", isForced = false, children }: DialogProps) {
   const element = useRef<HTMLDialogElement>(null);
-  const id = useId();
   const isLeaving = useRef(false);
+  const id = useId();
 
   useEffect(() => {
     const before = document.activeElement;
     const dialog = element.current;
     dialog?.showModal();
     return () => {
-      dialog?.close();
       isLeaving.current = true;
+      dialog?.close();
       if (before instanceof HTMLElement && before.isConnected) before.focus();
     };
   }, []);
@@ -44,13 +45,13 @@ export function Dialog({ title, onClose, size = "small", isForced = false, child
         event.preventDefault();
         if (!isForced) onClose();
       }}
-    >
       onClose={(event) => {
         // A browser lets a page prevent Escape once, and closes the dialog by itself the next time.
         if (event.target !== event.currentTarget || isLeaving.current) return;
         if (isForced) event.currentTarget.showModal();
         else onClose();
       }}
+    >
       <header class="dialog-head">
         <h2 id={id}>{title}</h2>
         {!isForced && (
@@ -60,6 +61,7 @@ export function Dialog({ title, onClose, size = "small", isForced = false, child
         )}
       </header>
       {children}
+      <Notices />
     </dialog>
   );
 }

@@ -1,4 +1,5 @@
 import { signal } from "@preact/signals";
+import { useLayoutEffect, useState } from "preact/hooks";
 import { say } from "../language/language.ts";
 import { common } from "../words/common.ts";
 import { Icon } from "./icon.tsx";
@@ -26,10 +27,22 @@ function close(id: number): void {
   shown.value = shown.value.filter((one) => one.id !== id);
 }
 
+/** Places for notices, in the order in which they came. */
+const places = signal<readonly symbol[]>([]);
+
+/** A place for notices. They are in the last one: behind a modal dialog nothing is seen, heard or clicked. */
 export function Notices() {
+  const [self] = useState(() => Symbol("notices"));
+  useLayoutEffect(() => {
+    places.value = [...places.peek(), self];
+    return () => {
+      places.value = places.peek().filter((one) => one !== self);
+    };
+  }, []);
+  const here = places.value.at(-1) === self ? shown.value : [];
   return (
     <div class="notices" role="status" aria-live="polite">
-      {shown.value.map(({ id, kind, text }) => (
+      {here.map(({ id, kind, text }) => (
         <div key={id} class={`notice notice-${kind}`}>
           <Icon name={kind === "done" ? "done" : "warning"} />
           <p>{text}</p>
