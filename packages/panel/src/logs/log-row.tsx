@@ -3,12 +3,14 @@ import { useMemo } from "preact/hooks";
 import { say } from "../language/language.ts";
 import { showClock, showTime } from "../time/show-time.ts";
 import { language } from "../language/language.ts";
+import { isPlainClick } from "../routing/plain-click.ts";
 import { visible } from "../text/visible.ts";
 import { Icon } from "../ui/icon.tsx";
 import { segmentsOf, type Segment } from "./ansi.ts";
 import { formatLogAddress } from "./log-address.ts";
 import { words } from "./log-words.ts";
 import { messageOf, type Encoding } from "./message.ts";
+import { openLog } from "./open-log.ts";
 
 interface LogRowProps {
   readonly record: LogRecord;
@@ -20,14 +22,20 @@ interface LogRowProps {
 export function LogRow({ record, encoding, showsTime, isTarget }: LogRowProps) {
   const { sequence, level, kind, taskId, attempt, timestamp } = record;
   const kindClass = kind === "gap" && !isLost(record) ? "log-left-out" : kind && `log-${kind}`;
+  const address = { taskId, attempt, line: sequence };
   const classes = ["log-row", `log-${level}`, kindClass, isTarget && "is-target"];
   return (
     <div class={classes.filter(Boolean).join(" ")} data-sequence={sequence}>
       <a
         class="log-number"
-        href={formatLogAddress({ taskId, attempt, line: sequence })}
+        href={formatLogAddress(address)}
         tabIndex={-1}
         aria-label={say(words.linkTo(sequence))}
+        onClick={(event) => {
+          if (!isPlainClick(event)) return;
+          event.preventDefault();
+          openLog(address, { replace: true });
+        }}
       >
         {sequence}
       </a>

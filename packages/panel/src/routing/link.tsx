@@ -1,5 +1,6 @@
 import type { ComponentChildren } from "preact";
 import { navigate } from "./place.ts";
+import { isPlainClick } from "./plain-click.ts";
 
 interface LinkProps {
   readonly to: string;
@@ -15,7 +16,7 @@ export function Link({ to, children, ...rest }: LinkProps) {
       {...rest}
       href={to}
       onClick={(event) => {
-        if (event.button !== 0 || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return;
+        if (!isPlainClick(event)) return;
         event.preventDefault();
         navigate(to);
       }}

@@ -24,9 +24,15 @@ export function startRouting(): void {
   addEventListener("hashchange", look);
 }
 
-export function navigate(to: string, { replace = false } = {}): void {
-  if (replace) history.replaceState(null, "", to);
-  else history.pushState(null, "", to);
+interface Navigation {
+  readonly replace?: boolean;
+  /** What the step in the browser's history is to remember. */
+  readonly state?: string | null;
+}
+
+export function navigate(to: string, { replace = false, state = null }: Navigation = {}): void {
+  if (replace) history.replaceState(state, "", to);
+  else history.pushState(state, "", to);
   const before = place.peek().path;
   place.value = now();
   if (before !== place.peek().path) scrollTo(0, 0);
