@@ -77,6 +77,10 @@ test("a link leads to a line in the middle, and the number is a link", async () 
   await page.keyboard.press("Enter");
   await row(page, 12_345).waitFor();
   expect(new URL(page.url()).hash).toBe(`#log/${id}/1/12345`);
+  await page.getByRole("button", { name: "To the end" }).click();
+  await row(page, lines).waitFor();
+  await page.getByRole("button", { name: "Go", exact: true }).click();
+  await row(page, 12_345).waitFor();
   await row(page, 12_346).getByRole("link").click();
   await expect.poll(() => new URL(page.url()).hash).toBe(`#log/${id}/1/12346`);
 });

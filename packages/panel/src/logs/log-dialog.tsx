@@ -132,7 +132,8 @@ function AttemptLog({ task, number, address: { line } }: AttemptLogProps) {
         session={session}
         isLive={isRunning || wasRunning}
         onLine={(chosen) => {
-          openLog({ taskId: task.id, attempt: number, line: chosen }, { replace: true });
+          if (chosen === line) session.open(chosen);
+          else openLog({ taskId: task.id, attempt: number, line: chosen }, { replace: true });
         }}
       />
     </div>
