@@ -7,6 +7,7 @@ import { Preferences } from "../preferences/preferences.tsx";
 import { Link } from "../routing/link.tsx";
 import { place } from "../routing/place.ts";
 import { isExpired, logOut, person } from "../session/session.ts";
+import { useArrival } from "./use-arrival.ts";
 import { Icon } from "../ui/icon.tsx";
 import { Notices, notice } from "../ui/notices.tsx";
 import { words } from "./layout-words.ts";
@@ -29,6 +30,7 @@ export function Shell({ navigation, children }: ShellProps) {
   useEffect(() => {
     setOpen(false);
   }, [path]);
+  useArrival(path);
 
   return (
     <>
