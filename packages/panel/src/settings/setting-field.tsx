@@ -24,16 +24,15 @@ export function SettingField({ setting, value, isBuiltIn, onValue }: SettingFiel
   return (
     <div class="setting">
       {choices ? (
-        <>
-          <ChoiceField
-            label={name}
-            value={value}
-            choices={choices.some(([one]) => one === value) ? choices : [[value, value], ...choices]}
-            complaints={complaints}
-            onValue={change}
-          />
-          <p class="hint">{hint}</p>
-        </>
+        <ChoiceField
+          label={name}
+          value={value}
+          choices={choices.some(([one]) => one === value) ? choices : [[value, value], ...choices]}
+          hint={hint}
+          complaints={complaints}
+          disabled={onValue === undefined}
+          onValue={change}
+        />
       ) : (
         <Field label={name} hint={hint} complaints={complaints}>
           {(attributes) => (

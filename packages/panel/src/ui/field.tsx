@@ -121,7 +121,9 @@ interface ChoiceProps<C extends string> {
   readonly label: string;
   readonly value: C;
   readonly choices: readonly (readonly [value: C, text: string])[];
+  readonly hint?: string;
   readonly complaints?: readonly string[];
+  readonly disabled?: boolean;
   readonly onValue: (value: C) => void;
 }
 
@@ -129,15 +131,18 @@ export function ChoiceField<C extends string>({
   label,
   value,
   choices,
+  hint,
   complaints = [],
+  disabled = false,
   onValue,
 }: ChoiceProps<C>) {
   return (
-    <Field label={label} complaints={complaints}>
+    <Field label={label} hint={hint} complaints={complaints}>
       {(attributes) => (
         <select
           {...attributes}
           value={value}
+          disabled={disabled}
           onChange={(event) => {
             const chosen = choices.find(([one]) => one === event.currentTarget.value);
             if (chosen) onValue(chosen[0]);
