@@ -74,6 +74,42 @@ test("a session that ends asks for the password, and what was typed is still the
   await page.getByRole("heading", { name: "half typed" }).waitFor();
 });
 
+test("who logs in again in another tab goes on in this one", async () => {
+  const { id } = await panel.addTask({ title: "in two tabs", spec: local("true", { hold: true }) });
+  const page = await panel.open(`/tasks/${id}`);
+  const again = await page.context().request.post("/api/sessions", { data: { name: "花子", password } });
+  expect(again.status()).toBe(201);
+  await page.getByRole("button", { name: "Cancel task" }).click();
+  const dialog = page.getByRole("dialog");
+  await dialog.getByRole("button", { name: "Cancel them" }).click();
+  await dialog.getByText("1 done, 0 failed.").waitFor();
+  expect(await page.getByText("Your session has ended.").count()).toBe(0);
+});
+
+test("a change of screen leads the focus to its heading", async () => {
+  const { id } = await panel.addTask({ title: "gets the focus", spec: local("true", { hold: true }) });
+  const page = await panel.open("/");
+  const hasFocus = (name: string) =>
+    page.getByRole("heading", { name, level: 1 }).evaluate((element) => element.matches(":focus"));
+  await page.getByRole("link", { name: "Tasks", exact: true }).click();
+  await expect.poll(() => hasFocus("Tasks")).toBe(true);
+  await page.getByRole("link", { name: "gets the focus" }).click();
+  await expect.poll(() => hasFocus("gets the focus")).toBe(true);
+  await page.goBack();
+  await expect.poll(() => hasFocus("Tasks")).toBe(true);
+  await page.goto(`/tasks/${id}`);
+  expect(await hasFocus("gets the focus")).toBe(false);
+});
+
+test("who is bound to namespaces is not offered what concerns all", async () => {
+  await panel.send("POST", "/users", { name: "bound", role: "operator", password, namespaces: ["builds"] });
+  const page = await panel.open("/", { as: "bound" });
+  await page.getByRole("heading", { name: "Status" }).waitFor();
+  expect(await page.getByRole("link", { name: "Workers" }).count()).toBe(0);
+  await page.goto("/workers");
+  await page.getByRole("heading", { name: /bound to namespaces/ }).waitFor();
+});
+
 test("people change their own password, and log in with it", async () => {
   await panel.send("POST", "/users", { name: "jiro", role: "viewer", password });
   const page = await panel.open("/account", { as: "jiro" });
@@ -86,6 +122,7 @@ test("people change their own password, and log in with it", async () => {
   await page.getByLabel("Current password").fill(password);
   await page.getByRole("button", { name: "Change it" }).click();
   await page.getByRole("heading", { name: "Log in" }).waitFor();
+  await page.getByText("The password is changed.").waitFor();
   await logIn(page, "jiro", "a new long password");
   await page.getByRole("heading", { name: "Your account" }).waitFor();
   expect(await page.getByRole("heading", { name: "Log in" }).count()).toBe(0);
@@ -286,6 +323,7 @@ test("the list is searched, filtered, sorted and paged, and its address says how
   await page.getByRole("button", { name: "Next page" }).dblclick();
   asked.resolve(undefined);
   await expect.poll(() => page.locator("tbody tr").count()).toBe(5);
+  expect(new URL(page.url()).searchParams.get("page")).not.toContain("~");
   await page.reload();
   await expect.poll(() => page.locator("tbody tr").count()).toBe(5);
   await page.getByLabel("Order").selectOption("priority");
@@ -323,7 +361,6 @@ test("many tasks are cancelled and deleted at once, with what became of each", a
   // Another browser sees it without being told to look.
   await expect.poll(() => other.locator("tbody").getByText("Cancelled", { exact: true }).count()).toBe(3);
   await page.getByLabel("Choose all on this page").check();
-  expect(new URL(page.url()).searchParams.get("page")).not.toContain("~");
   await page.getByRole("button", { name: "Delete", exact: true }).click();
   await dialog.getByRole("button", { name: "Delete them" }).click();
   await dialog.getByText("3 done, 0 failed.").waitFor();

@@ -6,7 +6,7 @@ import { LoginScreen } from "../login/login-screen.tsx";
 import { LogHost } from "../logs/log-host.tsx";
 import { match } from "../routing/match.ts";
 import { place } from "../routing/place.ts";
-import { isExpired, may, resume, session } from "../session/session.ts";
+import { isBound, isExpired, may, resume, session } from "../session/session.ts";
 import { Heading } from "../ui/heading.tsx";
 import { ProblemNote } from "../ui/problem-note.tsx";
 import { common } from "../words/common.ts";
@@ -15,6 +15,10 @@ import { screens } from "./screens.tsx";
 const words = dictionary({
   nothing: { en: "There is nothing here.", ja: "このページは存在しません。" },
   forbidden: { en: "Your role may not do this.", ja: "このロールでは利用できません。" },
+  bound: {
+    en: "Who is bound to namespaces does not get this screen.",
+    ja: "ネームスペースが限定されているため、この画面は利用できません。",
+  },
 });
 
 export function App() {
@@ -45,7 +49,9 @@ export function App() {
 }
 
 function navigation() {
-  return screens.flatMap(({ path, label, needs }) => (label && may(needs) ? [{ path, label }] : []));
+  return screens.flatMap(({ path, label, needs, isUnbound }) =>
+    label && may(needs) && !(isUnbound && isBound()) ? [{ path, label }] : [],
+  );
 }
 
 function CurrentScreen() {
@@ -53,6 +59,7 @@ function CurrentScreen() {
   for (const screen of screens) {
     const parameters = match(screen.path, path);
     if (!parameters) continue;
+    if (screen.isUnbound && isBound()) return <Nothing text={say(words.bound)} />;
     if (!may(screen.needs)) return <Nothing text={say(words.forbidden)} />;
     return <>{screen.render(parameters)}</>;
   }

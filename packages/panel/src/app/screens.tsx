@@ -23,6 +23,8 @@ export interface Screen {
   readonly path: string;
   /** Who may not do this does not get the screen. */
   readonly needs: Permission;
+  /** It concerns all namespaces: who is bound to some does not get it. */
+  readonly isUnbound?: boolean;
   /** Its name in the navigation; absent: one gets there by other ways. */
   readonly label?: Text;
   readonly render: (parameters: Parameters) => ComponentChildren;
@@ -51,8 +53,26 @@ export const screens: readonly Screen[] = [
     label: logSettingsWords.title,
     render: () => <LogSettingsScreen />,
   },
-  { path: "/workers", needs: "read", label: workersWords.title, render: () => <WorkersScreen /> },
-  { path: "/access", needs: "administer", label: accessWords.title, render: () => <AccessScreen /> },
-  { path: "/audit", needs: "administer", label: auditWords.title, render: () => <AuditScreen /> },
+  {
+    path: "/workers",
+    needs: "read",
+    isUnbound: true,
+    label: workersWords.title,
+    render: () => <WorkersScreen />,
+  },
+  {
+    path: "/access",
+    needs: "administer",
+    isUnbound: true,
+    label: accessWords.title,
+    render: () => <AccessScreen />,
+  },
+  {
+    path: "/audit",
+    needs: "administer",
+    isUnbound: true,
+    label: auditWords.title,
+    render: () => <AuditScreen />,
+  },
   { path: "/account", needs: "read", render: () => <AccountScreen /> },
 ];

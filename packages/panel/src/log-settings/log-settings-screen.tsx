@@ -1,6 +1,6 @@
 import { say } from "../language/language.ts";
 import { useLive } from "../live/use-live.ts";
-import { api, may, person } from "../session/session.ts";
+import { api, isBound, may } from "../session/session.ts";
 import { SettingsForm, type SettingSection } from "../settings/settings-form.tsx";
 import { Heading } from "../ui/heading.tsx";
 import { Deliveries, type Delivery } from "./deliveries.tsx";
@@ -29,7 +29,7 @@ export function LogSettingsScreen() {
     <>
       <Heading title={say(words.title)} name={say(words.title)} />
       <SettingsForm name={say(words.title)} sections={sections} />
-      {person.value?.namespaces === null && <Notifications />}
+      {!isBound() && <Notifications />}
     </>
   );
 }

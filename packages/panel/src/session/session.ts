@@ -59,7 +59,14 @@ async function renew(refused: Credentials): Promise<boolean> {
 
 /** What a role may not do is not offered; the server refuses it anyway. */
 export function may(permission: Permission): boolean {
-  return person.value !== undefined && mayDo(person.value.role, permission);
+  if (!person.value || !mayDo(person.value.role, permission)) return false;
+  // All that an administrator alone may do concerns all namespaces.
+  return permission !== "administer" || !isBound();
+}
+
+/** To some namespaces: what concerns all is not for them. */
+export function isBound(): boolean {
+  return person.value !== undefined && person.value.namespaces !== null;
 }
 
 /** By token, whose downloads the browser cannot fetch by itself. */

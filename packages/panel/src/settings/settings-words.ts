@@ -27,8 +27,8 @@ export const words = dictionary({
   }),
   stored: { en: "The settings are saved.", ja: "設定を保存しました。" },
   readOnly: {
-    en: "Your role may look at the settings, not change them.",
-    ja: "このロールでは設定の閲覧のみできます。",
+    en: "You may look at the settings, not change them.",
+    ja: "設定は閲覧のみできます。",
   },
   test: { en: "Test the connection", ja: "接続テスト" },
   testing: { en: "Testing…", ja: "テスト中…" },
