@@ -1,6 +1,5 @@
-import { isTerminal, reasonExplanations, type Task, type Text } from "@keruta/shared/domain";
+import { isTerminal, reasonExplanations, withId, type Task, type Text } from "@keruta/shared/domain";
 import { endFacts } from "../tasks/end-facts.ts";
-import { withId } from "../tasks/with-id.ts";
 
 /** The last line that keruta says of a task: what became of it, why, and what to do. */
 export function lastWords(task: Task): Text {

@@ -1,6 +1,5 @@
-import { pendingText, reasonExplanations, type Task, type Text } from "@keruta/shared/domain";
+import { pendingText, reasonExplanations, withId, type Task, type Text } from "@keruta/shared/domain";
 import { endFacts } from "./end-facts.ts";
-import { withId } from "./with-id.ts";
 
 export interface Answer {
   readonly what: Text;

@@ -1,4 +1,4 @@
-import { reasonExplanations, taskStatuses, type TaskJson } from "@keruta/shared/domain";
+import { reasonExplanations, taskStatuses, withId, type TaskJson } from "@keruta/shared/domain";
 import type { ComponentChildren } from "preact";
 import { useEffect } from "preact/hooks";
 import { browser } from "../compose/browser.ts";
@@ -131,7 +131,7 @@ function TaskPanel({ title, empty, tasks, all, to, children }: TaskPanelProps) {
 }
 
 function Failure({ task }: { readonly task: TaskJson }) {
-  const { attempt } = task;
+  const { id, attempt } = task;
   return (
     <>
       <span class="state">
@@ -143,7 +143,9 @@ function Failure({ task }: { readonly task: TaskJson }) {
           </>
         )}
       </span>
-      {attempt?.reason != null && <span class="quiet">{say(reasonExplanations[attempt.reason].remedy)}</span>}
+      {attempt?.reason != null && (
+        <span class="quiet">{say(withId(reasonExplanations[attempt.reason].remedy, id))}</span>
+      )}
     </>
   );
 }

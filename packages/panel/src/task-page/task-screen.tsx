@@ -1,4 +1,4 @@
-import { reasonExplanations, type TaskJson } from "@keruta/shared/domain";
+import { reasonExplanations, withId, type TaskJson } from "@keruta/shared/domain";
 import { useState } from "preact/hooks";
 import { Problem } from "../api/problem.ts";
 import { say } from "../language/language.ts";
@@ -194,7 +194,7 @@ function Why({ task }: { readonly task: TaskJson }) {
         </p>
       )}
       <h3>{say(common.remedy)}</h3>
-      <p>{say(remedy)}</p>
+      <p>{say(withId(remedy, task.id))}</p>
     </section>
   );
 }

@@ -1,4 +1,4 @@
-import { describeDuration, pendingText, type TaskJson } from "@keruta/shared/domain";
+import { describeDuration, pendingText, withId, type TaskJson } from "@keruta/shared/domain";
 import { say } from "../language/language.ts";
 import { now } from "../time/now.ts";
 import { Plain } from "../ui/plain.tsx";
@@ -15,7 +15,7 @@ const words = dictionary({
 export function TaskState({ task, long = false }: { readonly task: TaskJson; readonly long?: boolean }) {
   const { status, pending, attempt } = task;
   if (status === "PENDING" && pending) {
-    const sentence = say(pendingText(pending.blockedBy, pending.details));
+    const sentence = say(withId(pendingText(pending.blockedBy, pending.details), task.id));
     return (
       <span class="state" title={long ? undefined : sentence}>
         {long ? sentence : say(blockWords[pending.blockedBy])}

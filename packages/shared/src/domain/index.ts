@@ -82,5 +82,6 @@ export * from "./task/task-json.ts";
 export * from "./task/task-not-found.ts";
 export * from "./task/task.ts";
 export * from "./task/unqueued.ts";
+export * from "./task/with-id.ts";
 export * from "./text.ts";
 export * from "./url.ts";

@@ -1,7 +1,6 @@
-import { apiVersion, pendingText, type Task } from "@keruta/shared/domain";
+import { apiVersion, pendingText, withId, type Task } from "@keruta/shared/domain";
 import type { Queue } from "@keruta/shared/queue";
 import type { Context } from "../../context/context.ts";
-import { withId } from "../../tasks/with-id.ts";
 import { writeDocument } from "../../output/document.ts";
 import type { WorkerCommandOptions } from "./worker.ts";
 

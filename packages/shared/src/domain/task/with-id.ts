@@ -1,4 +1,4 @@
-import type { Text } from "@keruta/shared/domain";
+import type { Text } from "../text.ts";
 
 /** Remedies are written for any task, with ID in their commands; of a certain one they can be typed as they stand. */
 export function withId({ en, ja }: Text, id: string): Text {
