@@ -1,5 +1,6 @@
 import type { ArtifactSkip, Event, TaskJson } from "@keruta/shared/domain";
-import { api } from "../session/session.ts";
+import type { Api } from "../api/api.ts";
+import { withoutStepsBetween } from "./without-steps.ts";
 
 export interface ArtifactFile {
   readonly path: string;
@@ -11,36 +12,39 @@ export interface ArtifactFile {
 
 export interface TaskDetails {
   readonly task: TaskJson;
+  /** In order, without steps of progress that others followed at once. */
   readonly events: readonly Event[];
   readonly artifacts: readonly ArtifactFile[];
 }
 
-/** A task with so many events has been told enough of. */
-const mostEvents = 2000;
-
-export async function loadTask(id: string, signal: AbortSignal): Promise<TaskDetails> {
+/** Reads a task as it is now; of its events, which may be many, each time those that are new. */
+export function createTaskLoader(
+  api: Pick<Api, "json">,
+  id: string,
+): (signal: AbortSignal) => Promise<TaskDetails> {
   const path = `/tasks/${encodeURIComponent(id)}`;
-  const [task, events, artifacts] = await Promise.all([
-    api.json<TaskJson>({ path, signal }),
-    loadEvents(id, signal),
-    api.json<{ readonly items: readonly ArtifactFile[] }>({ path: `${path}/artifacts`, signal }),
-  ]);
-  return { task, events, artifacts: artifacts.items };
-}
-
-async function loadEvents(taskId: string, signal: AbortSignal): Promise<readonly Event[]> {
-  const events: Event[] = [];
+  let events: readonly Event[] = [];
   let after = 0;
-  while (events.length < mostEvents) {
-    const query = { taskId, after };
-    const page = await api.json<{ readonly items: readonly Event[]; readonly nextAfter: number }>({
-      path: "/events",
-      query,
-      signal,
-    });
-    if (page.items.length === 0) break;
-    events.push(...page.items);
-    after = page.nextAfter;
-  }
-  return events;
+
+  const readOn = async (signal: AbortSignal) => {
+    for (;;) {
+      const page = await api.json<{ readonly items: readonly Event[]; readonly nextAfter: number }>({
+        path: "/events",
+        query: { taskId: id, after },
+        signal,
+      });
+      if (page.items.length === 0) return events;
+      events = withoutStepsBetween([...events, ...page.items]);
+      after = page.nextAfter;
+    }
+  };
+
+  return async (signal) => {
+    const [task, known, artifacts] = await Promise.all([
+      api.json<TaskJson>({ path, signal }),
+      readOn(signal),
+      api.json<{ readonly items: readonly ArtifactFile[] }>({ path: `${path}/artifacts`, signal }),
+    ]);
+    return { task, events: known, artifacts: artifacts.items };
+  };
 }

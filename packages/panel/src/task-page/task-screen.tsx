@@ -6,7 +6,7 @@ import { useLive } from "../live/use-live.ts";
 import { LogButton } from "../logs/log-button.tsx";
 import { Link } from "../routing/link.tsx";
 import { navigate } from "../routing/place.ts";
-import { may } from "../session/session.ts";
+import { api, may } from "../session/session.ts";
 import { ActionDialog } from "../task/action-dialog.tsx";
 import { applies, taskActions, type TaskAction } from "../task/actions.ts";
 import { Labels } from "../task/labels.tsx";
@@ -23,12 +23,13 @@ import { Artifacts } from "./artifacts.tsx";
 import { Attempts } from "./attempts.tsx";
 import { Definition } from "./definition.tsx";
 import { Facts } from "./facts.tsx";
-import { loadTask, type TaskDetails } from "./load-task.ts";
+import { createTaskLoader, type TaskDetails } from "./load-task.ts";
 import { words } from "./page-words.ts";
 import { Timeline } from "./timeline.tsx";
 
 export function TaskScreen({ id }: { readonly id: string }) {
-  const live = useLive(id, (signal) => loadTask(id, signal), { concerns: ({ taskId }) => taskId === id });
+  const [load] = useState(() => createTaskLoader(api, id));
+  const live = useLive(id, load, { concerns: ({ taskId }) => taskId === id });
   const [action, setAction] = useState<TaskAction | undefined>();
   if (live.problem instanceof Problem && live.problem.status === 404) return <Missing />;
   return (

@@ -7,13 +7,12 @@ import { words } from "./page-words.ts";
 
 const shownAtMost = 200;
 
-/** What happened to the task, in order; the many steps of progress are one. */
+/** What happened to the task last, in order. */
 export function Timeline({ events }: { readonly events: readonly Event[] }) {
-  const all = withoutStepsBetween(events);
-  const shown = all.slice(-shownAtMost);
+  const shown = events.slice(-shownAtMost);
   return (
     <>
-      {all.length > shown.length && <p class="quiet">{say(words.more(all.length - shown.length))}</p>}
+      {events.length > shown.length && <p class="quiet">{say(words.more(events.length - shown.length))}</p>}
       <ol class="timeline">
         {shown.map((event) => (
           <li key={event.seq}>
@@ -28,13 +27,6 @@ export function Timeline({ events }: { readonly events: readonly Event[] }) {
       </ol>
     </>
   );
-}
-
-function withoutStepsBetween(events: readonly Event[]): readonly Event[] {
-  return events.filter(({ type, attempt }, index) => {
-    const next = events[index + 1];
-    return type !== "Progress" || next?.type !== "Progress" || next.attempt !== attempt;
-  });
 }
 
 function Detail({ event: { data } }: { readonly event: Event }) {
