@@ -6,6 +6,7 @@ import { say } from "../language/language.ts";
 import { useLive } from "../live/use-live.ts";
 import { LogButton } from "../logs/log-button.tsx";
 import { Link } from "../routing/link.tsx";
+import { isExpired } from "../session/session.ts";
 import { NewTaskLink } from "../task/new-task-link.tsx";
 import { TaskName } from "../task/task-name.tsx";
 import { TaskState } from "../task/task-state.tsx";
@@ -24,11 +25,12 @@ const lookMilliseconds = 15_000;
 export function StatusScreen() {
   const live = useLive("status", (signal) => loadStatus(browser.clock, signal));
   useEffect(() => {
+    if (isExpired.value) return undefined;
     const timer = setInterval(live.reload, lookMilliseconds);
     return () => {
       clearInterval(timer);
     };
-  }, []);
+  }, [isExpired.value]);
   return (
     <>
       <Heading title={say(words.title)} name={say(words.title)}>

@@ -27,6 +27,7 @@ interface FromTaskScreenProps {
 export function FromTaskScreen({ id, intent }: FromTaskScreenProps) {
   const [draft, setDraft] = useState<Draft | undefined>();
   const [problem, setProblem] = useState<Error | undefined>();
+  const [tries, setTries] = useState(1);
   useEffect(() => {
     const stop = new AbortController();
     api
@@ -40,11 +41,19 @@ export function FromTaskScreen({ id, intent }: FromTaskScreenProps) {
     return () => {
       stop.abort();
     };
-  }, [id]);
+  }, [id, tries]);
   return (
     <>
       <Heading title={say(words[intent])} name={say(words[intent])} />
-      {problem && <ProblemNote problem={problem} />}
+      {problem && (
+        <ProblemNote
+          problem={problem}
+          onAgain={() => {
+            setProblem(undefined);
+            setTries(tries + 1);
+          }}
+        />
+      )}
       {!draft && !problem && <p class="quiet">{say(common.loading)}</p>}
       {draft && <TaskForm draft={draft} changes={intent === "edit" ? id : undefined} />}
     </>

@@ -1,7 +1,7 @@
 import { useEffect, useState } from "preact/hooks";
 import { say } from "../language/language.ts";
 import { useLive } from "../live/use-live.ts";
-import { api, may } from "../session/session.ts";
+import { api, isExpired, may } from "../session/session.ts";
 import { Confirm } from "../ui/confirm.tsx";
 import { Heading } from "../ui/heading.tsx";
 import { Icon } from "../ui/icon.tsx";
@@ -36,11 +36,12 @@ export function WorkersScreen() {
     return { workers, paused };
   });
   useEffect(() => {
+    if (isExpired.value) return undefined;
     const timer = setInterval(live.reload, lookMilliseconds);
     return () => {
       clearInterval(timer);
     };
-  }, []);
+  }, [isExpired.value]);
   return (
     <>
       <Heading title={say(words.title)} name={say(words.title)} />
