@@ -203,6 +203,18 @@ test("a task is made by the keyboard alone, seen to its end, and copied with a c
   await page.getByRole("heading", { name: "What to do" }).waitFor();
 });
 
+test("leaving a form that is not saved is asked about", async () => {
+  const page = await panel.open("/new-task");
+  await page.getByRole("link", { name: "Tasks", exact: true }).click();
+  await page.getByRole("link", { name: "New task" }).click();
+  await page.getByLabel("Title").fill("not yet");
+  const asked = page.waitForEvent("dialog");
+  await page.getByRole("link", { name: "Tasks", exact: true }).click();
+  expect((await asked).message()).toBe("What you have typed here is not saved. Leave it?");
+  expect(await page.getByLabel("Title").inputValue()).toBe("not yet");
+  panel.forgetFaults(/^a dialog: /);
+});
+
 test("what the form does not show is entered as JSON, and what the rules say comes while it is typed", async () => {
   const page = await panel.open("/new-task");
   await page.getByLabel("Title").fill("As JSON");
@@ -320,7 +332,9 @@ test("the list is searched, filtered, sorted and paged, and its address says how
     await asked.promise;
     await route.continue();
   });
-  await page.getByRole("button", { name: "Next page" }).dblclick();
+  const next = page.getByRole("button", { name: "Next page" });
+  await next.click();
+  await next.dispatchEvent("click");
   asked.resolve(undefined);
   await expect.poll(() => page.locator("tbody tr").count()).toBe(5);
   expect(new URL(page.url()).searchParams.get("page")).not.toContain("~");

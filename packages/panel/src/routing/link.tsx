@@ -1,4 +1,5 @@
 import type { ComponentChildren } from "preact";
+import { mayLeave } from "./leaving.ts";
 import { navigate } from "./place.ts";
 import { isPlainClick } from "./plain-click.ts";
 
@@ -18,7 +19,7 @@ export function Link({ to, children, ...rest }: LinkProps) {
       onClick={(event) => {
         if (!isPlainClick(event)) return;
         event.preventDefault();
-        navigate(to);
+        if (new URL(to, location.href).pathname === location.pathname || mayLeave()) navigate(to);
       }}
     >
       {children}

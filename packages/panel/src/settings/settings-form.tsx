@@ -2,6 +2,7 @@ import { useState } from "preact/hooks";
 import type { Text } from "@keruta/shared/domain";
 import { say } from "../language/language.ts";
 import { useLive } from "../live/use-live.ts";
+import { useUnsaved } from "../routing/leaving.ts";
 import { api, may } from "../session/session.ts";
 import { Form } from "../ui/form.tsx";
 import { Loaded } from "../ui/loaded.tsx";
@@ -36,6 +37,7 @@ export function SettingsForm({ name, sections }: SettingsFormProps) {
     { concerns: () => false },
   );
   const [draft, setDraft] = useState<Draft>(nothing);
+  useUnsaved(draft.size > 0);
   const action = useAction();
   const isEditable = may("administer");
   const store = () => {

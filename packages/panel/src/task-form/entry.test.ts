@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { asForm, asJson, bodyOf, entryOf } from "./entry.ts";
+import { asForm, asJson, bodyOf, entryOf, isChanged } from "./entry.ts";
 
 const draft = {
   title: "a",
@@ -21,6 +21,14 @@ test.each(["{", "[]", "null", '{"spec":{"command":"true"}}', '{"labels":{"a":1}}
     expect(asForm({ mode: "json", text })).toBeUndefined();
   },
 );
+
+test("looking at it as text and back is no change, typing is", () => {
+  const first = entryOf(draft);
+  expect(isChanged(asJson(first), first)).toBe(false);
+  expect(isChanged(asForm(asJson(first)) ?? first, first)).toBe(false);
+  expect(isChanged({ mode: "json", text: "{" }, first)).toBe(true);
+  expect(isChanged(entryOf({ ...draft, title: "b" }), first)).toBe(true);
+});
 
 test("nothing is sent of what is no task at all", () => {
   expect(bodyOf({ mode: "json", text: "{" })).toBeUndefined();

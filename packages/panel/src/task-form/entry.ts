@@ -15,6 +15,15 @@ export function asJson(entry: Entry): Entry {
   return { mode: "json", text: JSON.stringify(documentOf(draftOf(entry.fields, entry.base)), null, 2) };
 }
 
+/** Whether anything was typed since it was `first`. */
+export function isChanged(entry: Entry, first: Entry): boolean {
+  const [now, before] =
+    entry.mode === "form" && first.mode === "form"
+      ? [entry.fields, first.fields]
+      : [asJson(entry), asJson(first)];
+  return JSON.stringify(now) !== JSON.stringify(before);
+}
+
 /** undefined: the text is none that fields could show. */
 export function asForm(entry: Entry): Entry | undefined {
   if (entry.mode === "form") return entry;

@@ -4,6 +4,7 @@ import { complaintsOf, Problem } from "../api/problem.ts";
 import { browser } from "../compose/browser.ts";
 import { say } from "../language/language.ts";
 import { navigate } from "../routing/place.ts";
+import { useUnsaved } from "../routing/leaving.ts";
 import { api } from "../session/session.ts";
 import { AreaField } from "../ui/field.tsx";
 import { Form } from "../ui/form.tsx";
@@ -11,7 +12,7 @@ import { notice } from "../ui/notices.tsx";
 import { ProblemNote } from "../ui/problem-note.tsx";
 import { useAction } from "../ui/use-action.ts";
 import { complain, placed, type Complaints } from "./complain.ts";
-import { asForm, asJson, bodyOf, entryOf, parsed, type Entry } from "./entry.ts";
+import { asForm, asJson, bodyOf, entryOf, isChanged, parsed, type Entry } from "./entry.ts";
 import type { Draft, Fields } from "./fields.ts";
 import { FormFields } from "./form-fields.tsx";
 import { common } from "../words/common.ts";
@@ -26,7 +27,9 @@ interface TaskFormProps {
 }
 
 export function TaskForm({ draft, changes }: TaskFormProps) {
-  const [entry, setEntry] = useState<Entry>(() => entryOf(draft));
+  const [first] = useState(() => entryOf(draft));
+  const [entry, setEntry] = useState<Entry>(first);
+  useUnsaved(isChanged(entry, first));
   // A request that is sent twice, because its answer was lost, is one task.
   const [requestId] = useState(browser.newId);
   const action = useAction();
