@@ -11,7 +11,7 @@ import { now } from "../time/now.ts";
 import { Plain } from "../ui/plain.tsx";
 import { Moment } from "../ui/time.tsx";
 import { common } from "../words/common.ts";
-import { categoryWords, phaseWords } from "../words/task-words.ts";
+import { categoryWords, sayPhase } from "../words/task-words.ts";
 import { Facts } from "./facts.tsx";
 import { words } from "./page-words.ts";
 
@@ -25,7 +25,7 @@ export function Attempts({ task }: { readonly task: TaskJson }) {
         <details key={attempt.number} class="attempt" open={index === 0}>
           <summary>
             {say(common.attempt)} {attempt.number}
-            <span class="quiet"> {attempt.reason ?? say(phaseWords[attempt.phase])}</span>
+            <span class="quiet"> {attempt.reason ?? sayPhase(attempt.phase)}</span>
           </summary>
           <AttemptFacts attempt={attempt} />
           <LogButton task={task} attempt={attempt.number} />
@@ -47,7 +47,7 @@ function AttemptFacts({ attempt }: { readonly attempt: Attempt }) {
         [say(words.category), category && say(categoryWords[category])],
         [say(words.exitCode), exitCode],
         [say(words.signal), signal],
-        [say(words.phase), attempt.finishedAt === null ? say(phaseWords[attempt.phase]) : null],
+        [say(words.phase), attempt.finishedAt === null ? sayPhase(attempt.phase) : null],
         [say(words.started), <Moment time={attempt.startedAt} />],
         [say(words.finished), attempt.finishedAt && <Moment time={attempt.finishedAt} />],
         [say(words.duration), describeDuration(durationOf(attempt))],

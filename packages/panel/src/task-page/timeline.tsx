@@ -1,8 +1,8 @@
-import type { Event } from "@keruta/shared/domain";
+import { phaseWords, type Event } from "@keruta/shared/domain";
 import { say } from "../language/language.ts";
 import { Plain } from "../ui/plain.tsx";
 import { Moment } from "../ui/time.tsx";
-import { eventWords, phaseWords, statusWords } from "../words/task-words.ts";
+import { eventWords, sayPhase, statusWords } from "../words/task-words.ts";
 import { words } from "./page-words.ts";
 
 const shownAtMost = 200;
@@ -32,7 +32,7 @@ export function Timeline({ events }: { readonly events: readonly Event[] }) {
 function Detail({ event: { data } }: { readonly event: Event }) {
   const { phase, status, reason, message, percent, by } = data;
   const parts = [
-    isKey(phase, phaseWords) && say(phaseWords[phase]),
+    isKey(phase, phaseWords) && sayPhase(phase),
     isKey(status, statusWords) && say(statusWords[status]),
     typeof reason === "string" && reason,
     typeof percent === "number" && `${String(percent)}%`,

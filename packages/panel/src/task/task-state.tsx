@@ -3,7 +3,7 @@ import { say } from "../language/language.ts";
 import { now } from "../time/now.ts";
 import { Plain } from "../ui/plain.tsx";
 import { dictionary } from "../language/dictionary.ts";
-import { blockWords, phaseWords } from "../words/task-words.ts";
+import { blockWords, sayPhase } from "../words/task-words.ts";
 
 const words = dictionary({
   stopping: { en: "Being cancelled", ja: "中止しています" },
@@ -39,7 +39,7 @@ function Running({ task: { attempt, progress, cancelRequestedAt } }: { readonly 
   const { percent, message } = progress;
   const since = Date.parse(attempt.commandStartedAt ?? attempt.startedAt);
   const parts = [
-    cancelRequestedAt === null ? say(phaseWords[attempt.phase]) : say(words.stopping),
+    cancelRequestedAt === null ? sayPhase(attempt.phase) : say(words.stopping),
     describeDuration(Math.max(0, Math.floor((now.value - since) / 1000) * 1000)),
     attempt.number > 1 && say(words.attempt(attempt.number)),
   ];

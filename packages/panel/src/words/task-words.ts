@@ -1,4 +1,13 @@
-import type { AttemptPhase, BlockReason, Category, EventType, TaskStatus, Text } from "@keruta/shared/domain";
+import {
+  phaseWords,
+  type AttemptPhase,
+  type BlockReason,
+  type Category,
+  type EventType,
+  type TaskStatus,
+  type Text,
+} from "@keruta/shared/domain";
+import { say } from "../language/language.ts";
 
 export const statusWords: Readonly<Record<TaskStatus, Text>> = {
   PENDING: { en: "Pending", ja: "実行待ち" },
@@ -8,16 +17,11 @@ export const statusWords: Readonly<Record<TaskStatus, Text>> = {
   CANCELLED: { en: "Cancelled", ja: "中止" },
 };
 
-export const phaseWords: Readonly<Record<AttemptPhase, Text>> = {
-  Submitting: { en: "Submitting", ja: "投入中" },
-  Scheduling: { en: "Scheduling", ja: "配置待ち" },
-  Pulling: { en: "Pulling the image", ja: "イメージ取得中" },
-  Cloning: { en: "Cloning", ja: "クローン中" },
-  Starting: { en: "Starting", ja: "起動中" },
-  Running: { en: "Running", ja: "実行中" },
-  Collecting: { en: "Collecting artifacts", ja: "成果物を収集中" },
-  Done: { en: "Done", ja: "終了" },
-};
+/** As it stands by itself. */
+export function sayPhase(phase: AttemptPhase): string {
+  const words = say(phaseWords[phase]);
+  return words.charAt(0).toUpperCase() + words.slice(1);
+}
 
 export const categoryWords: Readonly<Record<Category, Text>> = {
   command: { en: "the command", ja: "コマンド" },
@@ -30,7 +34,7 @@ export const categoryWords: Readonly<Record<Category, Text>> = {
 export const blockWords: Readonly<Record<BlockReason, Text>> = {
   priority: { en: "In line", ja: "順番待ち" },
   held: { en: "Held", ja: "保留中" },
-  paused: { en: "Queue paused", ja: "キュー停止中" },
+  paused: { en: "Queue paused", ja: "キュー一時停止中" },
   notBefore: { en: "Not due yet", ja: "開始時刻前" },
   concurrency: { en: "Concurrency limit", ja: "同時実行の上限" },
   noDriver: { en: "No worker", ja: "ワーカーなし" },

@@ -19,6 +19,7 @@ export * from "./attempt/explain.ts";
 export * from "./attempt/observe-attempt.ts";
 export * from "./attempt/plan-retry.ts";
 export * from "./attempt/quota-refusal.ts";
+export * from "./attempt/phase-words.ts";
 export * from "./attempt/reason.ts";
 export * from "./attempt/retry-word.ts";
 export * from "./attempt/signal.ts";
