@@ -1,4 +1,11 @@
-import { describeBytes, describeDuration, type Attempt, type Task, type Text } from "@keruta/shared/domain";
+import {
+  describeBytes,
+  describeDuration,
+  skipWords,
+  type Attempt,
+  type Task,
+  type Text,
+} from "@keruta/shared/domain";
 import type { ArtifactFile } from "@keruta/shared/queue";
 import type { Context } from "../context/context.ts";
 import { neutralise } from "../output/neutralise.ts";
@@ -34,9 +41,12 @@ export function taskView(context: Context, task: Task, artifacts: readonly Artif
     ),
     ...section(
       translate({ en: "Attempts", ja: "試行" }),
-      task.attempts.map((attempt) => attemptLine(attempt, at)),
+      task.attempts.map((attempt) => attemptLine(attempt, at, translate)),
     ),
-    ...section(translate({ en: "Artifacts", ja: "成果物" }), artifacts.map(artifactLine)),
+    ...section(
+      translate({ en: "Artifacts", ja: "成果物" }),
+      artifacts.map((file) => artifactLine(file, translate)),
+    ),
   ].join("");
 }
 
@@ -62,15 +72,26 @@ function quoted(word: string): string {
   return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
 }
 
-function attemptLine(attempt: Attempt, at: (time: string) => string): string {
+function attemptLine(
+  attempt: Attempt,
+  at: (time: string) => string,
+  translate: (text: Text) => string,
+): string {
   const { number, runner, phase, reason, exitCode, signal, startedAt, finishedAt, driver } = attempt;
   const took = finishedAt === null ? "" : describeDuration(Date.parse(finishedAt) - Date.parse(startedAt));
   const end = reason ?? phase;
-  const code = exitCode === null ? "" : `exit ${String(exitCode)}`;
+  const code = exitCode === null ? "" : translate(exitWords(exitCode));
   const parts = [`#${String(number)}`, end, code, signal ?? "", runner, at(startedAt), took, driver];
   return neutralise(parts.filter((part) => part !== "").join("  "));
 }
 
-function artifactLine({ path, bytes, skipped }: ArtifactFile): string {
-  return `${neutralise(path)}  ${describeBytes(bytes)}${skipped === null ? "" : `  (skipped: ${skipped})`}`;
+function exitWords(code: number): Text {
+  return { en: `exit ${String(code)}`, ja: `終了コード ${String(code)}` };
+}
+
+function artifactLine({ path, bytes, skipped }: ArtifactFile, translate: (text: Text) => string): string {
+  const size = `${neutralise(path)}  ${describeBytes(bytes)}`;
+  if (skipped === null) return size;
+  const { en, ja } = skipWords[skipped];
+  return `${size}  ${translate({ en: `(not collected: ${en})`, ja: `（未収集: ${ja}）` })}`;
 }

@@ -1,11 +1,11 @@
-import { describeBytes, type TaskJson } from "@keruta/shared/domain";
+import { describeBytes, skipWords, type TaskJson } from "@keruta/shared/domain";
 import { download } from "../download/download.ts";
 import { say } from "../language/language.ts";
 import { Icon } from "../ui/icon.tsx";
 import { notice } from "../ui/notices.tsx";
 import { Plain } from "../ui/plain.tsx";
 import type { ArtifactFile } from "./load-task.ts";
-import { skipWords, words } from "./page-words.ts";
+import { words } from "./page-words.ts";
 
 interface ArtifactItemProps {
   readonly task: TaskJson;
@@ -20,7 +20,7 @@ export function ArtifactItem({ task, file }: ArtifactItemProps) {
         <Plain text={file.path} />
         <span class="quiet">
           {describeBytes(file.bytes)}
-          {file.skipped !== null && ` · ${say(skipWords[file.skipped])}`}
+          {file.skipped !== null && ` · ${say(words.notCollected(skipWords[file.skipped]))}`}
         </span>
       </span>
       {file.sha256 !== null && (

@@ -1,4 +1,4 @@
-import type { ArtifactSkip, Text } from "@keruta/shared/domain";
+import type { Text } from "@keruta/shared/domain";
 import { dictionary } from "../language/dictionary.ts";
 
 export const words = dictionary({
@@ -41,11 +41,8 @@ export const words = dictionary({
   toList: { en: "To the tasks", ja: "タスク一覧へ" },
   more: (n: number) => ({ en: `${String(n)} earlier events`, ja: `以前のイベント ${String(n)} 件` }),
   meaning: { en: "What happened", ja: "内容" },
+  notCollected: ({ en, ja }: Text) => ({
+    en: `not collected: ${en}`,
+    ja: `収集されていません（${ja}）`,
+  }),
 });
-
-export const skipWords: Readonly<Record<ArtifactSkip, Text>> = {
-  "too-large": { en: "not collected: too large", ja: "サイズ超過のため収集されていません" },
-  "total-too-large": { en: "not collected: too much in all", ja: "合計サイズ超過のため収集されていません" },
-  changed: { en: "not collected: it changed meanwhile", ja: "収集中に変更されたため収集されていません" },
-  unsafe: { en: "not collected: no safe file", ja: "安全でないため収集されていません" },
-};

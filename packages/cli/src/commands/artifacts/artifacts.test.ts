@@ -91,7 +91,7 @@ describe("artifacts", () => {
     expect(await runProgram(closing.context, ["artifacts", "get", id, "nope", "--dir", "out"])).toBe(1);
     expect(await runProgram(closing.context, ["artifacts", "get", id, "huge.iso", "--dir", "out"])).toBe(1);
     expect(closing.io.stderr.text()).toContain("has no artifact nope");
-    expect(closing.io.stderr.text()).toContain("was not collected: too-large");
+    expect(closing.io.stderr.text()).toContain("was not collected: too large");
   });
 
   it("replace a different file only with --force, and copy nothing before that is known", async () => {

@@ -1,4 +1,4 @@
-import { KerutaError, type Attempt, type Task } from "@keruta/shared/domain";
+import { KerutaError, skipWords, type Attempt, type Task } from "@keruta/shared/domain";
 import type { ArtifactFile, Queue } from "@keruta/shared/queue";
 import type { Context } from "../../context/context.ts";
 import { interruptible } from "../../context/signals.ts";
@@ -88,8 +88,8 @@ function notFound(path: string, taskId: string, files: readonly ArtifactFile[]):
     "KRT_ARTIFACT_NOT_FOUND",
     skipped
       ? {
-          en: `Artifact ${path} was not collected: ${skipped}.`,
-          ja: `成果物 ${path} は収集されていません（${skipped}）。`,
+          en: `Artifact ${path} was not collected: ${skipWords[skipped].en}.`,
+          ja: `成果物 ${path} は収集されていません（${skipWords[skipped].ja}）。`,
         }
       : {
           en: `Task ${taskId} has no artifact ${path}.`,

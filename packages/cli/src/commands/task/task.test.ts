@@ -192,6 +192,8 @@ describe("show and why", () => {
     expect(io.stdout.text()).toMatch(/Status +FAILED/);
     expect(io.stdout.text()).toMatch(/Remedy +\S/);
     expect(io.stdout.text()).toMatch(/#1 {2}OOMKilled {2}exit 137/);
+    expect(await runProgram(context, ["show", id, "--lang", "ja"])).toBe(0);
+    expect(io.stdout.text()).toMatch(/#1 {2}OOMKilled {2}終了コード 137/);
     expect(await runProgram(context, ["why", id.slice(0, 5), "--lang", "ja"])).toBe(0);
     expect(io.stdout.text()).toMatch(/FAILED: .*メモリー.*終了コード 137/);
   });
