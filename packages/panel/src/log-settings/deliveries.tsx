@@ -9,7 +9,7 @@ import { words } from "./log-settings-words.ts";
 export interface Delivery {
   readonly seq: number;
   readonly channel: string;
-  readonly state: string;
+  readonly state: "waiting" | "sent" | "failed" | "digested";
   readonly subject: string;
   readonly tries: number;
   readonly createdAt: string;
@@ -52,7 +52,7 @@ function DeliveryRow({ delivery }: { readonly delivery: Delivery }) {
       <td role="cell" class="cell-name">
         <Plain text={subject} />
       </td>
-      <td role="cell">{state}</td>
+      <td role="cell">{say(words[state])}</td>
       <td role="cell" class="cell-number" data-label={say(words.tries)}>
         {tries}
       </td>

@@ -30,5 +30,8 @@ export const words = dictionary({
   subject: { en: "Subject", ja: "件名" },
   state: { en: "State", ja: "状態" },
   tries: { en: "Tries", ja: "試行回数" },
+  waiting: { en: "waiting", ja: "送信待ち" },
+  failed: { en: "failed", ja: "失敗" },
+  digested: { en: "sent with others", ja: "まとめて送信済み" },
   detail: { en: "Answer", ja: "応答" },
 });

@@ -18,7 +18,7 @@ export function SettingField({ setting, value, isBuiltIn, onValue }: SettingFiel
   const name = shortKey(key);
   const complaint = complaintOf(key, value);
   const complaints = complaint ? [say(words.mustBe(complaint))] : [];
-  const hint = `${description} (${isBuiltIn ? say(words.builtIn) : say(words.origin(origin))})`;
+  const hint = `${description} (${say(words[isBuiltIn ? "default" : origin])})`;
   const choices = choicesOf(key);
   const change = onValue ?? (() => undefined);
   return (

@@ -10,7 +10,7 @@ const built: Setting = {
   type: "string",
   description: "",
 };
-const stored: Setting = { ...built, value: "builds", origin: "stored" };
+const stored: Setting = { ...built, value: "builds", origin: "database" };
 const none = new Map<string, string | null>();
 
 test("a change is kept until it is taken back", () => {

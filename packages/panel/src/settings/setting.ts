@@ -1,11 +1,17 @@
-import { findSetting, parseSettingValue, type SettingDefinition, type Text } from "@keruta/shared/domain";
+import {
+  findSetting,
+  parseSettingValue,
+  type SettingDefinition,
+  type SettingOrigin,
+  type Text,
+} from "@keruta/shared/domain";
 
 /** A setting as the queue has it. */
 export interface Setting {
   readonly key: string;
   readonly value: string;
-  /** `default`, `stored`, … as the API names where a value comes from. */
-  readonly origin: string;
+  /** Where the value comes from. */
+  readonly origin: SettingOrigin;
   readonly default: string;
   readonly type: string;
   readonly description: string;

@@ -1,3 +1,4 @@
+import { amongJapanese } from "@keruta/shared/domain";
 import { dictionary } from "../language/dictionary.ts";
 
 export const words = dictionary({
@@ -9,11 +10,14 @@ export const words = dictionary({
   artifacts: { en: "Artifacts", ja: "成果物" },
   policy: { en: "What tasks may ask for", ja: "タスクに許可する内容" },
   others: { en: "Others", ja: "その他" },
-  builtIn: { en: "built in", ja: "既定値" },
-  origin: (origin: string) => ({ en: `from: ${origin}`, ja: `設定元: ${origin}` }),
+  default: { en: "built in", ja: "既定値" },
+  flag: { en: "from a flag of the server", ja: "サーバーのフラグでの指定" },
+  environment: { en: "from an environment variable of the server", ja: "サーバーの環境変数での指定" },
+  database: { en: "saved", ja: "保存された値" },
+  kubeconfig: { en: "from the kubeconfig", ja: "kubeconfig の設定" },
   mustBe: (expects: { readonly en: string; readonly ja: string }) => ({
     en: `It must be ${expects.en}.`,
-    ja: `${expects.ja}を指定してください。`,
+    ja: `${amongJapanese(expects.ja).trimStart()}を指定してください。`,
   }),
   toBuiltIn: { en: "Back to the built-in value", ja: "既定値に戻す" },
   toBuiltInOf: (key: string) => ({ en: `${key}: back to the built-in value`, ja: `${key} を既定値に戻す` }),

@@ -7,14 +7,14 @@ export const words = dictionary({
   alive: { en: "Known to live until", ja: "生存確認の期限" },
   none: {
     en: "No worker is alive: what waits is not run. Start one with `keruta worker`, or the server with `--worker`.",
-    ja: "稼働中のワーカーがありません。実行待ちのタスクは実行されません。`keruta worker` を起動するか、サーバーを `--worker` 付きで起動してください。",
+    ja: "稼働中のワーカーがいません。実行待ちのタスクは実行されません。`keruta worker` を起動するか、サーバーを `--worker` 付きで起動してください。",
   },
   paused: {
     en: "The queue is paused: no task is started.",
-    ja: "キューは停止中です。新しいタスクは開始されません。",
+    ja: "キューは一時停止中です。新しいタスクは開始されません。",
   },
-  running: { en: "The queue hands out tasks.", ja: "キューはタスクを配布しています。" },
-  pause: { en: "Pause the queue", ja: "キューを停止" },
+  running: { en: "The queue hands out tasks.", ja: "キューは稼働中です。" },
+  pause: { en: "Pause the queue", ja: "キューを一時停止" },
   resume: { en: "Resume the queue", ja: "キューを再開" },
   pauseWhy: {
     en: "Tasks that run go on; none is started until the queue is resumed.",

@@ -8,3 +8,8 @@ export type Text = Readonly<Record<Language, string>>;
 export function counted(count: number, word: string): string {
   return `${count.toLocaleString("en-US")} ${word}${count === 1 ? "" : "s"}`;
 }
+
+/** As Japanese sets it between its own words: off by a space where it begins or ends with another script's. */
+export function amongJapanese(text: string): string {
+  return `${/^[!-~]/.test(text) ? " " : ""}${text}${/[!-~]$/.test(text) ? " " : ""}`;
+}

@@ -1,6 +1,6 @@
 import { KerutaError } from "../error.ts";
 import { showText } from "../show.ts";
-import type { Text } from "../text.ts";
+import { amongJapanese, type Text } from "../text.ts";
 import { nearestSettingKeys } from "./key.ts";
 import { decodeProperties, parseProperties, type Property } from "./properties.ts";
 import { findSetting } from "./table.ts";
@@ -62,7 +62,7 @@ function complaintOf({ key, value }: Property): Text | undefined {
   if (parsed.valid) return undefined;
   return {
     en: `${key} must be ${parsed.expects.en}, but is ${showText(value)}`,
-    ja: `${key} には${parsed.expects.ja}を指定してください（指定された値: ${showText(value)}）`,
+    ja: `${key} には${amongJapanese(parsed.expects.ja)}を指定してください（指定された値: ${showText(value)}）`,
   };
 }
 

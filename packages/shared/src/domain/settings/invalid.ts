@@ -1,5 +1,5 @@
 import { KerutaError } from "../error.ts";
-import type { Text } from "../text.ts";
+import { amongJapanese, type Text } from "../text.ts";
 import { parseSettingValue, type SettingValue } from "./value.ts";
 import type { SettingDefinition } from "./definition.ts";
 import { showText } from "../show.ts";
@@ -14,7 +14,7 @@ export function checkSettingValue(definition: SettingDefinition, text: string, s
     "KRT_SETTING_INVALID",
     {
       en: `The setting ${key}${source ? ` (${source.en})` : ""} must be ${parsed.expects.en}, but is ${shown}.`,
-      ja: `設定 ${key}${source ? `（${source.ja}）` : ""}には${parsed.expects.ja}を指定してください（指定された値: ${shown}）。`,
+      ja: `設定 ${key}${source ? `（${source.ja}）` : " "}には${amongJapanese(parsed.expects.ja)}を指定してください（指定された値: ${shown}）。`,
     },
     {
       hint: {
