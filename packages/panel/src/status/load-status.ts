@@ -14,12 +14,15 @@ export interface Status {
   readonly running: readonly TaskJson[];
   readonly waiting: readonly TaskJson[];
   readonly failedToday: readonly TaskJson[];
+  /** It is as long as it may be here: there may be more. */
+  readonly isFailedCut: boolean;
   /** null: the caller may not see them. */
   readonly workers: readonly Worker[] | null;
 }
 
 /** More than this is the list's business. */
 const shownAtMost = 20;
+const failedAtMost = 100;
 
 export async function loadStatus(clock: () => number, signal: AbortSignal): Promise<Status> {
   const tasks = async (status: TaskStatus, order: string, limit: number) => {
@@ -31,17 +34,19 @@ export async function loadStatus(clock: () => number, signal: AbortSignal): Prom
     api.json<Pick<Status, "counts" | "paused">>({ path: "/queue", signal }),
     tasks("IN_PROGRESS", "newest", shownAtMost),
     tasks("PENDING", "priority", shownAtMost),
-    tasks("FAILED", "updated", 100),
+    tasks("FAILED", "updated", failedAtMost),
     seesWorkers
       ? api.json<{ readonly items: readonly Worker[] }>({ path: "/workers", signal })
       : Promise.resolve(null),
   ]);
+  const failedToday = failedOfToday(failed, clock());
   return {
     counts: queue.counts,
     paused: queue.paused,
     running,
     waiting,
-    failedToday: failedOfToday(failed, clock()),
+    failedToday,
+    isFailedCut: failedToday.length === failedAtMost,
     workers: workers?.items ?? null,
   };
 }

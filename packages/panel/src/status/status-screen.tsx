@@ -42,7 +42,7 @@ export function StatusScreen() {
 }
 
 function StatusBody({ status }: { readonly status: Status }) {
-  const { counts, paused, running, waiting, failedToday, workers } = status;
+  const { counts, paused, running, waiting, failedToday, isFailedCut, workers } = status;
   return (
     <>
       {paused && (
@@ -76,7 +76,7 @@ function StatusBody({ status }: { readonly status: Status }) {
             title={say(words.failedToday)}
             empty={say(words.nothingFailed)}
             tasks={failedToday}
-            all={failedToday.length}
+            all={isFailedCut ? counts.FAILED : failedToday.length}
             to="FAILED"
           >
             {(task) => <Failure task={task} />}
