@@ -1,7 +1,7 @@
 import { isLoss, type LogRecord } from "@keruta/shared/domain";
 import { useMemo } from "preact/hooks";
 import { say } from "../language/language.ts";
-import { showClock, showTime } from "../time/show-time.ts";
+import { showClock, showTimeInZone } from "../time/show-time.ts";
 import { language } from "../language/language.ts";
 import { isPlainClick } from "../routing/plain-click.ts";
 import { visible } from "../text/visible.ts";
@@ -40,7 +40,7 @@ export function LogRow({ record, encoding, showsTime, isTarget }: LogRowProps) {
         {sequence}
       </a>
       {showsTime && (
-        <time class="log-time" dateTime={timestamp} title={showTime(timestamp, language.value)}>
+        <time class="log-time" dateTime={timestamp} title={showTimeInZone(timestamp, language.value)}>
           {showClock(timestamp)}
         </time>
       )}

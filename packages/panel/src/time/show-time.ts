@@ -10,6 +10,14 @@ export function showTime(iso: string, language: Language): string {
   return `${day.join(language === "ja" ? "/" : "-")} ${time.join(":")}`;
 }
 
+/** The same with the zone's name and how far it is from UTC at that time. */
+export function showTimeInZone(iso: string, language: Language): string {
+  const minutes = -new Date(iso).getTimezoneOffset();
+  const [hours, rest] = [Math.floor(Math.abs(minutes) / 60), Math.abs(minutes) % 60].map(two);
+  const { timeZone } = new Intl.DateTimeFormat().resolvedOptions();
+  return `${showTime(iso, language)} UTC${minutes < 0 ? "-" : "+"}${hours}:${rest} (${timeZone})`;
+}
+
 /** Time of day with milliseconds, as logs have it. */
 export function showClock(iso: string): string {
   const date = new Date(iso);

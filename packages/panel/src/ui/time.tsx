@@ -1,16 +1,21 @@
 import { language } from "../language/language.ts";
 import { now } from "../time/now.ts";
-import { showAge, showTime } from "../time/show-time.ts";
+import { showAge, showTime, showTimeInZone } from "../time/show-time.ts";
 
 /** How long ago; the time itself on hovering and for programs. */
 export function Age({ time }: { readonly time: string }) {
   return (
-    <time dateTime={time} title={showTime(time, language.value)}>
+    <time dateTime={time} title={showTimeInZone(time, language.value)}>
       {showAge(time, now.value, language.value)}
     </time>
   );
 }
 
+/** Date and time; in which zone on hovering. */
 export function Moment({ time }: { readonly time: string }) {
-  return <time dateTime={time}>{showTime(time, language.value)}</time>;
+  return (
+    <time dateTime={time} title={showTimeInZone(time, language.value)}>
+      {showTime(time, language.value)}
+    </time>
+  );
 }
