@@ -132,7 +132,7 @@ function gitMissing(cause: Error): KerutaError {
     "KRT_WORKSPACE",
     {
       en: "There is no `git` program to clone the repository with.",
-      ja: "リポジトリーのクローンに使う `git` がありません。",
+      ja: "リポジトリのクローンに使う `git` がありません。",
     },
     {
       hint: {

@@ -51,7 +51,7 @@ function nothingThere(directory: string): KerutaError {
     "KRT_SECRET_NOT_FOUND",
     {
       en: `The repository's secret in ${directory} has none of the keys ${names.join(", ")}.`,
-      ja: `リポジトリーのシークレット（${directory}）に ${names.join("、")} のいずれのキーもありません。`,
+      ja: `リポジトリのシークレット（${directory}）に ${names.join("、")} のいずれのキーもありません。`,
     },
     {
       hint: {

@@ -132,7 +132,7 @@ function refused(url: string, why: { readonly en: string; readonly ja: string })
   const shown = JSON.stringify(withoutLogin(url));
   return new KerutaError(
     "KRT_TASK_INVALID",
-    { en: `The repository URL ${shown} ${why.en}.`, ja: `リポジトリー URL ${shown} は${why.ja}。` },
+    { en: `The repository URL ${shown} ${why.en}.`, ja: `リポジトリ URL ${shown} は${why.ja}。` },
     {
       hint: {
         en: "Use https://, ssh://, git@host:path, file:// or an absolute path.",

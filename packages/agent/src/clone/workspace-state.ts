@@ -36,11 +36,11 @@ export async function openDirectory(path: string): Promise<string> {
     throw problem(
       {
         en: `The directory ${path} cannot be made (${code}).`,
-        ja: `ディレクトリー ${path} を作れません（${code}）。`,
+        ja: `ディレクトリ ${path} を作れません（${code}）。`,
       },
       {
         en: "Check that its parent is a directory that this user may write to.",
-        ja: "親ディレクトリーがあり、このユーザーが書き込めることを確認してください。",
+        ja: "親ディレクトリがあり、このユーザーが書き込めることを確認してください。",
       },
       error,
     );
@@ -92,11 +92,11 @@ export function otherRepository(directory: string, found: string): KerutaError {
   return problem(
     {
       en: `The directory ${directory} already holds a clone of ${found}.`,
-      ja: `ディレクトリー ${directory} には既に ${found} のクローンがあります。`,
+      ja: `ディレクトリ ${directory} には既に ${found} のクローンがあります。`,
     },
     {
       en: "Use another volume or repository.path for this repository, or empty the volume.",
-      ja: "このリポジトリーには別のボリュームか repository.path を使うか、ボリュームを空にしてください。",
+      ja: "このリポジトリには別のボリュームか repository.path を使うか、ボリュームを空にしてください。",
     },
   );
 }
@@ -125,11 +125,11 @@ function notEmpty(directory: string, names: readonly string[]): KerutaError {
   return problem(
     {
       en: `The directory ${directory} is not empty and no clone: it holds ${shown}${rest}.`,
-      ja: `ディレクトリー ${directory} はクローンではなく、${shown}${rest} があります。`,
+      ja: `ディレクトリ ${directory} はクローンではなく、${shown}${rest} があります。`,
     },
     {
       en: "Empty it, or set repository.path to a directory of its own.",
-      ja: "空にするか、repository.path に専用のディレクトリーを指定してください。",
+      ja: "空にするか、repository.path に専用のディレクトリを指定してください。",
     },
   );
 }

@@ -1,9 +1,9 @@
 import { codeOf, KerutaError, type Text } from "@keruta/shared/domain";
 
 const words: Readonly<Record<string, Text>> = {
-  ENOENT: { en: "there is no such file or directory", ja: "ファイルまたはディレクトリーがありません" },
-  EISDIR: { en: "it is a directory", ja: "ディレクトリーです" },
-  ENOTDIR: { en: "a part of the path is not a directory", ja: "パスの途中がディレクトリーではありません" },
+  ENOENT: { en: "there is no such file or directory", ja: "ファイルまたはディレクトリがありません" },
+  EISDIR: { en: "it is a directory", ja: "ディレクトリです" },
+  ENOTDIR: { en: "a part of the path is not a directory", ja: "パスの途中がディレクトリではありません" },
   EACCES: { en: "permission is denied", ja: "権限がありません" },
   EPERM: { en: "permission is denied", ja: "権限がありません" },
   EROFS: { en: "the file system is read-only", ja: "ファイルシステムが読み取り専用です" },

@@ -79,7 +79,7 @@ const definitions: readonly OptionDefinition[] = [
       parseSecretAssignment("--secret-env", value),
     ],
   },
-  { flags: "--repo <url>", text: { en: "git repository to clone", ja: "クローンする git リポジトリー" } },
+  { flags: "--repo <url>", text: { en: "git repository to clone", ja: "クローンする git リポジトリ" } },
   { flags: "--ref <ref>", text: { en: "its branch, tag or commit", ja: "ブランチ・タグ・コミット" } },
   {
     flags: "--artifact <glob>",

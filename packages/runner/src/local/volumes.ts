@@ -69,7 +69,7 @@ async function requireClaim(claim: string, directory: string): Promise<void> {
       },
       {
         en: `Give the volume a size (pvc.size) to have it made, or make the directory ${directory}.`,
-        ja: `ボリュームに pvc.size を指定すると作成されます。またはディレクトリー ${directory} を作ってください。`,
+        ja: `ボリュームに pvc.size を指定すると作成されます。またはディレクトリ ${directory} を作ってください。`,
       },
     );
   }
@@ -164,7 +164,7 @@ function inside(path: string, name: string): string {
     throw missing(
       {
         en: `Path "${path}" of "${name}" leaves its directory.`,
-        ja: `「${name}」のパス「${path}」はディレクトリーの外を指しています。`,
+        ja: `「${name}」のパス「${path}」はディレクトリの外を指しています。`,
       },
       { en: "Use a relative path without `..`.", ja: "`..` を含まない相対パスを使ってください。" },
     );

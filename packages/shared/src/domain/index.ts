@@ -18,7 +18,6 @@ export * from "./attempt/cluster-pod.ts";
 export * from "./attempt/decide-reason.ts";
 export * from "./attempt/explain.ts";
 export * from "./attempt/observe-attempt.ts";
-export * from "./attempt/plan-retry.ts";
 export * from "./attempt/phase-words.ts";
 export * from "./attempt/quota-refusal.ts";
 export * from "./attempt/plan-retry.ts";

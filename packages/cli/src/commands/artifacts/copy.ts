@@ -126,7 +126,7 @@ function refused(path: string, why: { readonly en: string; readonly ja: string }
     {
       hint: {
         en: "Copy into an empty directory with --dir.",
-        ja: "--dir で空のディレクトリーを指定してください。",
+        ja: "--dir で空のディレクトリを指定してください。",
       },
     },
   );

@@ -40,7 +40,7 @@ export function artifactsGetCommand(context: Context, run = runArtifactsGet): Co
   addOptions(context, command, [
     {
       flags: "--dir <directory>",
-      text: { en: "where to (default: here)", ja: "コピー先（既定は現在のディレクトリー）" },
+      text: { en: "where to (default: here)", ja: "コピー先（既定は現在のディレクトリ）" },
     },
     {
       flags: "--attempt <number>",

@@ -87,7 +87,7 @@ export const errorExplanations: Readonly<Record<ErrorCode, Text>> = {
   },
   KRT_DB_READ_ONLY: {
     en: "The queue's file, directory or server is read-only.",
-    ja: "キューのファイル、ディレクトリーまたはサーバーが読み取り専用です。",
+    ja: "キューのファイル、ディレクトリまたはサーバーが読み取り専用です。",
   },
   KRT_DB_NEWER: {
     en: "A newer keruta made this database; nothing was changed.",
@@ -220,7 +220,7 @@ export const errorExplanations: Readonly<Record<ErrorCode, Text>> = {
   },
   KRT_ARTIFACT_REFUSED: {
     en: "An artifact was refused because it would leave its directory, is no regular file, or its entry in the list is not valid.",
-    ja: "ディレクトリーの外に出る、通常のファイルでない、または一覧の記載が不正なため拒否しました。",
+    ja: "ディレクトリの外に出る、通常のファイルでない、または一覧の記載が不正なため拒否しました。",
   },
   KRT_ARTIFACT_STREAM: {
     en: "Artifacts did not arrive as they were sent.",

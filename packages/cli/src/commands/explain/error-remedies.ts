@@ -12,7 +12,7 @@ export const errorRemedies: Readonly<Record<ErrorCode, Text>> = {
   },
   KRT_TASK_TOO_LARGE: {
     en: "Bring large data by the repository, a volume or a Secret; split a file of many tasks.",
-    ja: "大きなデータはリポジトリー、ボリューム、Secret で渡してください。タスクの多いファイルは分割してください。",
+    ja: "大きなデータはリポジトリ、ボリューム、Secret で渡してください。タスクの多いファイルは分割してください。",
   },
   KRT_FILE_UNREADABLE: {
     en: "Check the path and its permissions.",
@@ -56,7 +56,7 @@ export const errorRemedies: Readonly<Record<ErrorCode, Text>> = {
   },
   KRT_ARCHIVE_LOCATION: {
     en: "`keruta settings set keruta.logs.archive.location PLACE`: a directory, or s3://bucket/prefix?endpoint=URL.",
-    ja: "`keruta settings set keruta.logs.archive.location 場所` で、ディレクトリーか s3://bucket/prefix?endpoint=URL を設定してください。",
+    ja: "`keruta settings set keruta.logs.archive.location 場所` で、ディレクトリか s3://bucket/prefix?endpoint=URL を設定してください。",
   },
   KRT_STATUS_CONFLICT: {
     en: "`keruta show ID` tells where it stands; wait, or choose what fits that status.",
@@ -96,7 +96,7 @@ export const errorRemedies: Readonly<Record<ErrorCode, Text>> = {
   },
   KRT_DB_READ_ONLY: {
     en: "Allow your user to write the file and its directory; on PostgreSQL name the primary server.",
-    ja: "ファイルとそのディレクトリーへの書き込みを許可してください。PostgreSQL ではプライマリーサーバーを指定してください。",
+    ja: "ファイルとそのディレクトリへの書き込みを許可してください。PostgreSQL ではプライマリーサーバーを指定してください。",
   },
   KRT_DB_NEWER: {
     en: "Update keruta here to the version that the others have.",
@@ -225,11 +225,11 @@ export const errorRemedies: Readonly<Record<ErrorCode, Text>> = {
   },
   KRT_WORKSPACE: {
     en: "Check the space and the permissions of the directory that the message names.",
-    ja: "メッセージにあるディレクトリーの空きと権限を確認してください。",
+    ja: "メッセージにあるディレクトリの空きと権限を確認してください。",
   },
   KRT_ARTIFACT_REFUSED: {
     en: "Check what the task writes to its artifacts; copy into an empty directory with --dir.",
-    ja: "タスクが書き出す成果物を確認してください。コピー先は --dir で空のディレクトリーを指定してください。",
+    ja: "タスクが書き出す成果物を確認してください。コピー先は --dir で空のディレクトリを指定してください。",
   },
   KRT_ARTIFACT_STREAM: {
     en: "Run the task again; `keruta doctor` checks the right to exec.",

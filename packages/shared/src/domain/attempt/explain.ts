@@ -131,7 +131,7 @@ export const reasonExplanations: Readonly<Record<Reason, ReasonExplanation>> = {
     categories: ["start", "task-definition"],
     what: {
       en: "The repository could not be cloned; the command never started.",
-      ja: "リポジトリーをクローンできず、コマンドは開始されませんでした。",
+      ja: "リポジトリをクローンできず、コマンドは開始されませんでした。",
     },
     remedy: {
       en: "Check repository.url, ref and secret; git's own words are in the message.",
@@ -155,7 +155,7 @@ export const reasonExplanations: Readonly<Record<Reason, ReasonExplanation>> = {
     categories: ["task-definition"],
     what: {
       en: "Something the task refers to is missing or does not fit (Secret, ConfigMap, key, working directory, user).",
-      ja: "タスクが参照するもの（Secret、ConfigMap、キー、作業ディレクトリー、ユーザー）がないか、合いません。",
+      ja: "タスクが参照するもの（Secret、ConfigMap、キー、作業ディレクトリ、ユーザー）がないか、合いません。",
     },
     remedy: {
       en: "The message names it; create it or correct the task.",

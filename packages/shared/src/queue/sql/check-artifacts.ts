@@ -47,7 +47,7 @@ function refused(path: string, problem: Text): KerutaError {
     {
       hint: {
         en: "Record what was collected: paths relative to the attempt's own directory, with size and SHA-256.",
-        ja: "収集した成果物を、試行のディレクトリーからの相対パス・サイズ・SHA-256 で記録してください。",
+        ja: "収集した成果物を、試行のディレクトリからの相対パス・サイズ・SHA-256 で記録してください。",
       },
       details: { path },
     },
