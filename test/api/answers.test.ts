@@ -99,6 +99,8 @@ describe("a log", () => {
     expect(await read(taskId, "tail=1", "text/plain")).toBe("three\n");
     expect(await read(taskId, "stream=stderr", "text/plain")).toBe("Disk (full)\n");
     expect(await read(taskId, "keyword=DISK%20(", "text/plain")).toBe("Disk (full)\n");
+    const wide = encodeURIComponent("ＤＩＳＫ");
+    expect(await read(taskId, `keyword=${wide}`, "text/plain")).toBe("Disk (full)\n");
     const records = (await read(taskId, "level=ERROR", "application/x-ndjson")).trim().split("\n");
     expect(records.map((text) => JSON.parse(text) as unknown)).toMatchObject([
       { taskId, sequence: 2, stream: "stderr", level: "ERROR", message: "Disk (full)" },

@@ -191,7 +191,7 @@ test("level, stream and keyword are the server's, times and wrapping the reader'
   await page.getByLabel("ストリーム").selectOption("stderr");
   await expect.poll(() => texts(page)).toEqual(["to stderr"]);
   await page.getByLabel("ストリーム").selectOption("");
-  await page.getByLabel("キーワード").fill("DETAIL");
+  await page.getByLabel("キーワード").fill("ＤＥＴＡＩＬ");
   await page.keyboard.press("Enter");
   await expect.poll(() => texts(page)).toEqual(["DEBUG detail"]);
   await page.getByLabel("キーワード").fill("nothing has this");

@@ -134,7 +134,7 @@ async function* readPatiently(
   };
   try {
     for (;;) {
-      const isJudged = query.grep !== undefined && rest !== query;
+      const isJudged = (query.grep ?? query.keyword) !== undefined && rest !== query;
       const result = await (isJudged ? next() : repeat(next));
       if (result.done === true) return;
       yield result.value;

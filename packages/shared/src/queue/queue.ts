@@ -231,6 +231,8 @@ export interface LogQuery {
   /** A minimum. */
   readonly level?: Level;
   readonly grep?: RegExp;
+  /** Instead: a text that is in the line, letter case and width folded. */
+  readonly keyword?: string;
   readonly stream?: StreamName;
 }
 

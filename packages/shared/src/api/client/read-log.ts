@@ -51,7 +51,18 @@ async function* filtered(
 }
 
 async function* stream(http: Http, query: Omit<LogQuery, "grep">): AsyncGenerator<LogEntry> {
-  const { taskId, attempt, afterSequence, beforeSequence, tail, limit, since, level, stream: name } = query;
+  const {
+    taskId,
+    attempt,
+    afterSequence,
+    beforeSequence,
+    tail,
+    limit,
+    since,
+    level,
+    stream: name,
+    keyword,
+  } = query;
   // A reader that stops early must not leave the server writing.
   const stop = new AbortController();
   try {
@@ -66,6 +77,7 @@ async function* stream(http: Http, query: Omit<LogQuery, "grep">): AsyncGenerato
         since,
         level,
         stream: name,
+        keyword,
       },
       headers: { accept: framesType },
       signal: stop.signal,

@@ -57,6 +57,20 @@ export function readFrameHeader(bytes: Uint8Array, at: number): FrameHeader | un
   return { sequence, end: at + frameHeaderBytes + length };
 }
 
+/** Whether all payloads are ASCII, told by a look at their bytes; false where one is not whole. */
+export function isAsciiAlone(frames: Uint8Array): boolean {
+  const view = new DataView(frames.buffer, frames.byteOffset, frames.byteLength);
+  let at = 0;
+  while (at + frameHeaderBytes <= frames.length) {
+    const start = at + frameHeaderBytes;
+    const end = start + view.getUint32(at, true);
+    if (end > frames.length) return false;
+    for (let place = start; place < end; place += 1) if ((frames[place] ?? 0) > 127) return false;
+    at = end;
+  }
+  return at === frames.length;
+}
+
 export interface DecodedFrames {
   readonly entries: readonly LogEntry[];
   /** Bytes that made up whole frames; the rest is the beginning of one that was not finished. */

@@ -7,7 +7,7 @@ import { all, first, query, statement, type Builder, type Program, type Query } 
 import { attemptOf, taskOf } from "./rows.ts";
 import type { AttemptRow, TaskRow } from "./schema.ts";
 import { inNamespaces } from "./namespaces.ts";
-import { folded } from "./task-columns.ts";
+import { folded } from "./folded.ts";
 
 const defaultLimit = 50;
 const maxLimit = 1000;

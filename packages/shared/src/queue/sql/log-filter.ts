@@ -1,6 +1,7 @@
 import { isLoss, type LogEntry } from "../../domain/log/entry.ts";
 import { levels } from "../../domain/log/stream.ts";
 import type { LogQuery } from "../queue.ts";
+import { keywordSearch, type LineSearch } from "./keyword.ts";
 import { levelOf } from "./log-block.ts";
 import { millisecondsOf } from "./time.ts";
 
@@ -15,11 +16,10 @@ export interface EntryFilter {
   readonly since: number;
 }
 
-export function entryFilter({ stream, level, since, grep }: LogQuery): EntryFilter {
+export function entryFilter({ stream, level, since, grep, keyword }: LogQuery): EntryFilter {
   const minimum = level === undefined ? 0 : levels.indexOf(level);
   const from = since === undefined ? 0 : millisecondsOf(since);
-  // A global or sticky expression remembers where it was; here each line is looked at by itself.
-  const pattern = grep && new RegExp(grep.source, grep.flags.replaceAll(/[gy]/g, ""));
+  const search = keyword === undefined ? grep && expressionSearch(grep) : keywordSearch(keyword);
   return {
     passes: (entry) => {
       if (entry.time < from) return false;
@@ -27,11 +27,17 @@ export function entryFilter({ stream, level, since, grep }: LogQuery): EntryFilt
       if (levels.indexOf(levelOf(entry)) < minimum) return false;
       return stream === undefined || (entry.kind === "output" && entry.stream === stream);
     },
-    mayMatch: (pattern && wordTest(pattern)) ?? (() => true),
-    matches: pattern && ((text) => pattern.test(text)),
+    mayMatch: search?.mayMatch ?? (() => true),
+    matches: search?.matches,
     levelMask: ((1 << levels.length) - 1) & ~((1 << minimum) - 1),
     since: from,
   };
+}
+
+function expressionSearch({ source, flags }: RegExp): LineSearch {
+  // A global or sticky one remembers where it was; here each line is looked at by itself.
+  const pattern = new RegExp(source, flags.replaceAll(/[gy]/g, ""));
+  return { matches: (text) => pattern.test(text), mayMatch: wordTest(pattern) ?? (() => true) };
 }
 
 /** For an expression that is nothing but a word; else undefined. */

@@ -1,5 +1,6 @@
 import type { NewTask } from "../../domain/task/task.ts";
 import { concurrencyKeysOf } from "../../domain/task/concurrency.ts";
+import { folded } from "./folded.ts";
 import { run, statement, type Program } from "./program.ts";
 import type { TaskTable } from "./schema.ts";
 import { millisecondsOf } from "./time.ts";
@@ -75,9 +76,4 @@ export function* deleteDependents(id: string): Program<void> {
   yield* run(deleteLabels({ task: id }));
   yield* run(deleteKeys({ task: id }));
   yield* run(deleteSearch({ task: id }));
-}
-
-/** As searches compare: full width is half width, capitals are small. */
-export function folded(text: string): string {
-  return text.normalize("NFKC").toLowerCase();
 }
