@@ -1,7 +1,6 @@
-import { isTerminal, pendingText, type AttemptPhase, type Task } from "@keruta/shared/domain";
+import { isTerminal, pendingText, withId, type AttemptPhase, type Task } from "@keruta/shared/domain";
 import type { Queue } from "@keruta/shared/queue";
 import type { Context } from "../context/context.ts";
-import { withId } from "../tasks/with-id.ts";
 import type { ShownLog } from "./shown-log.ts";
 import type { Watcher } from "./watcher.ts";
 

@@ -16,6 +16,7 @@ import type { NewTask, Pending, Progress, Task } from "../domain/task/task.ts";
 import type { Holder } from "./holder.ts";
 import type { NamespaceScope, TaskFilter, TaskPage } from "./listing.ts";
 import type { AttemptReport } from "./reports.ts";
+import type { SettingStore } from "./settings.ts";
 
 /**
  * The store of tasks, attempts, logs and settings.
@@ -265,18 +266,6 @@ export interface ArtifactStore {
   listArtifacts(taskId: string, attempt: number, path?: string): Promise<readonly ArtifactFile[]>;
 }
 
-export interface StoredSetting {
-  readonly key: string;
-  readonly value: string;
-  readonly updatedAt: string;
-  readonly updatedBy: string;
-}
-
-export interface SettingStore {
-  readSettings(): Promise<readonly StoredSetting[]>;
-  writeSettings(values: Readonly<Record<string, string | null>>, by: string): Promise<void>;
-}
-
 /** So many events are one page; fewer are all that there were. */
 export const eventPageSize = 1000;
 
@@ -299,4 +288,5 @@ export interface EventStore {
 }
 
 export * from "./listing.ts";
+export * from "./settings.ts";
 export type { ConflictPolicy, LabelRequirement, Pending };

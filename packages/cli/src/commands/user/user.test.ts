@@ -32,8 +32,14 @@ async function withHanako(): Promise<TestContext> {
 
 const digest = "0".repeat(64);
 
-async function logIn({ accounts }: ServerStore): Promise<void> {
-  await accounts.addSession({ digest, user: "hanako", expiresAt: "2099-01-01T00:00:00.000Z" });
+async function hashOf({ accounts }: ServerStore): Promise<string> {
+  return (await accounts.findUser("hanako"))?.passwordHash ?? "";
+}
+
+async function logIn(store: ServerStore): Promise<void> {
+  const session = { digest, expiresAt: "2099-01-01T00:00:00.000Z" };
+  const passwordHash = await hashOf(store);
+  await store.accounts.recordLogin("hanako", { passwordHash, after: null, session });
 }
 
 describe("keruta user on the database", () => {
@@ -105,10 +111,8 @@ describe("keruta user on the database", () => {
     await using surroundings = await withHanako();
     await inStore(surroundings, async (store) => {
       await logIn(store);
-      await store.accounts.recordLogin("hanako", () => ({
-        failures: 5,
-        lockedUntil: "2099-01-01T00:00:00.000Z",
-      }));
+      const after = () => ({ failures: 5, lockedUntil: "2099-01-01T00:00:00.000Z" });
+      await store.accounts.recordLogin("hanako", { passwordHash: await hashOf(store), after });
     });
     const before = await inStore(surroundings, ({ accounts }) => accounts.findUser("hanako"));
     expect((await run(surroundings, "password hanako --password-stdin", "another one, longer\n")).code).toBe(
