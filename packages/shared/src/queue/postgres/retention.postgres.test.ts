@@ -21,7 +21,7 @@ test.skipIf(!server)(
         await queue.addTask(newTask());
         const { lease } = await claimed(queue, world.holder(1));
         await queue.appendLog(lease, [line(1, "of the first attempt")]);
-        await queue.recordArtifacts(lease, [{ path: "a", bytes: 1, sha256: "00", skipped: null }]);
+        await queue.recordArtifacts(lease, [{ path: "a", bytes: 1, sha256: "0".repeat(64), skipped: null }]);
         await queue.settle(lease, failure, null);
         ids.push(lease.taskId);
       }
