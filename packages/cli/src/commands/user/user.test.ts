@@ -37,7 +37,7 @@ async function hashOf({ accounts }: ServerStore): Promise<string> {
 }
 
 async function logIn(store: ServerStore): Promise<void> {
-  const session = { digest, expiresAt: "2099-01-01T00:00:00.000Z" };
+  const session = { digest, user: "hanako", expiresAt: "2099-01-01T00:00:00.000Z" };
   const passwordHash = await hashOf(store);
   await store.accounts.recordLogin("hanako", { passwordHash, after: null, session });
 }

@@ -69,7 +69,7 @@ const selectPreviousBlock = statement((db, p: { task: string; attempt: number; b
     .limit(1),
 );
 
-export type Read = <T>(program: () => Program<T>) => Promise<T>;
+type Read = <T>(program: () => Program<T>) => Promise<T>;
 
 interface ReadLog {
   readonly read: Read;
