@@ -30,8 +30,8 @@ export const policySettings = [
     default: "kubernetes,local",
     values: ["kubernetes", "local"],
     description: {
-      en: "Runners that tasks may name; local runs commands on the worker's own machine.",
-      ja: "タスクが指定できるランナー。local はワーカー自身のマシンでコマンドを実行します。",
+      en: "Runners that tasks may name and claims may force; local runs commands on the worker's own machine.",
+      ja: "タスクが指定でき、実行側が強制できるランナー。local はワーカー自身のマシンでコマンドを実行します。",
     },
   },
   {
