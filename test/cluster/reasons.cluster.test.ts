@@ -6,15 +6,23 @@ import { createClusterSandbox, type ClusterSandbox } from "./environment.ts";
 let cluster: ClusterSandbox;
 let restricted: ClusterSandbox;
 let full: ClusterSandbox;
+let jobless: ClusterSandbox;
 beforeAll(async () => {
   cluster = await createClusterSandbox();
   restricted = await createClusterSandbox({ labels: { "pod-security.kubernetes.io/enforce": "restricted" } });
   full = await createClusterSandbox();
-  const hard = { pods: "0" };
-  await full.apply({ apiVersion: "v1", kind: "ResourceQuota", metadata: { name: "none" }, spec: { hard } });
+  jobless = await createClusterSandbox();
+  const quota = (hard: object) => ({
+    apiVersion: "v1",
+    kind: "ResourceQuota",
+    metadata: { name: "none" },
+    spec: { hard },
+  });
+  await full.apply(quota({ pods: "0" }));
+  await jobless.apply(quota({ "count/jobs.batch": "0" }));
 });
 afterAll(async () => {
-  for (const one of [cluster, restricted, full]) await one[Symbol.asyncDispose]();
+  for (const one of [cluster, restricted, full, jobless]) await one[Symbol.asyncDispose]();
 });
 
 interface Expected {
@@ -65,9 +73,10 @@ const expectations: Readonly<Record<string, Expected>> = {
   "clone-failed": notStarted("CloneFailed", "start", /git/),
 };
 
-/** By the fixture's name, in namespaces that refuse its Pod. */
+/** By the fixture's name, in namespaces that refuse its Pod or its Job. */
 const refusals = {
   quota: notStarted("SubmitFailed", "start", /quota/),
+  "job-quota": notStarted("SubmitFailed", "start", /quota/),
   "pod-security": notStarted("SubmitFailed", "task-definition", /PodSecurity/),
 };
 
@@ -149,5 +158,6 @@ async function end(sandbox: ClusterSandbox, name: string, env: Readonly<Record<s
 
 function placeOf(name: string): ClusterSandbox {
   if (name === "quota") return full;
+  if (name === "job-quota") return jobless;
   return name === "pod-security" ? restricted : cluster;
 }

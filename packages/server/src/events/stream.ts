@@ -18,26 +18,25 @@ export function serverSentEvents(
   // A body that nobody reads is never told that its reader went.
   if (method === "HEAD") return c.body(null, 200, { "content-type": eventStreamType });
   const requestId = c.get("requestId");
-  return streamSSE(
-    c,
-    async (stream) => {
-      const gone = new AbortController();
-      stream.onAbort(() => {
-        gone.abort();
-      });
-      const signal = AbortSignal.any([gone.signal, cut, deps.stopping]);
-      const timer = setInterval(() => void stream.write(": alive\n\n"), heartbeatMilliseconds);
-      try {
-        // The headers leave with the first byte.
-        await stream.write(": hello\n\n");
-        await write(stream, signal);
-      } finally {
-        clearInterval(timer);
-      }
-    },
-    (error) => {
-      deps.log.error({ requestId, error: error.stack }, "a stream failed");
-      return Promise.resolve();
-    },
-  );
+  return streamSSE(c, async (stream) => {
+    const gone = new AbortController();
+    stream.onAbort(() => {
+      gone.abort();
+    });
+    const signal = AbortSignal.any([gone.signal, cut, deps.stopping]);
+    const timer = setInterval(() => void stream.write(": alive\n\n"), heartbeatMilliseconds);
+    try {
+      // The headers leave with the first byte.
+      await stream.write(": hello\n\n");
+      await write(stream, signal);
+    } catch (error) {
+      // The client comes back to what failed; why it did is none of its business.
+      deps.log.error(
+        { requestId, error: error instanceof Error ? error.stack : String(error) },
+        "a stream failed",
+      );
+    } finally {
+      clearInterval(timer);
+    }
+  });
 }
