@@ -1,14 +1,13 @@
 import type { Command } from "commander";
-import { apiVersion } from "@keruta/shared/domain";
 import { deliveryStates, type DeliveryState } from "@keruta/shared/queue";
 import type { ShownDelivery } from "@keruta/server/notify";
 import { addOptions, createCommand } from "../../command-line/command.ts";
 import { chooseFormat } from "../../command-line/format.ts";
 import { choiceValue, integerValue } from "../../command-line/values.ts";
 import type { Context } from "../../context/context.ts";
-import { writeDocument } from "../../output/document.ts";
+import { writeList } from "../../output/list.ts";
 import { neutralise } from "../../output/neutralise.ts";
-import { renderTable, type Column } from "../../output/table.ts";
+import type { Column } from "../../output/table.ts";
 import { notificationsOf, type ListFilter } from "./notifications.ts";
 
 const formats = ["text", "wide", "name", "json", "yaml", "jsonl"] as const;
@@ -56,21 +55,12 @@ export function notifyListCommand(context: Context, run = runNotifyList): Comman
 export async function runNotifyList({ context, limit, state, format }: NotifyListOptions): Promise<void> {
   const { stdout } = context.io;
   const items = await (await notificationsOf(context)).list({ limit, state });
-  switch (format) {
-    case "json":
-    case "yaml":
-      await writeDocument(stdout, format, { apiVersion, kind: "NotificationList", items });
-      return;
-    case "jsonl":
-      for (const item of items) await writeDocument(stdout, format, item);
-      return;
-    case "name":
-      await stdout.write(items.map(({ id }) => `${id}\n`).join(""));
-      return;
-    case "text":
-    case "wide":
-      await stdout.write(renderTable(columns(format === "wide"), items, stdout.columns));
-  }
+  await writeList(stdout, format, {
+    kind: "NotificationList",
+    items,
+    name: ({ id }) => id,
+    columns: columns(format === "wide"),
+  });
 }
 
 function columns(wide: boolean): readonly Column<ShownDelivery>[] {

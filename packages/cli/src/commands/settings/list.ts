@@ -1,10 +1,10 @@
 import type { Command } from "commander";
-import { apiVersion, findSetting, type EffectiveSetting } from "@keruta/shared/domain";
+import { findSetting, type EffectiveSetting } from "@keruta/shared/domain";
 import type { Context } from "../../context/context.ts";
-import { writeDocument } from "../../output/document.ts";
+import { writeList } from "../../output/list.ts";
 import { chooseFormat } from "../../command-line/format.ts";
 import { neutralise } from "../../output/neutralise.ts";
-import { renderTable, type Column } from "../../output/table.ts";
+import type { Column } from "../../output/table.ts";
 import { createCommand } from "../../command-line/command.ts";
 
 const formats = ["text", "wide", "name", "json", "yaml", "jsonl"] as const;
@@ -32,23 +32,14 @@ export function settingsListCommand(context: Context, run = runSettingsList): Co
 
 export async function runSettingsList({ context, format }: SettingsListOptions): Promise<void> {
   const { stdout } = context.io;
-  const settings = (await context.settings()).list();
-  const items = settings.map(settingJson);
-  switch (format) {
-    case "json":
-    case "yaml":
-      await writeDocument(stdout, format, { apiVersion, kind: "SettingList", items });
-      return;
-    case "jsonl":
-      for (const item of items) await writeDocument(stdout, format, item);
-      return;
-    case "name":
-      await stdout.write(settings.map(({ key }) => `${key}\n`).join(""));
-      return;
-    case "text":
-    case "wide":
-      await stdout.write(renderTable(columns(context, format === "wide"), settings, stdout.columns));
-  }
+  const items = (await context.settings()).list();
+  await writeList(stdout, format, {
+    kind: "SettingList",
+    items,
+    json: settingJson,
+    name: ({ key }) => key,
+    columns: columns(context, format === "wide"),
+  });
 }
 
 export function settingJson({ key, text, origin }: EffectiveSetting): Readonly<Record<string, unknown>> {

@@ -1,11 +1,10 @@
 import type { Command } from "commander";
-import { apiVersion } from "@keruta/shared/domain";
 import { createCommand } from "../../command-line/command.ts";
 import { chooseFormat } from "../../command-line/format.ts";
 import type { Context } from "../../context/context.ts";
-import { writeDocument } from "../../output/document.ts";
+import { writeList } from "../../output/list.ts";
 import { neutralise } from "../../output/neutralise.ts";
-import { renderTable, type Column } from "../../output/table.ts";
+import type { Column } from "../../output/table.ts";
 import { withTokens, type ShownToken } from "./tokens.ts";
 
 const formats = ["text", "name", "json", "yaml", "jsonl"] as const;
@@ -29,20 +28,7 @@ export function tokenListCommand(context: Context, run = runTokenList): Command 
 export async function runTokenList({ context, format }: TokenListOptions): Promise<void> {
   const { stdout } = context.io;
   const items = await withTokens(context, (tokens) => tokens.list());
-  switch (format) {
-    case "json":
-    case "yaml":
-      await writeDocument(stdout, format, { apiVersion, kind: "TokenList", items });
-      return;
-    case "jsonl":
-      for (const item of items) await writeDocument(stdout, format, item);
-      return;
-    case "name":
-      await stdout.write(items.map(({ id }) => `${id}\n`).join(""));
-      return;
-    case "text":
-      await stdout.write(renderTable(columns, items, stdout.columns));
-  }
+  await writeList(stdout, format, { kind: "TokenList", items, name: ({ id }) => id, columns });
 }
 
 const columns: readonly Column<ShownToken>[] = [

@@ -1,12 +1,11 @@
 import type { Command } from "commander";
-import { apiVersion } from "@keruta/shared/domain";
 import type { User } from "@keruta/shared/queue";
 import { createCommand } from "../../command-line/command.ts";
 import { chooseFormat } from "../../command-line/format.ts";
 import type { Context } from "../../context/context.ts";
-import { writeDocument } from "../../output/document.ts";
+import { writeList } from "../../output/list.ts";
 import { neutralise } from "../../output/neutralise.ts";
-import { renderTable, type Column } from "../../output/table.ts";
+import type { Column } from "../../output/table.ts";
 import { withUsers } from "./users.ts";
 
 const formats = ["text", "name", "json", "yaml", "jsonl"] as const;
@@ -35,20 +34,7 @@ export function userListCommand(context: Context, run = runUserList): Command {
 export async function runUserList({ context, format }: UserListOptions): Promise<void> {
   const { stdout } = context.io;
   const items = await withUsers(context, (users) => users.list());
-  switch (format) {
-    case "json":
-    case "yaml":
-      await writeDocument(stdout, format, { apiVersion, kind: "UserList", items });
-      return;
-    case "jsonl":
-      for (const item of items) await writeDocument(stdout, format, item);
-      return;
-    case "name":
-      await stdout.write(items.map(({ name }) => `${name}\n`).join(""));
-      return;
-    case "text":
-      await stdout.write(renderTable(columns, items, stdout.columns));
-  }
+  await writeList(stdout, format, { kind: "UserList", items, name: ({ name }) => name, columns });
 }
 
 const columns: readonly Column<User>[] = [
