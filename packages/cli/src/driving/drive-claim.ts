@@ -17,7 +17,7 @@ export interface DriveClaimOptions {
 }
 
 /** What the person in front of this command wants of the attempt that it drives. */
-interface DriveSignals {
+export interface DriveSignals {
   readonly cancel: AbortSignal;
   readonly detach: AbortSignal;
 }

@@ -42,3 +42,28 @@ test("a cancel that the queue refuses stops the command, and is an error when th
   expect(unheard).toEqual([]);
   expect((await real.getTask(claim.task.id))?.attempt?.reason).toBe("Cancelled");
 });
+
+test("where this driver fails it says that the task has not ended, and what goes on with it or ends it", async () => {
+  await using surroundings = await testContext();
+  const { context } = surroundings;
+  const queue = await surroundings.queue();
+  const claim = await startTask(queue, (await addTask(queue)).id);
+  const forbidden = new KerutaError("KRT_CLUSTER_FORBIDDEN", { en: "No right.", ja: "" });
+  const said: string[] = [];
+  const end = runToEnd({
+    context,
+    queue,
+    watcher: { ...createSilentWatcher(), notice: ({ en }) => void said.push(en) },
+    taskId: claim.task.id,
+    claim,
+    terms: null,
+    onInterrupt: "cancel",
+    leaveAtOnce: false,
+    drive: () => Promise.reject(forbidden),
+  });
+  await expect(end).rejects.toBe(forbidden);
+  const { id } = claim.task;
+  expect(said).toEqual([
+    `${id} has not ended: \`keruta attach ${id}\` goes on with it, \`keruta cancel ${id}\` ends it`,
+  ]);
+});

@@ -4,8 +4,8 @@ import type { Context } from "../context/context.ts";
 import { getTask } from "../tasks/resolve.ts";
 import { createStoredFollower } from "./follow-stored.ts";
 import { refuseOtherCluster } from "./refuse-other-cluster.ts";
-import type { DriveClaim } from "./drive-claim.ts";
-import { createShownLog } from "./shown-log.ts";
+import type { DriveClaim, DriveSignals } from "./drive-claim.ts";
+import { createShownLog, type ShownLog } from "./shown-log.ts";
 import { listenForStop, type StopWish, type StopWishes } from "./stop-wishes.ts";
 import type { Watcher } from "./watcher.ts";
 
@@ -56,7 +56,7 @@ export async function runToEnd(options: RunToEndOptions): Promise<RunToEnd> {
       if (claim) {
         await watcher.attempt(claim.task);
         await log.catchUp(claim.task);
-        await options.drive(claim, log, { cancel: cancel.signal, detach: detach.signal });
+        await driveOrSay(options, claim, log, { cancel: cancel.signal, detach: detach.signal });
       }
       const task = await getTask(queue, taskId);
       await log.catchUp(task);
@@ -71,6 +71,27 @@ export async function runToEnd(options: RunToEndOptions): Promise<RunToEnd> {
     stop.stop();
     await requested();
     await watcher.flush();
+  }
+}
+
+/** An error here is of this driver; the task is not ended by it, and others may go on. */
+async function driveOrSay(
+  { drive, queue, watcher, taskId }: RunToEndOptions,
+  claim: Claim,
+  log: ShownLog,
+  signals: DriveSignals,
+): Promise<void> {
+  try {
+    await drive(claim, log, signals);
+  } catch (error) {
+    // Of a queue that is away it is not known.
+    const task = await queue.getTask(taskId).catch(() => undefined);
+    if (task && !isTerminal(task.status))
+      watcher.notice({
+        en: `${taskId} has not ended: \`keruta attach ${taskId}\` goes on with it, \`keruta cancel ${taskId}\` ends it`,
+        ja: `${taskId} は終了していません。\`keruta attach ${taskId}\` で続行、\`keruta cancel ${taskId}\` で中止できます`,
+      });
+    throw error;
   }
 }
 
