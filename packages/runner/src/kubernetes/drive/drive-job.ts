@@ -42,7 +42,7 @@ export async function driveJob(deps: ClusterRunnerDeps, input: DriveJob): Promis
       graces: deps.graces(spec.pendingTimeout),
       timeout: input.facts.wrapped ? null : spec.timeout,
       cancel,
-      away,
+      lost: input.lost,
       onStarted: (pod) => {
         deps.crashPoint("running");
         const stop = AbortSignal.any([away, stopFollowing.signal]);

@@ -1,5 +1,5 @@
 import { KerutaError, recordedGate, type ClusterGraces } from "@keruta/shared/domain";
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import type { Job, Pod } from "../../cluster/objects.ts";
 import type { AttemptState } from "./attempt-watch.ts";
 import { seeToEnd, type SeeToEnd } from "./see-to-end.ts";
@@ -50,10 +50,13 @@ interface Given {
   readonly stops?: readonly (KerutaError | "stopped" | "nothing")[];
   /** Milliseconds. */
   readonly timeout?: number;
+  /** Whoever drives it wants to leave. */
+  readonly isLeft?: boolean;
 }
 
 /** A driver that comes to what there is; what it does is in `done`, in order. */
-async function see({ looks, recorded, cancelAt, refusals = [], stops = [refused], timeout }: Given) {
+async function see(given: Given) {
+  const { looks, recorded, cancelAt, refusals = [], stops = [refused], timeout, isLeft } = given;
   const steps: string[] = [];
   const cancel = new AbortController();
   const left = [...refusals];
@@ -72,6 +75,7 @@ async function see({ looks, recorded, cancelAt, refusals = [], stops = [refused]
   const isDeleted = ({ metadata }: Pod) => steps.includes(`delete ${metadata.name}`);
   const deps = {
     clock: () => now,
+    detach: isLeft === true ? AbortSignal.abort() : new AbortController().signal,
     timers: {
       // While changes come, no time passes.
       after: (milliseconds: number, run: () => void) => {
@@ -146,7 +150,7 @@ async function see({ looks, recorded, cancelAt, refusals = [], stops = [refused]
       graces,
       timeout: timeout ?? null,
       cancel: cancel.signal,
-      away: new AbortController().signal,
+      lost: new AbortController().signal,
       onStarted: (pod: Pod) => steps.push(`started ${pod.metadata.name}`),
       onTerminating: () => undefined,
       onContainerEnded: () => steps.push("ended"),
@@ -260,6 +264,22 @@ test.each<readonly [string, Given, readonly string[]]>([
   const { seen, steps } = await see({ recorded: "a", cancelAt: 1, ...given });
   expect(steps.filter((step) => !/^(store|started|ended)/.test(step))).toEqual(expected);
   expect(seen).toMatchObject({ stopped: true, failure: null });
+});
+
+describe("a driver that leaves", () => {
+  test("goes when its Pod was let go, which nobody else would start", async () => {
+    const { seen, steps } = await see({ looks: [[], [gated("a")], [starting("a")]], isLeft: true });
+    expect([seen, steps.filter((step) => step.startsWith("ungate")).length]).toEqual([undefined, 1]);
+  });
+
+  test("goes at once where the Pod needs no driver", async () => {
+    const { seen, steps } = await see({ looks: [[starting("a")], [running("a")]], isLeft: true });
+    expect([seen, steps]).toEqual([undefined, ["store a"]]);
+  });
+
+  test("waits for a Pod no longer than a moment", async () => {
+    expect((await see({ looks: [[]], isLeft: true })).seen).toBeUndefined();
+  });
 });
 
 test("a start that is given up is given up when the cluster answers again", async () => {

@@ -14,6 +14,7 @@ import { createCancelling } from "./cancelling.ts";
 import type { ClusterRunnerDeps } from "./deps.ts";
 import { isReallyGone } from "./is-really-gone.ts";
 import { watchMilestones, type Milestones } from "./milestones.ts";
+import { createLeaving } from "./leaving.ts";
 import { createOutage } from "./outage.ts";
 import { endJob, givenUp } from "./stop-attempt.ts";
 import { createTimeLimit } from "./time-limit.ts";
@@ -27,8 +28,8 @@ export interface SeeToEnd extends Milestones {
   /** Milliseconds from the command's start that this driver allows; null where the agent sees to it. */
   readonly timeout: number | null;
   readonly cancel: AbortSignal;
-  /** Lost or left: this driver has nothing more to do with the attempt. */
-  readonly away: AbortSignal;
+  /** The attempt is another driver's. */
+  readonly lost: AbortSignal;
   readonly onContainerEnded: () => void;
 }
 
@@ -46,18 +47,19 @@ export interface Seen {
 /** Until a watch that is behind, or a cluster that did not answer, is asked again. */
 const doubtMilliseconds = 1000;
 
-/** Watches the attempt until its command has ended or cannot start, and acts on a cancel; undefined when away. */
+/** Watches the attempt until its command has ended or cannot start, and acts on a cancel; undefined when it is lost or left. */
 export async function seeToEnd(deps: ClusterRunnerDeps, input: SeeToEnd): Promise<Seen | undefined> {
-  const { claim, job, watch, graces, cancel, away } = input;
+  const { claim, job, watch, graces, cancel } = input;
   const passMilestones = watchMilestones(input);
   const limit = createTimeLimit(deps, input.timeout);
   const cancelling = createCancelling(deps, job, cancel);
   const outage = createOutage(deps);
+  const leaving = createLeaving(deps, input.lost);
   let own = claim.attempt.podName;
   let isUngated = false;
   let told: Observation | undefined;
 
-  while (!away.aborted) {
+  while (!leaving.isDue()) {
     const state = watch.look();
     outage.look(state.interruption);
     const seen = attemptEvidence(state, job, own, told);
@@ -96,6 +98,7 @@ export async function seeToEnd(deps: ClusterRunnerDeps, input: SeeToEnd): Promis
           isUngated = ungated.kind === "ungated";
           isInDoubt ||= !isUngated;
         }
+        if (isUngated || (pod && !isGated(pod))) leaving.letGo();
       } catch (error) {
         // What is to be stopped stays to be stopped: the cluster is asked again.
         if (!isTransient(error)) throw error;
@@ -107,13 +110,14 @@ export async function seeToEnd(deps: ClusterRunnerDeps, input: SeeToEnd): Promis
       limit.deadline,
       cancelling.until,
       outage.tellAt,
+      leaving.until,
       isInDoubt ? deps.clock() + doubtMilliseconds : null,
     ].filter((at) => at !== null);
     await nextLook(
       deps,
       watch,
       // A signal that has aborted ends each wait at once: what the watches bring would never be read.
-      cancel.aborted ? [away] : [away, cancel],
+      cancel.aborted ? leaving.signals : [...leaving.signals, cancel],
       looks.length === 0 ? null : Math.min(...looks),
     );
   }
