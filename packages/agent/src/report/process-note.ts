@@ -1,6 +1,5 @@
 import { renameSync, rmSync, writeFileSync } from "node:fs";
-import { codeOf } from "@keruta/shared/domain";
-import type { CommandProcess } from "@keruta/shared/domain";
+import { codeOf, type CommandProcess } from "@keruta/shared/domain";
 
 /** The file that says which process group to end when the agent is killed. */
 export interface ProcessNote {

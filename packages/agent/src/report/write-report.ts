@@ -1,6 +1,5 @@
 import { rename, writeFile } from "node:fs/promises";
-import { codeOf } from "@keruta/shared/domain";
-import type { AgentReport } from "@keruta/shared/domain";
+import { codeOf, type AgentReport } from "@keruta/shared/domain";
 import type { Host } from "../host/host.ts";
 
 /**

@@ -50,8 +50,7 @@ const refusal = (status: number, code: string, details = {}) => {
 };
 const path = "/api/tasks/t234567abc/attempts/1/artifacts";
 
-/** From the main container's end to the sidecar's. */
-async function runSidecar(...options: string[]): Promise<AgentRun> {
+function sidecarArguments(): string[] {
   const { port } = server.address() as AddressInfo;
   const place = [
     "--run-dir",
@@ -61,10 +60,14 @@ async function runSidecar(...options: string[]): Promise<AgentRun> {
     "--artifacts-dir",
     artifacts,
   ];
-  const upload = ["--upload-to", `http://127.0.0.1:${String(port)}`, "--task-id", "t234567abc"];
+  return [...place, "--upload-to", `http://127.0.0.1:${String(port)}`, "--task-id", "t234567abc"];
+}
+
+/** From the main container's end to the sidecar's. */
+async function runSidecar(...options: string[]): Promise<AgentRun> {
   const events = watch(bench.runDirectory);
   const started = bench.start({
-    subcommand: ["sidecar", ...place, ...upload, ...options],
+    subcommand: ["sidecar", ...sidecarArguments(), ...options],
     env: { KERUTA_API_TOKEN: "krt_own" },
   });
   for await (const { filename } of events) if (filename === "sidecar.sock") break;
@@ -107,16 +110,6 @@ test("what the server would refuse for its size is listed, by the smaller limit 
 
 test("it does not wait for the end of other containers, which may never come, and stays until then", async () => {
   let terminate: (() => void) | undefined;
-  const { port } = server.address() as AddressInfo;
-  const place = [
-    "--run-dir",
-    bench.runDirectory,
-    "--workspace",
-    bench.directory,
-    "--artifacts-dir",
-    artifacts,
-  ];
-  const upload = ["--upload-to", `http://127.0.0.1:${String(port)}`, "--task-id", "t234567abc"];
   const host = {
     ...createHost(),
     env: { KERUTA_API_TOKEN: "krt_own" },
@@ -133,7 +126,7 @@ test("it does not wait for the end of other containers, which may never come, an
     ];
   });
   let isOver = false;
-  const ended = sidecar([...place, ...upload], host, { look: 5, untold: 50 }).finally(() => (isOver = true));
+  const ended = sidecar(sidecarArguments(), host, { look: 5, untold: 50 }).finally(() => (isOver = true));
   await bench.run({ sh: `echo x > ${artifacts}/report` });
   await uploaded;
   expect([isOver, requests.length]).toEqual([false, 2]);

@@ -1,4 +1,4 @@
-import { neutraliseLog } from "./neutralise.ts";
+import { begunColour, neutraliseLog } from "./neutralise.ts";
 
 /** One stream of a log for a terminal, piece by piece. */
 export interface LogNeutraliser {
@@ -10,8 +10,6 @@ export interface LogNeutraliser {
 
 /** The longest colour that is waited for, in characters. */
 const longestColour = 40;
-/* oxlint-disable-next-line no-control-regex -- the begin of a colour */
-const begunColour = /\u001b(?:\[[0-9;:]*)?$/;
 
 /** A long line is several pieces, between which a character or a colour may be cut in two: neither is broken by it. */
 export function createLogNeutraliser(): LogNeutraliser {

@@ -4,6 +4,9 @@ const controls = /[\u0000-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028\u2029\u202
 const unsafeInLog =
   /\u001b\[[0-9;:]*m|[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069]/g;
 
+/** At the end of a text: a colour of which the rest may come yet. */
+export const begunColour = /\u001b(?:\[[0-9;:]*)?$/;
+
 /** One line of text from a task, harmless on a terminal: control and bidi characters become visible escapes. */
 export function neutralise(text: string): string {
   return text.replaceAll(controls, escapeOf);

@@ -1,7 +1,6 @@
-import { exitCodes, taskJson } from "@keruta/shared/domain";
 import { stat } from "node:fs/promises";
 import { resolve } from "node:path";
-import type { Task } from "@keruta/shared/domain";
+import { exitCodes, taskJson, type Task } from "@keruta/shared/domain";
 import type { Queue } from "@keruta/shared/queue";
 import type { Context } from "../../context/context.ts";
 import { replaceFile } from "../../files/replace-file.ts";

@@ -1,7 +1,7 @@
-import type { Cluster, LogOptions } from "../../cluster/cluster.ts";
-import { isTransient, answeredStatus } from "../../cluster/index.ts";
-import type { Pod } from "../../cluster/objects.ts";
 import { isKerutaError } from "@keruta/shared/domain";
+import type { Cluster, LogOptions } from "../../cluster/cluster.ts";
+import { answeredStatus, isTransient } from "../../cluster/index.ts";
+import type { Pod } from "../../cluster/objects.ts";
 import type { Timers } from "../../stages/timers.ts";
 import { createPatience, type Patience, type PatienceDeps } from "./patience.ts";
 import { pause } from "./pause.ts";

@@ -173,8 +173,8 @@ async function patiently<T>(
     } catch (error) {
       const trouble = submissionTrouble(error);
       if (isLast || (trouble !== "away" && trouble !== "passing")) throw error;
-      if (trouble === "passing") passesUntil ??= deps.clock() + grace;
-      const left = trouble === "passing" && passesUntil !== null ? passesUntil - deps.clock() : Infinity;
+      const until = trouble === "passing" ? (passesUntil ??= deps.clock() + grace) : Infinity;
+      const left = until - deps.clock();
       if (left <= 0) throw error;
       deps.observer.notice(tryingAgain(trouble, error as Error));
       await pause(deps, Math.min(wait, left), [cancel, lost]);

@@ -1,6 +1,7 @@
 import type { LogEntry } from "../../domain/log/entry.ts";
 import { decodeFrames } from "../../domain/log/frame.ts";
 import { createLineFilter } from "../../domain/log/line-filter.ts";
+import { withoutMemory } from "../../domain/log/without-memory.ts";
 import { KerutaError } from "../../domain/error.ts";
 import type { LogQuery } from "../../queue/queue.ts";
 import { framesType } from "../wire.ts";
@@ -35,8 +36,7 @@ async function* matchingLines(
   { grep, tail, ...rest }: Omit<LogQuery, "limit" | "grep"> & { readonly grep: RegExp },
 ): AsyncGenerator<LogEntry> {
   if (tail !== undefined && tail <= 0) return;
-  // A global or sticky expression remembers where it was; here each line is looked at by itself.
-  const pattern = new RegExp(grep.source, grep.flags.replaceAll(/[gy]/g, ""));
+  const pattern = withoutMemory(grep);
   const matching = filtered(stream(http, rest), (text) => pattern.test(text));
   yield* tail === undefined ? matching : lastLines(matching, tail);
 }

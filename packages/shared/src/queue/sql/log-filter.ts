@@ -1,5 +1,6 @@
 import { isLoss, type LogEntry } from "../../domain/log/entry.ts";
 import { levels } from "../../domain/log/stream.ts";
+import { withoutMemory } from "../../domain/log/without-memory.ts";
 import type { LogQuery } from "../queue.ts";
 import { keywordSearch, type LineSearch } from "./keyword.ts";
 import { levelOf } from "./log-block.ts";
@@ -34,9 +35,8 @@ export function entryFilter({ stream, level, since, grep, keyword }: LogQuery): 
   };
 }
 
-function expressionSearch({ source, flags }: RegExp): LineSearch {
-  // A global or sticky one remembers where it was; here each line is looked at by itself.
-  const pattern = new RegExp(source, flags.replaceAll(/[gy]/g, ""));
+function expressionSearch(expression: RegExp): LineSearch {
+  const pattern = withoutMemory(expression);
   return { matches: (text) => pattern.test(text), mayMatch: wordTest(pattern) ?? (() => true) };
 }
 
